@@ -1,0 +1,186 @@
+/**
+ * Facts: what the sources tell the model. Plain data, no behaviour. Sources import these types; the model imports
+ * nothing of the sources.
+ */
+
+import type { DurationUnit, SourceState } from './snapshot.ts';
+
+/**
+ * One request of an access log.
+ *
+ * A flyweight: the scanner fills the same object for every line, so a receiver copies what it keeps. Strings are
+ * interned or copied and never hold on to the read buffer. Unknown numbers are `NaN`, unknown strings `null`
+ * (the hot path has no room for wrappers).
+ */
+export interface AccessRecord {
+  /** Epoch milliseconds of the line's own time stamp (a whole second in `%(t)s`); NaN where the format has none. */
+  atMs: number;
+  method: string | null;
+  /** As sent, with the query. */
+  target: string | null;
+  /** The target without the query and fragment. */
+  path: string | null;
+  protocol: string | null;
+  status: number;
+  /** Body bytes; NaN unknown. */
+  bytes: number;
+  /** Request time; NaN unknown. Values that wrapped at 24 h (a clock stepped back) are NaN. */
+  seconds: number;
+  address: string | null;
+  user: string | null;
+  referrer: string | null;
+  userAgent: string | null;
+  /** Pid of the worker (`%(p)s`); 0 unknown. */
+  worker: number;
+  /** Gunicorn made the duration up (`500 0 "-" "-"` under 20 ms): a request and an error, but no latency sample. */
+  excluded: boolean;
+}
+
+/** What a life-cycle line of the error log says. `pid` is the worker that the line is about. */
+export type LifecycleEvent =
+  | { readonly kind: 'master-start'; readonly version: string }
+  | { readonly kind: 'listening'; readonly listeners: readonly string[]; readonly masterPid: number | null }
+  | { readonly kind: 'worker-class'; readonly name: string }
+  | { readonly kind: 'control-socket'; readonly path: string }
+  | { readonly kind: 'control-socket-error' }
+  | { readonly kind: 'worker-boot'; readonly pid: number }
+  | { readonly kind: 'worker-exit'; readonly pid: number }
+  | { readonly kind: 'worker-recycle' }
+  | { readonly kind: 'worker-timeout'; readonly pid: number }
+  | { readonly kind: 'worker-signal'; readonly pid: number; readonly signal: string }
+  | { readonly kind: 'worker-exit-code'; readonly pid: number; readonly code: number }
+  | { readonly kind: 'worker-exception' }
+  | { readonly kind: 'worker-orphaned' }
+  | { readonly kind: 'master-shutdown'; readonly name: string }
+  | { readonly kind: 'shutdown-reason'; readonly reason: string }
+  | { readonly kind: 'signal'; readonly name: string }
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'promoted' }
+  | { readonly kind: 'upgrade-ignored' }
+  | { readonly kind: 'master-exception' }
+  | { readonly kind: 'bind-failed' }
+  | { readonly kind: 'request-error'; readonly method: string | null; readonly target: string | null }
+  | { readonly kind: 'invalid-request'; readonly address: string; readonly reason: string };
+
+/** One entry of an error log: its line and the traceback that follows it. */
+export interface ErrorEntry {
+  /** Epoch milliseconds; NaN where the line has no date. */
+  readonly atMs: number;
+  /** Pid of the process that wrote the line: the master for reap and timeout lines. */
+  readonly pid: number | null;
+  readonly level: string | null;
+  readonly message: string;
+  readonly event: LifecycleEvent | null;
+  /** The unprefixed lines that followed, joined with newlines; null when there were none. */
+  readonly traceback: string | null;
+}
+
+/** What one process looks like from outside, at one moment. Null where it may not or cannot be read. */
+export interface ProcessFact {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Start time in clock ticks since boot (proc(5) field 22): with the pid it names a process for good. */
+  readonly startTicks: number | null;
+  readonly startedAtMs: number | null;
+  /** utime + stime so far. */
+  readonly cpuSeconds: number | null;
+  /** Percent of one core since the sample before; null on the first. */
+  readonly cpuPercent: number | null;
+  readonly rssBytes: number | null;
+  readonly pssBytes: number | null;
+  readonly ussBytes: number | null;
+  readonly vmsBytes: number | null;
+  readonly osState: string | null;
+  readonly threads: number | null;
+  readonly fds: number | null;
+}
+
+export interface MasterFact extends ProcessFact {
+  readonly role: 'current' | 'old' | 'new';
+  readonly app: string | null;
+  readonly version: string | null;
+  readonly workerClass: string | null;
+  readonly workersTarget: number | null;
+  readonly threadsPerWorker: number | null;
+  readonly timeoutSeconds: number | null;
+  readonly listeners: readonly string[];
+  readonly pidFile: string | null;
+}
+
+export interface WorkerFact extends ProcessFact {
+  readonly masterPid: number;
+  /** Accepted client connections it holds; null without permission to read its descriptors. */
+  readonly connections: number | null;
+  /** Peer of one of these connections, the longest held. */
+  readonly clientAddress: string | null;
+  /** Requests in service, as far as /proc tells; null unknown. */
+  readonly busyThreads: number | null;
+  /** Seconds since the heartbeat file was touched; null without permission. */
+  readonly heartbeatAgeSeconds: number | null;
+}
+
+/** One look at the processes. */
+export interface ProcessSample {
+  readonly atMs: number;
+  /** Selected master first. Empty when the master is gone. */
+  readonly masters: readonly MasterFact[];
+  readonly workers: readonly WorkerFact[];
+  /** Connections accepted on the listeners, all workers together. */
+  readonly activeConnections: number | null;
+  /** Connections that wait to be accepted, all listeners together. */
+  readonly backlog: number | null;
+  /** One sentence where something is missing: `pid file not found`, `heartbeat needs root`. */
+  readonly notes: readonly string[];
+}
+
+export interface DiskFact {
+  readonly mount: string;
+  readonly device: string | null;
+  readonly totalBytes: number | null;
+  readonly usedBytes: number | null;
+  readonly usedRatio: number | null;
+}
+
+/** One look at the host. */
+export interface HostSample {
+  readonly atMs: number;
+  readonly cpuPercent: number | null;
+  readonly cpuCount: number | null;
+  readonly loadAverage: readonly number[] | null;
+  readonly memoryUsedBytes: number | null;
+  readonly memoryAvailableBytes: number | null;
+  readonly memoryTotalBytes: number | null;
+  readonly swapUsedBytes: number | null;
+  readonly disks: readonly DiskFact[];
+  readonly networkReceivedBytesPerSecond: number | null;
+  readonly networkSentBytesPerSecond: number | null;
+}
+
+/** Facts of the host that do not change while gtop runs. */
+export interface HostFacts {
+  readonly cpuModel: string | null;
+  readonly operatingSystem: string | null;
+  readonly hostname: string | null;
+}
+
+/** How reading one log goes. Counters only grow. */
+export interface SourceFact {
+  readonly path: string;
+  readonly kind: 'access' | 'error' | 'app' | 'unknown';
+  readonly state: SourceState;
+  readonly format: string | null;
+  readonly durationUnit: DurationUnit | null;
+  readonly durationUnitAssumed: boolean;
+  readonly bytesRead: number;
+  readonly lagBytes: number | null;
+  readonly linesRead: number;
+  readonly linesParsed: number;
+  readonly linesRejected: number;
+  readonly linesTruncated: number;
+  readonly rotations: number;
+  readonly truncations: number;
+  readonly possiblyLostBytes: number;
+  readonly message: string | null;
+  /** Epoch milliseconds of the newest line's time stamp; null before the first. */
+  readonly lastLineAtMs: number | null;
+}

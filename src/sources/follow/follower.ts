@@ -1,0 +1,47 @@
+/**
+ * The follower's interface: a log file as one endless sequence of whole lines, through every rotation.
+ * Two back ends stand behind it: `generations` (ours) and `tail` (an adapter over the npm package, lossy on rotation).
+ */
+
+import type { SourceState } from '../../model/snapshot.ts';
+
+/** Receives what a follower reads. */
+export interface LineSink {
+  /**
+   * Whole lines: bytes `start` to `end` (exclusive) of `chunk`, every line closed by `\n`. The chunk is reused after
+   * the call. `live` is false for lines that were in the file before gtop began to watch.
+   */
+  lines(chunk: Buffer, start: number, end: number, live: boolean): void;
+}
+
+/** Where reading of a file that exists at the start begins: a byte offset at a line's start, worked out from the open file. */
+export type StartPosition = 'beginning' | 'end' | ((file: { readonly fd: number; readonly size: number }) => number);
+
+export interface FollowStats {
+  readonly state: SourceState;
+  /** One sentence when something is wrong (`not found: waiting`), else null. */
+  readonly message: string | null;
+  readonly bytesRead: number;
+  /** Bytes that are in the file but not read yet. */
+  readonly lagBytes: number | null;
+  readonly linesTruncated: number;
+  readonly rotations: number;
+  readonly truncations: number;
+  /** Upper bound of what a truncation may have taken before it could be read. */
+  readonly possiblyLostBytes: number;
+}
+
+export interface Follower {
+  readonly path: string;
+  readonly stats: FollowStats;
+  /**
+   * One step: looks for rotation and reads what is there, at most `budgetBytes`.
+   * Never blocks on anything but the disk. Time is an argument, so that tests step it without waiting.
+   * @returns true when more can be read at once.
+   */
+  poll(nowMs: number, budgetBytes?: number): boolean;
+  /** One last poll to the end of every open generation; an unterminated last line is given up as a line. */
+  finish(nowMs: number): void;
+  /** Releases descriptors and watches without reading. */
+  close(): void;
+}
