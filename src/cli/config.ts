@@ -1,0 +1,170 @@
+/** Settings of one run: command line > environment > config file > default. The file is read, never written. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import leven from 'leven';
+import * as v from 'valibot';
+import { runtimeError, usageError } from './errors.ts';
+import { OPTIONS, type OptionSpec } from './options.ts';
+
+export interface Settings {
+  readonly pid: readonly string[];
+  readonly log: readonly string[];
+  readonly errorLog: readonly string[];
+  readonly logFormat: string;
+  readonly delay: number;
+  /** Seconds; null for `all`. */
+  readonly window: number | null;
+  readonly fromStart: boolean;
+  readonly noRoutes: boolean;
+  readonly follow: 'generations' | 'tail';
+  readonly sampler: 'proc' | 'portable';
+  readonly theme: 'default' | 'light' | 'mono' | 'high-contrast';
+  readonly color: 'auto' | 'always' | 'never';
+  readonly ascii: boolean;
+  readonly tz: 'local' | 'utc';
+  readonly debugLog: string | null;
+}
+
+export const DEFAULTS: Settings = {
+  pid: [],
+  log: [],
+  errorLog: [],
+  logFormat: 'auto',
+  delay: 1,
+  window: 60,
+  fromStart: false,
+  noRoutes: false,
+  follow: 'generations',
+  sampler: process.platform === 'linux' ? 'proc' : 'portable',
+  theme: 'default',
+  color: 'auto',
+  ascii: false,
+  tz: 'local',
+  debugLog: null,
+};
+
+/** `from-start` → `fromStart`: the name of an option's value in Settings and in what commander hands over. */
+export const camelCase = (key: string): string => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const environmentName = (key: string): string => `GTOP_${key.toUpperCase().replaceAll('-', '_')}`;
+
+/** The name among `known` that was probably meant, or null when none is close. */
+export function closest(name: string, known: readonly string[]): string | null {
+  const ranked = known.map((candidate) => ({ candidate, distance: leven(name, candidate) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(1, Math.floor(best.candidate.length * 0.4)) ? best.candidate : null;
+}
+
+/** Checks one value; `origin` names where it stands, for the error line. */
+function check(spec: OptionSpec, value: unknown, origin: string): unknown {
+  const parseOne = (one: unknown): unknown => {
+    const result = v.safeParse(spec.schema, one);
+    if (result.success) return result.output;
+    const shown = typeof one === 'string' || typeof one === 'number' ? ` '${one}'` : '';
+    throw usageError(`${origin}${shown} ${result.issues[0].message}`);
+  };
+  if (!spec.repeatable) return parseOne(value);
+  return (Array.isArray(value) ? value : [value]).map(parseOne);
+}
+
+type Layer = Record<string, unknown>;
+
+function fromFlags(flags: Readonly<Record<string, unknown>>): Layer {
+  const layer: Layer = {};
+  for (const spec of OPTIONS) {
+    const value = flags[camelCase(spec.key)];
+    if (value !== undefined) layer[camelCase(spec.key)] = check(spec, value, `--${spec.key}`);
+  }
+  return layer;
+}
+
+function fromEnvironment(environment: NodeJS.ProcessEnv): Layer {
+  const layer: Layer = {};
+  for (const spec of OPTIONS) {
+    const name = environmentName(spec.key);
+    const value = environment[name];
+    if (value !== undefined && value !== '') layer[camelCase(spec.key)] = check(spec, value, name);
+  }
+  return layer;
+}
+
+async function fromFile(path: string): Promise<Layer> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw runtimeError(`${path}: ${reason(error)}`);
+  }
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: true });
+  const broken = document.errors[0];
+  if (broken) throw usageError(`${path}: ${broken.message.split('\n')[0]}`);
+  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  if (content === null || content === undefined) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw usageError(`${path}: must hold lines of the form key: value`);
+  }
+  const layer: Layer = {};
+  const keys = OPTIONS.map((spec) => spec.key);
+  for (const [key, value] of Object.entries(content)) {
+    const spec = OPTIONS.find((candidate) => candidate.key === key);
+    if (!spec) {
+      const meant = closest(key, keys);
+      throw usageError(`${path}: unknown key '${key}'${meant ? `, did you mean '${meant}'?` : ''}`);
+    }
+    layer[camelCase(key)] = check(spec, value, `${path}: ${key}`);
+  }
+  return layer;
+}
+
+/** A system error in words: `no such file`, `permission denied`. */
+export function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'is a folder, not a file';
+    case 'ENOSPC':
+      return 'no space left on the disk';
+    default:
+      return code ?? (error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Config files looked for when none is named; the first that exists counts. */
+export function defaultConfigPaths(environment: NodeJS.ProcessEnv): readonly string[] {
+  const home = environment.XDG_CONFIG_HOME || join(homedir(), '.config');
+  return [join(home, 'gtop', 'config.yaml'), '/etc/gtop/config.yaml'];
+}
+
+async function fileLayer(flags: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Promise<Layer> {
+  if (flags.config === false) return {};
+  const named = typeof flags.config === 'string' ? flags.config : environment.GTOP_CONFIG;
+  if (named) return fromFile(named);
+  for (const path of defaultConfigPaths(environment)) {
+    try {
+      return await fromFile(path);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.endsWith(': no such file'))) throw error;
+    }
+  }
+  return {};
+}
+
+/**
+ * Settings from all layers.
+ * @throws ReportedError naming the flag, variable or `file: key` that is wrong.
+ */
+export async function resolveSettings(
+  flags: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): Promise<Settings> {
+  const file = await fileLayer(flags, environment);
+  return { ...DEFAULTS, ...file, ...fromEnvironment(environment), ...fromFlags(flags) } as Settings;
+}

@@ -1,0 +1,58 @@
+/** The program: reads the command line, runs the command, turns errors into one line and an exit code. */
+import { writeSync } from 'node:fs';
+import { resolveSettings, type Settings } from './config.ts';
+import { ReportedError } from './errors.ts';
+import { type Invocation, parseCommandLine } from './program.ts';
+
+/** What every command gets. */
+export interface Context {
+  readonly settings: Settings;
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** The bundle, for worker threads and child processes. */
+  readonly script: URL;
+}
+
+type Command = (context: Context) => Promise<number>;
+
+/** Commands are loaded when they run: `--once` never pays for Ink. */
+const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: Command }>>> = {
+  top: () => import('./commands/top.ts'),
+  demo: () => import('./commands/demo.ts'),
+};
+
+async function run(argv: readonly string[], script: URL): Promise<number> {
+  const invocation = parseCommandLine(argv);
+  if ('print' in invocation) {
+    process.stdout.write(invocation.print);
+    return 0;
+  }
+  const settings = await resolveSettings(invocation.flags, process.env);
+  if (invocation.flags.printConfig) {
+    const { printSettings } = await import('./print-config.ts');
+    process.stdout.write(await printSettings(settings));
+    return 0;
+  }
+  const command = await COMMANDS[invocation.command]();
+  return command.default({ settings, flags: invocation.flags, script });
+}
+
+/** A closed pipe on standard output (`gtop --once | head`) is no error. */
+function endQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+export async function main(argv: readonly string[], script: URL): Promise<void> {
+  endQuietlyOnClosedPipe();
+  try {
+    process.exitCode = await run(argv, script);
+  } catch (error) {
+    const { visible } = await import('../text/visible.ts');
+    const message = error instanceof Error ? error.message : String(error);
+    const usage = error instanceof ReportedError && error.exitCode === 2;
+    writeSync(2, `gtop: ${visible(message)}${usage ? ' (try gtop --help)' : ''}\n`);
+    process.exitCode = error instanceof ReportedError ? error.exitCode : 1;
+  }
+}

@@ -1,0 +1,114 @@
+/** The command line as commander sees it, built from the table of options. */
+import { Command, CommanderError, Option } from 'commander';
+import { closest } from './config.ts';
+import { usageError } from './errors.ts';
+import { OPTIONS, type OptionSpec } from './options.ts';
+import { VERSION } from './version.ts';
+
+/** What was asked for: the command and its raw flags, still unchecked. */
+export interface Invocation {
+  readonly command: 'top' | 'demo';
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+function toOption(spec: OptionSpec): Option {
+  const name = spec.short ? `-${spec.short}, --${spec.key}` : `--${spec.key}`;
+  const option = new Option(spec.value ? `${name} <${spec.value}>` : name, spec.description);
+  if (spec.repeatable) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+function addConfigOptions(command: Command): Command {
+  return command
+    .option('-c, --config <FILE>', 'config file ($XDG_CONFIG_HOME/gtop/config.yaml, /etc/gtop/config.yaml)')
+    .option('--no-config', 'read no config file')
+    .option('--print-config', 'print the settings in force and exit');
+}
+
+const EXAMPLES = `
+Examples:
+  gtop --pid /var/run/gunicorn.pid --log access.log --error-log error.log
+  journalctl -fu gunicorn -o cat | gtop --log -
+  gtop --once --json --log access.log | jq .latency
+  gtop demo
+
+Keys on the screen: ? shows them all, q quits.`;
+
+/** Commander's complaint as one line: `unknown option '--widnow', did you mean --window?`. */
+const oneLine = (message: string): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\s*\(Did you mean (?:one of )?(.+?)\?\)\s*$/s, ', did you mean $1?')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** `--no-routes` reaches us as `routes: false`, commander's way with `no-`. */
+function withNegations({ routes, ...flags }: Record<string, unknown>): Record<string, unknown> {
+  return routes === false ? { ...flags, noRoutes: true } : flags;
+}
+
+/**
+ * Reads the command line.
+ * @returns the invocation, or the text to print for `--help` and `--version`.
+ * @throws ReportedError (exit code 2) for wrong usage.
+ */
+export function parseCommandLine(argv: readonly string[]): Invocation | { readonly print: string } {
+  let invocation: Invocation | null = null;
+  let printed = '';
+  const program = new Command('gtop');
+  const quiet = (command: Command): Command =>
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => {
+          printed += text;
+        },
+        writeErr: () => {},
+        getOutHelpWidth: () => 100,
+      })
+      .helpOption('-h, --help', 'show this help');
+
+  quiet(program)
+    .description('The top(1) of Gunicorn: what the service does, how it suffers, and who is to blame')
+    .usage('[options] [command]')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+    .argument('[words...]');
+  for (const spec of OPTIONS) program.addOption(toOption(spec));
+  program
+    .option('--once', 'print one sample and exit; also what happens when standard output is not a terminal')
+    .option('--json', 'with --once: print the snapshot as JSON, one object a line')
+    .option('-n, --count <N>', 'with --once: N samples, one per delay');
+  addConfigOptions(program);
+  program.action((words: string[], flags: Record<string, unknown>) => {
+    if (words[0] !== undefined) {
+      const meant = closest(words[0], ['demo']);
+      throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
+    }
+    invocation = { command: 'top', flags: withNegations(flags) };
+  });
+
+  const demo = quiet(program.command('demo')).description(
+    'the dashboard on a built-in Gunicorn look-alike with a scripted incident',
+  );
+  for (const spec of OPTIONS.filter((option) => option.display)) demo.addOption(toOption(spec));
+  addConfigOptions(demo);
+  demo.action((_flags, command: Command) => {
+    invocation = { command: 'demo', flags: withNegations(command.optsWithGlobals()) };
+  });
+
+  // The hidden argument must not show in the help: it only catches unknown commands.
+  program.configureHelp({ visibleArguments: () => [] });
+
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return { print: printed };
+      throw usageError(oneLine(error.message));
+    }
+    throw error;
+  }
+  return invocation ?? { print: printed };
+}

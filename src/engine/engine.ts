@@ -1,0 +1,151 @@
+/**
+ * The engine: wires the sources to the model, ticks once a second, answers with Snapshots.
+ * It runs in a worker thread for the dashboard and in the main thread for commands without a screen.
+ */
+import { Model } from '../model/model.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { AlertEngine } from '../alerts/index.ts';
+import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
+import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
+import { type LogSource, openAccessLog, openErrorLog } from '../sources/logs.ts';
+import type { EngineConfig, SnapshotQuery } from './config.ts';
+import { SelfMeter } from './self-meter.ts';
+
+const POLL_MS = 100;
+/** Ticks fall this long after the full second: by then the polls have brought in the second's last lines. */
+const TICK_PHASE_MS = 250;
+/** Static facts of the host cost a child process or two: they wait until the first frame is long drawn. */
+const HOST_FACTS_DELAY_MS = 1500;
+
+export class Engine {
+  readonly #config: EngineConfig;
+  readonly #model: Model;
+  readonly #alerts = new AlertEngine();
+  readonly #self: SelfMeter;
+  #logs: LogSource[] = [];
+  #processes: GunicornSampler | null = null;
+  #host: HostSampler | null = null;
+  #timers = new Set<NodeJS.Timeout>();
+  #stopped = false;
+
+  constructor(config: EngineConfig, startedAtMs = Date.now()) {
+    this.#config = config;
+    this.#self = new SelfMeter(config.version);
+    this.#model = new Model({
+      startedAtMs,
+      noRoutes: config.noRoutes,
+      watches: { processes: config.pid !== null, accessLog: config.accessLogs.length > 0, errorLog: config.errorLogs.length > 0 },
+    });
+  }
+
+  /** Opens the sources and begins to follow them. Resolves when the first look at everything is done. */
+  async start(): Promise<void> {
+    await this.open();
+    await this.tick();
+    this.#poll();
+    this.#scheduleTick();
+    this.#after(HOST_FACTS_DELAY_MS, async () => this.#model.setHostFacts(await readHostFacts()));
+  }
+
+  /** Opens the sources without following them: for commands that read once. */
+  async open(): Promise<void> {
+    const { config } = { config: this.#config };
+    const nowMs = Date.now();
+    if (config.pid !== null) {
+      this.#processes = await createGunicornSampler({ target: config.pid, mode: config.sampler });
+    }
+    this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
+    const common = {
+      backend: config.follow,
+      fromStart: config.fromStart,
+      sinceMs: nowMs - config.historySeconds * 1000,
+      heldByWorker: (dev: bigint, ino: bigint) => this.#processes?.holdsFile(dev, ino) ?? false,
+    };
+    for (const path of config.accessLogs) {
+      this.#logs.push(
+        await openAccessLog({ ...common, path, format: config.logFormat }, (record, arrivalMs, now) =>
+          this.#model.addAccess(record, arrivalMs, now),
+        ),
+      );
+    }
+    for (const path of config.errorLogs) {
+      this.#logs.push(
+        await openErrorLog({ ...common, path }, (entry, arrivalMs, now) => this.#model.addError(entry, arrivalMs, now)),
+      );
+    }
+  }
+
+  /** Reads every log to its present end, in slices that leave the event loop free in between. */
+  async readToEnd(): Promise<void> {
+    while (!this.#stopped && this.#pollOnce()) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** As `readToEnd`, and gives up unfinished last lines: nothing will be read after it. */
+  async finish(): Promise<void> {
+    await this.readToEnd();
+    const nowMs = Date.now();
+    for (const log of this.#logs) log.finish(nowMs);
+  }
+
+  /** One look at processes, host and logs; evaluates the alerts. */
+  async tick(): Promise<void> {
+    const nowMs = Date.now();
+    this.#pollOnce();
+    const [processes, host] = await Promise.all([this.#processes?.sample(nowMs), this.#host?.sample(nowMs)]);
+    if (this.#stopped) return;
+    if (processes) this.#model.setProcesses(processes);
+    if (host) this.#model.setHost(host);
+    for (const log of this.#logs) log.settle(nowMs, false);
+    this.#model.setSources(this.#logs.map((log) => log.fact()));
+    this.#model.setSelf(this.#self.read(nowMs));
+    this.#alerts.evaluate(this.#model.alertView(nowMs), nowMs);
+    this.#model.setAlerts(this.#alerts.rows());
+  }
+
+  snapshot(query: SnapshotQuery): Snapshot {
+    return this.#model.snapshot({ windowSeconds: query.windowSeconds, atMs: query.atMs ?? Date.now() });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const log of this.#logs) log.close();
+    this.#logs = [];
+  }
+
+  #diskPaths(): string[] {
+    const files = [...this.#config.accessLogs, ...this.#config.errorLogs].filter((path) => path !== '-');
+    return files.length > 0 ? files : [process.cwd()];
+  }
+
+  #pollOnce(): boolean {
+    const nowMs = Date.now();
+    let more = false;
+    for (const log of this.#logs) more = log.poll(nowMs) || more;
+    return more;
+  }
+
+  #poll(): void {
+    const more = this.#pollOnce();
+    if (more) setImmediate(() => !this.#stopped && this.#poll());
+    else this.#after(POLL_MS, () => this.#poll());
+  }
+
+  #scheduleTick(): void {
+    const now = Date.now();
+    const next = Math.ceil((now - TICK_PHASE_MS + 1) / 1000) * 1000 + TICK_PHASE_MS;
+    this.#after(next - now, async () => {
+      await this.tick();
+      this.#scheduleTick();
+    });
+  }
+
+  #after(delayMs: number, run: () => void | Promise<void>): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(async () => {
+      this.#timers.delete(timer);
+      await run();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,11 @@
+/** Messages between the main thread and the engine's worker thread. */
+import type { Snapshot } from '../model/snapshot.ts';
+import type { SnapshotQuery } from './config.ts';
+
+export type ToEngine =
+  | { readonly type: 'snapshot'; readonly id: number; readonly query: SnapshotQuery }
+  | { readonly type: 'stop' };
+
+export type FromEngine =
+  | { readonly type: 'snapshot'; readonly id: number; readonly snapshot: Snapshot }
+  | { readonly type: 'failed'; readonly message: string };
