@@ -17,47 +17,69 @@ export type IsoTime = string;
 export interface Snapshot {
   /** Version of this shape; raised only when a field is renamed or removed. */
   readonly schemaVersion: 1;
+  /** gtop's own cost. */
   readonly gtop: GtopSelf;
+  /** The moment this was made. */
   readonly generatedAt: IsoTime;
+  /** What the windowed figures cover. */
   readonly window: WindowSpan;
   /** The filter expression in force, or null. */
   readonly filter: string | null;
+  /** What is wrong, in one sentence, with its reasons. */
   readonly verdict: Verdict;
   /** The selected master, or null while none is known or alive. */
   readonly master: MasterInfo | null;
+  /** All masters watched: two while a USR2 upgrade runs. */
   readonly masters: readonly MasterInfo[];
+  /** Web workers of all masters, by pid. */
   readonly workers: readonly WorkerInfo[];
+  /** Ends of workers since gtop began to read, history read back included. */
   readonly workerExits: WorkerExits;
+  /** How full the service is. */
   readonly saturation: Saturation;
+  /** Requests and bytes. */
   readonly traffic: Traffic;
   /** Null when no line of the window carries a duration and no request was killed. */
   readonly latency: Latency | null;
+  /** Response codes of the window. */
   readonly status: StatusSummary;
   /** The busiest routes of the window, most worker time first (most requests first when durations are unknown). */
   readonly paths: readonly PathRow[];
+  /** Who asked, in the window. */
   readonly clients: Clients;
   /** The slowest requests of the window, slowest first. */
   readonly slow: readonly SlowRequest[];
+  /** Tracebacks, folded by type and frame. */
   readonly errors: readonly ErrorGroup[];
   /** What happened, newest first. */
   readonly events: readonly EventRow[];
+  /** Alerts that are pending, firing, lately resolved or without data; the worst first. */
   readonly alerts: readonly AlertRow[];
+  /** Results of the configured probes. */
   readonly health: readonly HealthRow[];
+  /** Numbers read from the application's own metrics endpoint. */
   readonly custom: readonly CustomMetric[];
+  /** The host. */
   readonly system: SystemInfo;
+  /** How reading the logs goes. */
   readonly ingest: Ingest;
+  /** History for charts. */
   readonly series: Series;
 }
 
 /** gtop's own cost. */
 export interface GtopSelf {
+  /** Version of gtop. */
   readonly version: string;
+  /** Its process. */
   readonly pid: number;
   /** Percent of one core, since the sample before. */
   readonly cpuPercent: number | null;
+  /** Resident memory of the process, all threads. */
   readonly rssBytes: number | null;
 }
 
+/** The time that windowed figures cover. */
 export interface WindowSpan {
   /** Length asked for, or null for `all` (every line read). */
   readonly seconds: number | null;
@@ -67,66 +89,101 @@ export interface WindowSpan {
   readonly to: IsoTime | null;
 }
 
+/** What is wrong. */
 export interface Verdict {
+  /** The worst level among the causes. */
   readonly level: Level;
   /** One sentence for the header. */
   readonly text: string;
+  /** All that was found, the worst first. */
   readonly causes: readonly Cause[];
 }
 
+/** One thing that was found. */
 export interface Cause {
   /** Stable name of the diagnosis, for example `saturated`. */
   readonly kind: string;
+  /** How bad it is. */
   readonly level: Level;
+  /** One sentence with the figures of this case. */
   readonly text: string;
 }
 
+/** A Gunicorn master. */
 export interface MasterInfo {
+  /** Process id. */
   readonly pid: number;
   /** `old` and `new` while a USR2 upgrade runs two masters side by side. */
   readonly role: 'current' | 'old' | 'new';
+  /** Start of the process. */
   readonly startedAt: IsoTime | null;
   /** The process name Gunicorn was given, usually the application's URI (`app:app`). */
   readonly app: string | null;
+  /** Version of Gunicorn. */
   readonly version: string | null;
+  /** `sync`, `gthread`, `gevent` … or a dotted class. */
   readonly workerClass: string | null;
+  /** Workers it was asked to keep. */
   readonly workersTarget: number | null;
+  /** Threads per worker. */
   readonly threads: number | null;
+  /** `--timeout`: a silent worker is killed after it. */
   readonly timeoutSeconds: number | null;
+  /** Addresses it listens on: `127.0.0.1:8000`, `[::1]:8000`, `unix:/path`. */
   readonly listeners: readonly string[];
+  /** Its pid file, when gtop was given one. */
   readonly pidFile: string | null;
   /** Percent of one core; null until two samples exist. */
   readonly cpuPercent: number | null;
+  /** Resident memory. */
   readonly rssBytes: number | null;
+  /** Proportional share of resident memory. */
   readonly pssBytes: number | null;
+  /** Virtual memory. */
   readonly vmsBytes: number | null;
   /** State letter of proc(5), for example `S`. */
   readonly osState: string | null;
 }
 
+/** A web worker. */
 export interface WorkerInfo {
+  /** Process id. */
   readonly pid: number;
+  /** Its parent. */
   readonly masterPid: number;
+  /** Start of the process. */
   readonly startedAt: IsoTime | null;
+  /** Time since its start. */
   readonly ageSeconds: number | null;
+  /** `busy`: serving a request; `stuck`: for longer than the timeout; `unknown`: may not be read. */
   readonly state: 'busy' | 'idle' | 'booting' | 'exiting' | 'stuck' | 'unknown';
   /** How long it has been busy without a break that gtop saw; null when not busy or not known. */
   readonly busySeconds: number | null;
+  /** Peer of the connection it has held longest. */
   readonly clientAddress: string | null;
   /** Open client connections. */
   readonly connections: number | null;
   /** Percent of one core; null until two samples exist. */
   readonly cpuPercent: number | null;
+  /** Resident memory; shared pages count in every worker. */
   readonly rssBytes: number | null;
+  /** Proportional share of resident memory: may be summed. */
   readonly pssBytes: number | null;
+  /** Memory that is its alone. */
   readonly ussBytes: number | null;
+  /** Virtual memory. */
   readonly vmsBytes: number | null;
+  /** State letter of proc(5), for example `S`. */
   readonly osState: string | null;
+  /** Threads of the process, idle ones included. */
   readonly threads: number | null;
+  /** Open descriptors. */
   readonly fds: number | null;
+  /** Time since it last touched its heartbeat file; the master kills it beyond the timeout. */
   readonly heartbeatAgeSeconds: number | null;
   /** Access lines with this worker's pid since gtop began to read; null when the log has no `%(p)s`. */
   readonly requestsTotal: number | null;
+  /** Of the window; null when the log has no `%(p)s`. */
   readonly requestsPerSecond: number | null;
 }
 
@@ -143,12 +200,17 @@ export type ExitReason =
   | 'boot'
   | 'unknown';
 
+/** How workers ended. */
 export interface WorkerExits {
+  /** All ends seen. */
   readonly total: number;
+  /** The same by reason. */
   readonly byReason: Readonly<Record<ExitReason, number>>;
 }
 
+/** How full the service is. */
 export interface Saturation {
+  /** Workers serving a request now. */
   readonly busyWorkers: number | null;
   /** Requests that can be served at once: workers × threads. */
   readonly capacity: number | null;
@@ -158,35 +220,47 @@ export interface Saturation {
   readonly offeredErlangs: number | null;
   /** Connections that wait to be accepted. */
   readonly backlog: number | null;
+  /** Longest the accept queue can grow; null unless a source gives it. */
   readonly backlogLimit: number | null;
+  /** Estimated wait in the accept queue (Little): backlog ÷ throughput. */
   readonly estimatedQueueSeconds: number | null;
+  /** Workers that would be enough; null without advice. */
   readonly recommendedWorkers: number | null;
+  /** The advice with its reasons. */
   readonly recommendationText: string | null;
 }
 
+/** Requests and bytes. */
 export interface Traffic {
   /** Access lines parsed since gtop began to read. */
   readonly requestsTotal: number;
   /** Of these, the ones with a 5xx status. */
   readonly errorsTotal: number;
+  /** Body bytes of all access lines. */
   readonly bytesTotal: number;
   /** Requests in the window. */
   readonly requests: number;
   /** requests ÷ length of the window (÷ time covered, while that is shorter); null before anything was covered. */
   readonly requestsPerSecond: number | null;
+  /** 60 × requestsPerSecond. */
   readonly requestsPerMinute: number | null;
+  /** Body bytes in the window. */
   readonly bytes: number;
+  /** bytes ÷ length of the window. */
   readonly bytesPerSecond: number | null;
   /** Accepted connections of all workers. */
   readonly activeConnections: number | null;
 }
 
+/** Request times of the window: from the headers read to the last byte handed over; waiting to be accepted is not in them. */
 export interface Latency {
   /** Lines with a duration − excluded + timeouts. */
   readonly count: number;
   /** Lines whose duration Gunicorn made up; kept out of the percentiles. */
   readonly excluded: number;
+  /** Shortest; exact. */
   readonly minSeconds: number | null;
+  /** Arithmetic mean; exact. */
   readonly meanSeconds: number | null;
   /** Null below 2 samples; nearest rank, at most 1 % off. */
   readonly p50Seconds: number | null;
@@ -196,11 +270,15 @@ export interface Latency {
   readonly p95Seconds: number | null;
   /** Null below 100 samples. */
   readonly p99Seconds: number | null;
+  /** Longest; exact. */
   readonly maxSeconds: number | null;
 }
 
+/** Response codes. */
 export interface StatusSummary {
+  /** Requests of the window by the first digit of their status. */
   readonly classes: Readonly<Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx', number>>;
+  /** Requests of the window by status. */
   readonly codes: Readonly<Record<string, number>>;
   /** 4xx ÷ all; null without requests. */
   readonly clientErrorRatio: number | null;
@@ -208,35 +286,53 @@ export interface StatusSummary {
   readonly serverErrorRatio: number | null;
   /** Requests killed by a worker timeout in the window. */
   readonly timeouts: number;
+  /** timeouts ÷ (requests + timeouts that were not logged as requests); null without either. */
   readonly timeoutRatio: number | null;
 }
 
+/** One route. */
 export interface PathRow {
+  /** Request method. */
   readonly method: string;
   /** The route: `/users/{id}`; null where Gunicorn did not log the path of a killed request. */
   readonly path: string | null;
+  /** Requests in the window. */
   readonly count: number;
+  /** count ÷ length of the window. */
   readonly requestsPerSecond: number | null;
+  /** Body bytes in the window. */
   readonly bytes: number;
   /** 5xx ÷ all of this route. */
   readonly errorRatio: number;
+  /** Null below 2 samples. */
   readonly p50Seconds: number | null;
+  /** Null below 20 samples. */
   readonly p95Seconds: number | null;
+  /** Longest; exact. */
   readonly maxSeconds: number | null;
   /** Share of the window's whole request time that this route took; null when durations are unknown. */
   readonly timeRatio: number | null;
 }
 
+/** One client value. */
 export interface ClientRow {
+  /** The address, agent, method or referrer. */
   readonly value: string;
+  /** Requests in the window. */
   readonly count: number;
+  /** Body bytes in the window. */
   readonly bytes: number;
 }
 
+/** Who asked. */
 export interface Clients {
+  /** By `%(h)s`. */
   readonly addresses: readonly ClientRow[];
+  /** By `%(a)s`. */
   readonly userAgents: readonly ClientRow[];
+  /** By request method. */
   readonly methods: readonly ClientRow[];
+  /** By `%(f)s`. */
   readonly referrers: readonly ClientRow[];
   /** Estimated number of distinct values in the window. */
   readonly distinct: {
@@ -248,8 +344,11 @@ export interface Clients {
   };
 }
 
+/** One slow request. */
 export interface SlowRequest {
+  /** When it ended. */
   readonly at: IsoTime | null;
+  /** Request method; null where Gunicorn did not log it. */
   readonly method: string | null;
   /** As sent, without the query. */
   readonly path: string | null;
@@ -257,72 +356,119 @@ export interface SlowRequest {
   readonly status: number | null;
   /** For a killed request: at least this long. */
   readonly seconds: number;
+  /** Body bytes. */
   readonly bytes: number | null;
+  /** Client address. */
   readonly address: string | null;
+  /** Pid of its worker; null when the log has no `%(p)s`. */
   readonly worker: number | null;
 }
 
+/** Errors of one kind. */
 export interface ErrorGroup {
+  /** Stable name of the group. */
   readonly fingerprint: string;
   /** Exception type, for example `ValueError`. */
   readonly type: string;
+  /** Message of the newest one. */
   readonly message: string;
   /** Innermost frame of the application, `file:line in function`. */
   readonly frame: string | null;
+  /** Occurrences. */
   readonly count: number;
+  /** First seen. */
   readonly firstAt: IsoTime | null;
+  /** Last seen. */
   readonly lastAt: IsoTime | null;
+  /** Routes on which it happened. */
   readonly paths: readonly string[];
 }
 
+/** Something that happened. */
 export interface EventRow {
+  /** When it happened, by the log or, without one, when gtop saw it. */
   readonly at: IsoTime;
   /** Stable name, for example `worker-timeout`, `reload`, `worker-boot`. */
   readonly kind: string;
+  /** How bad it is. */
   readonly level: Level;
+  /** Pid of the worker it is about. */
   readonly worker: number | null;
+  /** Method of the request it is about. */
   readonly method: string | null;
+  /** Path of the request it is about. */
   readonly path: string | null;
+  /** One sentence. */
   readonly text: string;
   /** Further text, for example a traceback. */
   readonly details: string | null;
 }
 
+/** One alert. */
 export interface AlertRow {
+  /** Name of the rule. */
   readonly name: string;
+  /** As the rule says. */
   readonly severity: 'critical' | 'warning' | 'info';
+  /** As Prometheus defines them, and `nodata`: what the rule watches was lost. */
   readonly state: 'pending' | 'firing' | 'resolved' | 'nodata';
+  /** Value compared last. */
   readonly value: number | null;
+  /** What it is compared with. */
   readonly threshold: number | null;
+  /** Since when it is in this state. */
   readonly since: IsoTime | null;
+  /** One sentence with the figures. */
   readonly summary: string;
+  /** Labels of this instance. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** One probe. */
 export interface HealthRow {
+  /** Name of the probe. */
   readonly name: string;
+  /** URL or address probed. */
   readonly target: string;
+  /** Whether it counts as up. */
   readonly up: boolean;
+  /** What the answer said. */
   readonly status: 'ok' | 'degraded' | 'error' | 'unknown';
+  /** HTTP status. */
   readonly statusCode: number | null;
+  /** Time it took. */
   readonly seconds: number | null;
+  /** When it was probed. */
   readonly checkedAt: IsoTime | null;
+  /** Why it failed. */
   readonly error: string | null;
+  /** Parts that the answer names. */
   readonly checks: readonly { readonly name: string; readonly status: string; readonly message: string | null }[];
 }
 
+/** One number of the application's own. */
 export interface CustomMetric {
+  /** Endpoint it was read from. */
   readonly source: string;
+  /** Name of the metric. */
   readonly name: string;
+  /** Its labels. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Its value. */
   readonly value: number | null;
 }
 
+/** One disk. */
 export interface DiskInfo {
+  /** Mount point. */
   readonly mount: string;
+  /** Device or file system. */
   readonly device: string | null;
+  /** Size. */
   readonly totalBytes: number | null;
+  /** In use. */
   readonly usedBytes: number | null;
+  /** used ÷ (used + available to users), as df(1). */
   readonly usedRatio: number | null;
 }
 
@@ -332,20 +478,29 @@ export interface SystemInfo {
   readonly cpuPercent: number | null;
   /** 1, 5 and 15 minutes. */
   readonly loadAverage: readonly number[] | null;
+  /** Total − available. */
   readonly memoryUsedBytes: number | null;
+  /** What can be had without swapping (`MemAvailable`). */
   readonly memoryAvailableBytes: number | null;
+  /** Physical memory. */
   readonly memoryTotalBytes: number | null;
+  /** Swap in use. */
   readonly swapUsedBytes: number | null;
   /** Of the disk that is fullest among those that hold a log or the application. */
   readonly diskUsedRatio: number | null;
+  /** Disks that hold a log or the application. */
   readonly disks: readonly DiskInfo[];
+  /** All interfaces but loopback. */
   readonly networkReceivedBytesPerSecond: number | null;
+  /** All interfaces but loopback. */
   readonly networkSentBytesPerSecond: number | null;
+  /** Logical CPUs. */
   readonly cpuCount: number | null;
   /** For example `AMD EPYC 7763 64-Core Processor`; read once, after the first frame. */
   readonly cpuModel: string | null;
   /** For example `Debian GNU/Linux 12 (bookworm)`. */
   readonly operatingSystem: string | null;
+  /** Name of the host. */
   readonly hostname: string | null;
 }
 
@@ -355,20 +510,29 @@ export type SourceState = 'waiting' | 'reading' | 'live' | 'deleted' | 'denied' 
 /** Unit of the duration field of an access log: `%(D)s` µs, `%(M)s` ms, `%(L)s` and `%(T)s` seconds. */
 export type DurationUnit = 'microseconds' | 'milliseconds' | 'seconds';
 
+/** One log. */
 export interface SourceInfo {
+  /** As it was named; `-` is standard input. */
   readonly path: string;
+  /** What it holds. */
   readonly kind: 'access' | 'error' | 'app' | 'unknown';
+  /** What reading does. */
   readonly state: SourceState;
   /** The format string, or the name of a built-in or detected format; null while not known. */
   readonly format: string | null;
+  /** Unit of its duration field; null when it has none. */
   readonly durationUnit: DurationUnit | null;
   /** True when no format string confirmed the unit. */
   readonly durationUnitAssumed: boolean;
+  /** Bytes read. */
   readonly bytesRead: number;
   /** Bytes in the file that were not read yet. */
   readonly lagBytes: number | null;
+  /** linesParsed + linesRejected. */
   readonly linesRead: number;
+  /** Lines understood. */
   readonly linesParsed: number;
+  /** Lines not understood. */
   readonly linesRejected: number;
   /** One sentence when something is wrong with the source: `not found: waiting`, `permission denied`. */
   readonly message: string | null;
@@ -376,30 +540,50 @@ export interface SourceInfo {
   readonly lastLineAt: IsoTime | null;
 }
 
+/** How reading the logs goes, all sources together. */
 export interface Ingest {
+  /** Every log. */
   readonly sources: readonly SourceInfo[];
   /** linesParsed + linesRejected; blank lines count as neither. */
   readonly linesRead: number;
+  /** Lines understood. */
   readonly linesParsed: number;
+  /** Lines not understood. */
   readonly linesRejected: number;
+  /** Lines over 4 MiB: their rest was skipped. */
   readonly linesTruncated: number;
+  /** Renames followed. */
   readonly rotations: number;
+  /** Truncations followed. */
   readonly truncations: number;
+  /** Upper bound of what truncations took before it could be read. */
   readonly possiblyLostBytes: number;
 }
 
 /** Equally spaced history for charts; index 0 is `from`, the last is the newest complete step. Gaps are null. */
 export interface Series {
+  /** Distance of two values. */
   readonly stepSeconds: number;
+  /** Start of the first step. */
   readonly from: IsoTime | null;
+  /** Requests ÷ step. */
   readonly requestsPerSecond: readonly (number | null)[];
+  /** Body bytes ÷ step. */
   readonly bytesPerSecond: readonly (number | null)[];
+  /** Median latency of the step. */
   readonly p50Seconds: readonly (number | null)[];
+  /** 90th percentile of the step. */
   readonly p90Seconds: readonly (number | null)[];
+  /** 95th percentile of the step. */
   readonly p95Seconds: readonly (number | null)[];
+  /** 99th percentile of the step. */
   readonly p99Seconds: readonly (number | null)[];
+  /** 4xx ÷ all of the step. */
   readonly clientErrorRatio: readonly (number | null)[];
+  /** 5xx ÷ all of the step. */
   readonly serverErrorRatio: readonly (number | null)[];
+  /** Busy workers, sampled. */
   readonly busyWorkers: readonly (number | null)[];
+  /** Connections waiting to be accepted, sampled. */
   readonly backlog: readonly (number | null)[];
 }

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+
+interface Definition {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+}
+
+const schema = JSON.parse(readFileSync('schema/snapshot.schema.json', 'utf8')) as {
+  readonly $defs: Readonly<Record<string, Definition>>;
+};
+
+describe('the published schema', () => {
+  it('is what the types say', () => {
+    expect(() => execFileSync(process.execPath, ['scripts/schema.mjs', '--check'], { stdio: 'pipe' })).not.toThrow();
+  });
+
+  it('is valid draft 2020-12', () => {
+    expect(new Ajv({ strict: true, allowUnionTypes: true }).validateSchema(schema)).toBe(true);
+  });
+
+  it('describes every field', () => {
+    const silent = Object.entries(schema.$defs).flatMap(([name, definition]) =>
+      Object.entries(definition.properties ?? {})
+        .filter(([, property]) => !property.description)
+        .map(([property]) => `${name}.${property}`),
+    );
+    expect(silent).toEqual([]);
+  });
+});
