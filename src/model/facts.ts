@@ -129,6 +129,8 @@ export interface ProcessSample {
   readonly activeConnections: number | null;
   /** Connections that wait to be accepted, all listeners together. */
   readonly backlog: number | null;
+  /** The kernel's count of out-of-memory kills in the master's cgroup (`memory.events`, oom_kill); absent or null unknown. */
+  readonly oomKills?: number | null;
   /** One sentence where something is missing: `pid file not found`, `heartbeat needs root`. */
   readonly notes: readonly string[];
 }

@@ -286,7 +286,7 @@ export interface StatusSummary {
   readonly serverErrorRatio: number | null;
   /** Requests killed by a worker timeout in the window. */
   readonly timeouts: number;
-  /** timeouts ÷ (requests + timeouts that were not logged as requests); null without either. */
+  /** timeouts ÷ requests of the window, at most 1; null without either. */
   readonly timeoutRatio: number | null;
 }
 

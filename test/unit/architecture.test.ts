@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sources: ['model', 'text'],
   alerts: ['model', 'text'],
   output: ['model', 'text'],
-  ui: ['model', 'text', 'output'],
+  ui: ['model', 'text'],
   engine: ['model', 'text', 'sources', 'alerts'],
   cli: ['model', 'text', 'sources', 'alerts', 'output', 'ui', 'engine'],
 };

@@ -1,0 +1,147 @@
+/** Who and what: the part of the history that is kept by route, client, worker and single slow request. */
+import { SparseHistogram } from './histogram.ts';
+import type { SlotKind } from './time-slots.ts';
+import { Tally } from './tally.ts';
+
+export const CLIENT_KINDS = ['addresses', 'userAgents', 'methods', 'referrers'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
+
+export interface RouteCell {
+  readonly method: string;
+  readonly route: string;
+  count: number;
+  errors: number;
+  bytes: number;
+  /** Of the requests whose duration is true, killed ones included. */
+  readonly durations: SparseHistogram;
+}
+
+export interface ClientCell {
+  count: number;
+  bytes: number;
+}
+
+export interface WorkerCell {
+  count: number;
+  errors: number;
+}
+
+export interface SlowCell {
+  readonly atMs: number;
+  readonly method: string | null;
+  readonly path: string | null;
+  /** Null for a killed request. */
+  readonly status: number | null;
+  readonly seconds: number;
+  readonly bytes: number | null;
+  readonly address: string | null;
+  readonly worker: number | null;
+}
+
+/** Keys kept per slot of each kind. */
+const SLOT_KEYS = 1024;
+/** Slowest requests kept per slot: as many as a screen shows. */
+export const SLOW_PER_SLOT = 50;
+
+const SEPARATOR = ' ';
+export const routeKey = (method: string, route: string): string => method + SEPARATOR + route;
+
+export function createRouteCell(key: string): RouteCell {
+  const split = key.indexOf(SEPARATOR);
+  return {
+    method: key.slice(0, split),
+    route: key.slice(split + 1),
+    count: 0,
+    errors: 0,
+    bytes: 0,
+    durations: new SparseHistogram(),
+  };
+}
+
+export const createClientCell = (): ClientCell => ({ count: 0, bytes: 0 });
+
+export function mergeRouteCells(into: RouteCell, from: RouteCell): void {
+  into.count += from.count;
+  into.errors += from.errors;
+  into.bytes += from.bytes;
+  into.durations.merge(from.durations);
+}
+
+export function mergeClientCells(into: ClientCell, from: ClientCell): void {
+  into.count += from.count;
+  into.bytes += from.bytes;
+}
+
+/** The slowest requests, slowest first, bounded. */
+export class SlowList {
+  readonly #capacity: number;
+  readonly rows: SlowCell[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Whether a request of this length would be kept: asked first, so that most requests cost one comparison. */
+  takes(seconds: number): boolean {
+    return this.rows.length < this.#capacity || seconds > this.rows[this.rows.length - 1].seconds;
+  }
+
+  add(row: SlowCell): void {
+    if (!this.takes(row.seconds)) return;
+    let index = this.rows.length;
+    while (index > 0 && this.rows[index - 1].seconds < row.seconds) index--;
+    this.rows.splice(index, 0, row);
+    if (this.rows.length > this.#capacity) this.rows.pop();
+  }
+}
+
+export interface DetailSlot {
+  readonly routes: Tally<RouteCell>;
+  readonly clients: Readonly<Record<ClientKind, Tally<ClientCell>>>;
+  readonly workers: Map<number, WorkerCell>;
+  readonly slow: SlowList;
+}
+
+export function createDetailSlot(keys: number = SLOT_KEYS): DetailSlot {
+  const clients = () => new Tally(keys, createClientCell);
+  return {
+    routes: new Tally(keys, createRouteCell),
+    clients: { addresses: clients(), userAgents: clients(), methods: clients(), referrers: clients() },
+    workers: new Map(),
+    slow: new SlowList(SLOW_PER_SLOT),
+  };
+}
+
+export function workerCell(workers: Map<number, WorkerCell>, pid: number): WorkerCell {
+  let cell = workers.get(pid);
+  if (cell === undefined) {
+    cell = { count: 0, errors: 0 };
+    workers.set(pid, cell);
+  }
+  return cell;
+}
+
+export function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<number, WorkerCell>): void {
+  for (const [pid, { count, errors }] of from) {
+    const cell = workerCell(into, pid);
+    cell.count += count;
+    cell.errors += errors;
+  }
+}
+
+export const DETAIL_SLOTS: SlotKind<DetailSlot> = {
+  create: createDetailSlot,
+  merge(into, from) {
+    into.routes.merge(from.routes, mergeRouteCells);
+    for (const kind of CLIENT_KINDS) into.clients[kind].merge(from.clients[kind], mergeClientCells);
+    mergeWorkers(into.workers, from.workers);
+    for (const row of from.slow.rows) into.slow.add(row);
+  },
+};
+
+/** Cells that a slot holds, the measure of its memory. */
+export function cellsOf(slot: DetailSlot): number {
+  let cells = slot.routes.cells.size + slot.workers.size;
+  for (const kind of CLIENT_KINDS) cells += slot.clients[kind].cells.size;
+  return cells;
+}

@@ -1,0 +1,128 @@
+/** What masters are doing that makes workers leave: reloads, shutdowns, one worker fewer. */
+import type { Drain } from './exit-rules.ts';
+
+/** A reload: from `Hang up: Master` until every worker of before is gone. */
+export interface Reload {
+  readonly masterPid: number | null;
+  readonly startMs: number;
+  /** False when gtop may not know all workers of before, for it read neither their start nor the processes. */
+  readonly complete: boolean;
+  /** Pids known to be alive before it and not gone yet. */
+  readonly remaining: Set<number>;
+  /** Workers of before that are gone. */
+  replaced: number;
+  lastMs: number;
+}
+
+/** A worker as far as its leaving is concerned. */
+export interface Leaver {
+  readonly pid: number;
+  readonly masterPid: number | null;
+  /** Position of its `Booting` line among all lines; null when that was never seen. */
+  readonly bornSerial: number | null;
+}
+
+/** TTOU lets a worker finish: its leave is expected for this long, `graceful_timeout`'s default and some more. */
+const SCALEDOWN_MS = 40_000;
+/** A reload whose old workers are not known is over when nothing happened for this long. */
+const RELOAD_QUIET_MS = 40_000;
+/** The same where they are known: a long `graceful_timeout`, or lines that were lost. */
+const RELOAD_LOST_MS = 600_000;
+/** Masters of one log that stop at the same time; an upgrade has two. */
+const MASTERS = 8;
+
+/** True where both name the same master, or one of them is not known. */
+const sameMaster = (a: number | null, b: number | null): boolean => a === null || b === null || a === b;
+
+export class Drains {
+  readonly #reloads: (Reload & { readonly serial: number })[] = [];
+  #stopping: (number | null)[] = [];
+  #scaledowns: { readonly masterPid: number | null; readonly atMs: number }[] = [];
+
+  /** A reload begins. `alive` are the workers of this master; `complete`: there are no others. */
+  reload(begin: {
+    readonly masterPid: number | null;
+    readonly atMs: number;
+    readonly serial: number;
+    readonly alive: readonly number[];
+    readonly complete: boolean;
+  }): Reload {
+    const { masterPid, atMs, serial, complete } = begin;
+    const reload = {
+      masterPid,
+      startMs: atMs,
+      serial,
+      complete,
+      remaining: new Set(begin.alive),
+      replaced: 0,
+      lastMs: atMs,
+    };
+    this.#reloads.push(reload);
+    return reload;
+  }
+
+  /** The master stops all its workers and then itself. */
+  stop(masterPid: number | null): void {
+    if (!this.#stopping.includes(masterPid)) this.#stopping.push(masterPid);
+    if (this.#stopping.length > MASTERS) this.#stopping.shift();
+  }
+
+  /** A master has started or was promoted: what the ones before it did is over. */
+  start(): void {
+    this.#stopping = [];
+  }
+
+  isStopping(masterPid: number | null): boolean {
+    return this.#stopping.some((stopping) => sameMaster(stopping, masterPid));
+  }
+
+  /** One worker, or with a larger count several, will leave soon. */
+  scaleDown(masterPid: number | null, atMs: number, count = 1): void {
+    for (let i = 0; i < count && this.#scaledowns.length < 256; i += 1) this.#scaledowns.push({ masterPid, atMs });
+  }
+
+  /** Why a worker may be leaving now; an expected scale-down is used up by the answer. */
+  explain(worker: Leaver, atMs: number): Drain | null {
+    if (this.isStopping(worker.masterPid)) return 'shutdown';
+    if (this.isOld(worker)) return 'reload';
+    this.#scaledowns = this.#scaledowns.filter((one) => atMs - one.atMs <= SCALEDOWN_MS);
+    const index = this.#scaledowns.findIndex((one) => sameMaster(one.masterPid, worker.masterPid));
+    if (index === -1) return null;
+    this.#scaledowns.splice(index, 1);
+    return 'scaledown';
+  }
+
+  /** Whether a reload under way is to replace this worker: it was not seen to boot after the reload began. */
+  isOld(worker: Leaver): boolean {
+    return this.#reloads.some(
+      (reload) =>
+        sameMaster(reload.masterPid, worker.masterPid) &&
+        (reload.remaining.has(worker.pid) || worker.bornSerial === null || worker.bornSerial < reload.serial),
+    );
+  }
+
+  /** A worker is gone. */
+  left(worker: Leaver, atMs: number): void {
+    for (const reload of this.#reloads) {
+      const old = worker.bornSerial === null || worker.bornSerial < reload.serial;
+      if (!reload.remaining.delete(worker.pid) && !(old && sameMaster(reload.masterPid, worker.masterPid))) continue;
+      reload.replaced += 1;
+      reload.lastMs = Math.max(reload.lastMs, atMs);
+    }
+  }
+
+  /** Whether workers that boot now belong to a reload. */
+  isReloading(): boolean {
+    return this.#reloads.length > 0;
+  }
+
+  /** Takes out the reloads that are over: all old workers gone, or, where these are unknown, nothing for a while. */
+  finished(nowMs: number): readonly Reload[] {
+    const done = this.#reloads.filter((reload) => {
+      if (reload.complete && reload.remaining.size === 0) return true;
+      return nowMs - reload.lastMs > (reload.complete ? RELOAD_LOST_MS : RELOAD_QUIET_MS);
+    });
+    for (const reload of done) this.#reloads.splice(this.#reloads.indexOf(reload), 1);
+    return done;
+  }
+}

@@ -1,0 +1,216 @@
+/** Why a worker ended: evidence in, reason and sentence out. The rules are a table; the first that holds wins. */
+import { sayRequest, saySeconds } from './figures.ts';
+import type { ExitReason, Level } from './snapshot.ts';
+
+/** What the master was doing when the worker left, if that explains it. */
+export type Drain = 'recycled' | 'reload' | 'shutdown' | 'scaledown';
+
+/** All that is known about one end. */
+export interface ExitEvidence {
+  readonly pid: number;
+  /** `WORKER TIMEOUT (pid:N)` was logged, or the heartbeat was over the timeout when it was last seen. */
+  readonly timedOut: boolean;
+  /** The timeout, or else how long it was seen busy. */
+  readonly busySeconds: number | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  /** `Worker exiting (pid: N)` was logged: it left its loop by itself. */
+  readonly orderly: boolean;
+  /** Signal that ended it, by the master's reap line: `KILL`, `SEGV`. */
+  readonly signal: string | null;
+  /** Exit code, by the master's reap line. */
+  readonly code: number | null;
+  readonly drain: Drain | null;
+  /** Last line of the traceback of `Exception in worker process`; empty when there was none. Null: no such entry. */
+  readonly exception: string | null;
+  readonly served: boolean;
+  readonly ageSeconds: number | null;
+  /** The kernel counted an out-of-memory kill at that moment. */
+  readonly oomProven: boolean;
+  /** Its master was gone when it was missed. */
+  readonly masterGone: boolean;
+}
+
+export interface ExitRule {
+  readonly reason: ExitReason;
+  /** Nobody asked for this end. */
+  readonly abnormal: boolean;
+  readonly level: Level;
+  readonly when: (end: ExitEvidence) => boolean;
+  /** What happened, without the worker's pid: `killed: timeout after 30 s`. */
+  readonly text: (end: ExitEvidence) => string;
+}
+
+/** Signals by which a process dies of its own doing (signal(7)). */
+const CRASHES = new Set(['SEGV', 'BUS', 'ILL', 'FPE', 'ABRT', 'SYS', 'TRAP']);
+/** Signals on which a worker leaves in order (`gunicorn/workers/base.py`, init_signals). */
+const ORDERLY = new Set(['TERM', 'INT', 'QUIT']);
+/** `Arbiter.WORKER_BOOT_ERROR` and `Arbiter.APP_LOAD_ERROR` (`gunicorn/arbiter.py`). */
+const BOOT_CODES = new Set([3, 4]);
+/** A worker that leaves this soon after its start did not come up: `sys.exit()` at import loops for ever. */
+const STILLBORN_SECONDS = 2;
+
+const DRAINS: Readonly<Record<Drain, string>> = {
+  recycled: 'recycled after its last request (max_requests)',
+  reload: 'replaced by a reload',
+  shutdown: 'left with its master',
+  scaledown: 'left: one worker fewer was asked for',
+};
+
+const soon = (end: ExitEvidence): string =>
+  end.ageSeconds === null || end.ageSeconds > 3600 ? '' : ` ${saySeconds(Math.max(0, end.ageSeconds))} after its start`;
+
+/** Two rules for one drain: it may end in a SIGKILL when the graceful time is over, and requests with it. */
+const drainRules = (drain: Drain): readonly ExitRule[] => [
+  {
+    reason: drain,
+    abnormal: false,
+    level: 'warning',
+    when: (end) => end.drain === drain && end.signal === 'KILL',
+    text: () => `${DRAINS[drain]}, by SIGKILL: it had not finished in the graceful time`,
+  },
+  { reason: drain, abnormal: false, level: 'ok', when: (end) => end.drain === drain, text: () => DRAINS[drain] },
+];
+
+/**
+ * In order. Measured on Gunicorn 20.1 to 26.2: the master's own SIGKILL after a timeout and at the end of a drain also
+ * reads `Perhaps out of memory?`; SIGTERM lines are races of scaling and reloading.
+ */
+export const EXIT_RULES: readonly ExitRule[] = [
+  {
+    reason: 'timeout',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.timedOut,
+    text: (end) => {
+      const request = sayRequest(end.method, end.path);
+      const after = end.busySeconds === null ? '' : ` after ${saySeconds(end.busySeconds)}`;
+      return `killed: timeout${after}${request === null ? '' : ` in ${request}`}`;
+    },
+  },
+  {
+    reason: 'oom',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.oomProven && !end.orderly && (end.signal === 'KILL' || end.signal === null),
+    text: () => 'killed by the kernel: out of memory',
+  },
+  {
+    reason: 'boot',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => (end.code === null ? end.exception !== null && !end.served : BOOT_CODES.has(end.code)),
+    text: (end) =>
+      `failed to boot: ${end.exception || (end.code === 4 ? 'the application could not be loaded' : 'see the error log')}`,
+  },
+  {
+    reason: 'crash',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.signal !== null && CRASHES.has(end.signal),
+    text: (end) => `crashed: SIG${end.signal}`,
+  },
+  {
+    reason: 'crash',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.exception !== null,
+    text: (end) => `crashed: ${end.exception || 'exception in the worker process'}`,
+  },
+  ...drainRules('recycled'),
+  ...drainRules('reload'),
+  ...drainRules('shutdown'),
+  ...drainRules('scaledown'),
+  {
+    reason: 'killed',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.signal === 'KILL',
+    text: () => 'killed by SIGKILL: by hand or by the kernel, no out-of-memory kill is proven',
+  },
+  {
+    reason: 'crash',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.code !== null && end.code !== 0,
+    text: (end) => `exited with code ${end.code}${soon(end)}`,
+  },
+  {
+    reason: 'killed',
+    abnormal: false,
+    level: 'ok',
+    when: (end) => end.signal !== null && ORDERLY.has(end.signal),
+    text: (end) => `ended by SIG${end.signal}, sent to this worker`,
+  },
+  {
+    reason: 'killed',
+    abnormal: false,
+    level: 'warning',
+    when: (end) => end.signal !== null,
+    text: (end) => `killed by a stray SIG${end.signal}`,
+  },
+  {
+    reason: 'crash',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.orderly && end.ageSeconds !== null && end.ageSeconds < STILLBORN_SECONDS,
+    text: (end) => `left${soon(end)} without a reason: does the application exit at import?`,
+  },
+  {
+    reason: 'killed',
+    abnormal: false,
+    level: 'ok',
+    when: (end) => end.orderly,
+    text: () => 'left in order: a TERM, INT or QUIT sent to this worker',
+  },
+  {
+    reason: 'shutdown',
+    abnormal: false,
+    level: 'ok',
+    when: (end) => end.masterGone,
+    text: () => DRAINS.shutdown,
+  },
+  {
+    reason: 'unknown',
+    abnormal: false,
+    level: 'unknown',
+    when: () => true,
+    text: () => 'is gone; no log line says why',
+  },
+];
+
+/** The rule that explains an end. */
+export function explainExit(end: ExitEvidence): ExitRule {
+  const rule = EXIT_RULES.find((candidate) => candidate.when(end));
+  if (!rule) throw new Error('the last exit rule holds for every end');
+  return rule;
+}
+
+/** Linux numbers of the signals that end workers (signal(7)), for Gunicorns that print numbers. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'HUP',
+  2: 'INT',
+  3: 'QUIT',
+  4: 'ILL',
+  5: 'TRAP',
+  6: 'ABRT',
+  7: 'BUS',
+  8: 'FPE',
+  9: 'KILL',
+  10: 'USR1',
+  11: 'SEGV',
+  12: 'USR2',
+  15: 'TERM',
+  31: 'SYS',
+};
+
+/**
+ * A signal's bare name from any way Gunicorn prints it: `SIGKILL`, `9` (20.1), `code 139` (21.0–23.0: the raw wait
+ * status, whose low seven bits are the signal and whose eighth means that core was dumped). Unknown numbers stay.
+ */
+export function signalName(text: string): string {
+  const number = text.match(/\d+$/)?.[0];
+  if (number === undefined || /^SIG(USR|RT)/.test(text)) return text.replace(/^SIG/, '');
+  const signal = Number(number) & 0x7f;
+  return SIGNALS[signal] ?? String(signal);
+}

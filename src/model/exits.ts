@@ -1,0 +1,321 @@
+/** Every worker's end, once, from the error log and from the process samples, with its reason. */
+import type { Drains } from './drains.ts';
+import { type Drain, type ExitEvidence, type ExitRule, explainExit, signalName } from './exit-rules.ts';
+import { type KilledRequest, KilledRequests, lastLine } from './killed-requests.ts';
+import type { ExitReason, WorkerExits } from './snapshot.ts';
+import { type Life, type OpenEnd, WorkerLives } from './worker-lives.ts';
+import type { Departure, WorkerSighting } from './workers.ts';
+
+/** A worker's end. */
+export interface WorkerEnd {
+  readonly pid: number;
+  readonly atMs: number;
+  readonly reason: ExitReason;
+  /** Nobody asked for it. */
+  readonly abnormal: boolean;
+  readonly level: ExitRule['level'];
+  /** What happened, without the pid: `killed: timeout after 30 s in GET /reports/9912`; names the request when it is known. */
+  text: string;
+  /** The traceback that explains it. */
+  readonly details: string | null;
+}
+
+export interface ExitLedgerOptions {
+  readonly drains: Drains;
+  /** What the process samples last showed of a worker. */
+  readonly sighting: (pid: number) => WorkerSighting | null;
+  /** `--timeout` of a master, or of the selected one where that master is not known; null unknown. */
+  readonly timeoutSeconds: (masterPid: number | null) => number | null;
+  /** Whether an error log is read at all, so that a line may still come for a worker that is gone. */
+  readonly readsErrorLog: boolean;
+  readonly onEnd: (end: WorkerEnd) => void;
+  /** Called once for each request that a timeout killed; `end` names the request by then. */
+  readonly onKilled: (request: KilledRequest, end: WorkerEnd | null) => void;
+}
+
+/** Lines about one end follow each other within a second or two, in whole seconds: it is closed this long after. */
+const SETTLE_MS = 3000;
+/** A sample misses a worker before its line is read; a log on a slow disk may lag a little. */
+const MISSED_MS = 5000;
+/** How often lives that ended long ago are looked for. */
+const SWEEP_MS = 60_000;
+/** Ends kept for counting the last minutes. */
+const RECENT_ENDS = 4096;
+
+/**
+ * The ledger of ends. Counts everything that gtop has seen in the log and in /proc since it began to read, history
+ * read back included, as the traffic totals do.
+ *
+ * Each end is counted once: all evidence about a pid belongs to one end until that pid is seen to start again. A
+ * timeout is final at its first line; other ends stay open for 3 s, until the master's reap line names the signal or
+ * exit code. Times are the log's; `settle` closes what is due. Counts never go down.
+ */
+export class ExitLedger {
+  readonly #options: ExitLedgerOptions;
+  readonly #lives = new WorkerLives();
+  readonly #open = new Set<Life>();
+  readonly #killed: KilledRequests;
+  readonly #byReason: Record<ExitReason, number> = noExits();
+  #recent: WorkerEnd[] = [];
+  #oomKills: number | null = null;
+  #oomProofs: number[] = [];
+  #sweptMs = 0;
+
+  constructor(options: ExitLedgerOptions) {
+    this.#options = options;
+    this.#killed = new KilledRequests((request) => this.#deliver(request));
+  }
+
+  counts(): WorkerExits {
+    const total = Object.values(this.#byReason).reduce((sum, count) => sum + count, 0);
+    return { total, byReason: { ...this.#byReason } };
+  }
+
+  /** Ends later than now − seconds, in the order they were settled; at most the last few thousand. */
+  recent(nowMs: number, seconds: number): readonly WorkerEnd[] {
+    return this.#recent.filter((end) => end.atMs > nowMs - seconds * 1000);
+  }
+
+  /** Pids of a master's workers that are alive as far as log and samples tell. */
+  alive(masterPid: number | null): readonly number[] {
+    return this.#lives.alive(masterPid);
+  }
+
+  /** Whether a worker is on its way out by what the log says. */
+  isLeaving(pid: number): boolean {
+    const life = this.#lives.get(pid);
+    if (!life) return false;
+    if (life.open !== null || life.recycling || life.endedMs !== null) return true;
+    return this.#options.drains.isStopping(life.masterPid) || this.#options.drains.isOld(life);
+  }
+
+  /** `Booting worker with pid: N`. `serial`: the line's position among all lines. */
+  booted(pid: number, atMs: number, serial: number, masterPid: number | null): void {
+    const before = this.#lives.get(pid);
+    if (before?.open) this.#close(before, before.open);
+    const isKnown = before !== undefined && before.endedMs === null && before.bornSerial === null;
+    const life = isKnown ? before : this.#lives.begin(pid);
+    life.bornMs = atMs;
+    life.bornSerial = serial;
+    life.masterPid ??= masterPid;
+  }
+
+  /** A sample shows this worker. */
+  seen(pid: number, masterPid: number, startedAtMs: number | null): void {
+    const before = this.#lives.of(pid);
+    const isNext = before.endedMs !== null && startedAtMs !== null && startedAtMs > before.endedMs + 1000;
+    const life = isNext ? this.#lives.begin(pid) : before;
+    life.masterPid = masterPid;
+    life.bornMs ??= startedAtMs;
+  }
+
+  /** An access line carried this pid. Cheap: called for every line. */
+  served(pid: number): void {
+    const life = this.#lives.get(pid);
+    if (life) life.served = true;
+  }
+
+  /** `Autorestarting worker after current request.`, written by the worker. */
+  recycling(pid: number): void {
+    this.#lives.of(pid).recycling = true;
+  }
+
+  /** `Exception in worker process`, written by the worker. */
+  exception(pid: number, traceback: string | null): void {
+    this.#lives.of(pid).exception = { text: lastLine(traceback), details: traceback };
+  }
+
+  /** `WORKER TIMEOUT (pid:N)`, written by `masterPid`. */
+  timedOut(pid: number, atMs: number, masterPid: number | null): void {
+    const life = this.#lives.of(pid);
+    if (WorkerLives.isOver(life, atMs)) return;
+    life.masterPid ??= masterPid;
+    this.#timeOut(life, atMs);
+  }
+
+  /** `Error handling request METHOD TARGET`, written by the worker: names the request if it follows a timeout. */
+  requestError(pid: number, method: string | null, target: string | null, traceback: string | null): void {
+    this.#killed.named(pid, method, target, traceback);
+  }
+
+  /** `Worker exiting (pid: N)` or `Parent changed, shutting down`: it leaves its loop. */
+  exiting(pid: number, atMs: number, drain: Drain | null = null): void {
+    this.#gather(pid, atMs, SETTLE_MS, drain, (open) => {
+      open.orderly = true;
+    });
+  }
+
+  /** A reap line names the signal, in any of Gunicorn's spellings. */
+  signalled(pid: number, atMs: number, signal: string): void {
+    this.#gather(pid, atMs, SETTLE_MS, null, (open, life) => {
+      open.signal = signalName(signal);
+      // The kernel's count of out-of-memory kills comes with the next sample: a SIGKILL waits for it.
+      if (open.signal !== 'KILL' || this.#oomKills === null) this.#close(life, open);
+    });
+  }
+
+  /** A reap line names the exit code. */
+  exitCode(pid: number, atMs: number, code: number): void {
+    this.#gather(pid, atMs, SETTLE_MS, null, (open, life) => {
+      open.code = code;
+      this.#close(life, open);
+    });
+  }
+
+  /** `Reason: Worker failed to boot.` or `App failed to load.`: explains workers that left right after their start. */
+  bootFailed(reason: string, atMs: number): void {
+    for (const life of this.#open) {
+      const isYoung = life.bornMs !== null && atMs - life.bornMs <= MISSED_MS;
+      if (isYoung && !life.served && life.open?.code === null) life.exception ??= { text: reason, details: null };
+    }
+  }
+
+  /** The newest sample no longer shows this worker. */
+  departed(departure: Departure, atMs: number): void {
+    const { sighting, masterGone } = departure;
+    const life = this.#lives.of(sighting.pid);
+    life.masterPid = sighting.masterPid;
+    life.served ||= sighting.served;
+    if (!this.#options.readsErrorLog && !WorkerLives.isOver(life, atMs) && wasOverTimeout(sighting)) {
+      this.#timeOut(life, atMs);
+    }
+    this.#gather(sighting.pid, atMs, this.#options.readsErrorLog ? MISSED_MS : 0, null, (open) => {
+      open.masterGone = masterGone;
+    });
+  }
+
+  /** The kernel's count of out-of-memory kills among Gunicorn's processes (cgroup v2, `memory.events`). */
+  oomKills(count: number, atMs: number): void {
+    const kills = this.#oomKills === null ? 0 : count - this.#oomKills;
+    this.#oomKills = count;
+    for (let i = 0; i < Math.min(kills, RECENT_ENDS); i += 1) this.#oomProofs.push(atMs);
+  }
+
+  /** After a sample: forgets workers that only the log knows and that are not there, so that no end is made of them. */
+  dropMissing(present: ReadonlySet<number>, atMs: number): void {
+    this.#lives.dropMissing(present, atMs);
+  }
+
+  /** Closes the ends that are due. Call it once a second, after the logs were read. */
+  settle(nowMs: number): void {
+    this.#oomProofs = this.#oomProofs.filter((atMs) => nowMs - atMs <= MISSED_MS);
+    for (const life of this.#open) {
+      const open = life.open;
+      if (open && (nowMs >= open.dueMs || (open.signal === 'KILL' && this.#oomProofs.length > 0))) this.#close(life, open);
+    }
+    this.#killed.settle(nowMs);
+    if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
+    this.#sweptMs = nowMs;
+    this.#lives.dropEnded(nowMs);
+  }
+
+  /** Adds to the end that evidence about this pid belongs to, unless it is counted already. */
+  #gather(
+    pid: number,
+    atMs: number,
+    waitMs: number,
+    drain: Drain | null,
+    add: (open: OpenEnd, life: Life) => void,
+  ): void {
+    this.#killed.finish(pid);
+    const life = this.#lives.of(pid);
+    if (WorkerLives.isOver(life, atMs)) return;
+    if (life.open === null) {
+      const why = drain ?? (life.recycling ? 'recycled' : this.#options.drains.explain(life, atMs));
+      life.open = { atMs, dueMs: atMs + waitMs, drain: why, orderly: false, signal: null, code: null, masterGone: false };
+      this.#open.add(life);
+      this.#options.drains.left(life, atMs);
+    }
+    add(life.open, life);
+  }
+
+  #timeOut(life: Life, atMs: number): void {
+    if (life.open === null) this.#options.drains.left(life, atMs);
+    const sighting = this.#options.sighting(life.pid);
+    const limit = sighting?.timeoutSeconds ?? this.#options.timeoutSeconds(life.masterPid);
+    const seconds = limit !== null && limit > 0 ? limit : (sighting?.busySeconds ?? null);
+    this.#count(life, timeoutEvidence(life.pid, seconds, null, null), atMs);
+    this.#killed.add({ pid: life.pid, atMs, seconds, sighting });
+  }
+
+  #deliver(request: KilledRequest): void {
+    const { worker, seconds, method, path, atMs } = request;
+    const end = this.#recent.findLast((one) => one.pid === worker && one.atMs === atMs) ?? null;
+    const evidence = timeoutEvidence(worker, seconds, method, path);
+    if (end && (method !== null || path !== null)) end.text = explainExit(evidence).text(evidence);
+    this.#options.onKilled(request, end);
+  }
+
+  #close(life: Life, open: OpenEnd): void {
+    const served = life.served || (this.#options.sighting(life.pid)?.served ?? false);
+    const mayBeOom = open.signal === 'KILL' || (open.signal === null && open.code === null && !open.orderly);
+    const evidence: ExitEvidence = {
+      ...NOTHING,
+      ...open,
+      pid: life.pid,
+      exception: life.exception?.text ?? null,
+      served,
+      ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
+      oomProven: mayBeOom && this.#oomProofs.shift() !== undefined,
+    };
+    this.#count(life, evidence, open.atMs);
+  }
+
+  #count(life: Life, evidence: ExitEvidence, atMs: number): void {
+    const rule = explainExit(evidence);
+    const { reason, abnormal, level } = rule;
+    const details = life.exception?.details ?? null;
+    life.open = null;
+    life.endedMs = atMs;
+    this.#open.delete(life);
+    this.#byReason[reason] += 1;
+    const end = { pid: life.pid, atMs, reason, abnormal, level, text: rule.text(evidence), details };
+    this.#recent.push(end);
+    if (this.#recent.length > RECENT_ENDS) this.#recent = this.#recent.slice(-RECENT_ENDS / 2);
+    this.#options.onEnd(end);
+  }
+}
+
+const NOTHING = {
+  timedOut: false,
+  busySeconds: null,
+  method: null,
+  path: null,
+  orderly: false,
+  signal: null,
+  code: null,
+  drain: null,
+  exception: null,
+  served: false,
+  ageSeconds: null,
+  oomProven: false,
+  masterGone: false,
+} as const;
+
+const timeoutEvidence = (
+  pid: number,
+  seconds: number | null,
+  method: string | null,
+  path: string | null,
+): ExitEvidence => ({ ...NOTHING, pid, timedOut: true, busySeconds: seconds, method, path });
+
+/** No end of any kind. */
+export const noExits = (): Record<ExitReason, number> => ({
+  timeout: 0,
+  oom: 0,
+  crash: 0,
+  killed: 0,
+  recycled: 0,
+  reload: 0,
+  scaledown: 0,
+  shutdown: 0,
+  boot: 0,
+  unknown: 0,
+});
+
+/** Without an error log: a worker whose heartbeat was as old as the timeout (samples are a second apart) and is gone. */
+function wasOverTimeout(sighting: WorkerSighting): boolean {
+  const { timeoutSeconds, heartbeatAgeSeconds } = sighting;
+  if (timeoutSeconds === null || timeoutSeconds <= 0 || heartbeatAgeSeconds === null) return false;
+  return heartbeatAgeSeconds >= timeoutSeconds - 1;
+}

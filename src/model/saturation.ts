@@ -1,0 +1,100 @@
+/** How full the service is. Pure: figures in, figures out. */
+import type { MasterFact, ProcessSample } from './facts.ts';
+import type { Saturation } from './snapshot.ts';
+import { workerKind } from './worker-kind.ts';
+import type { WorkerRow } from './workers.ts';
+
+export interface SaturationInput {
+  /** Null: the processes are not watched, or the master is gone. */
+  readonly workers: readonly Pick<WorkerRow, 'masterPid' | 'state'>[] | null;
+  readonly masters: readonly Pick<MasterFact, 'pid' | 'workerClass' | 'threadsPerWorker'>[];
+  /** Σ request time of the window; null when the log has no durations. */
+  readonly requestSeconds: number | null;
+  /** Length of the window, or the time covered while that is shorter; null or 0 before anything was covered. */
+  readonly windowSeconds: number | null;
+  readonly requestsPerSecond: number | null;
+  /** Connections that wait to be accepted; null unknown. */
+  readonly backlog: number | null;
+}
+
+/**
+ * Saturation of a window.
+ *
+ * `capacity` = workers × threads over all masters; null for event-loop workers, which have none. `utilizationRatio`
+ * goes above 1 in a short window in which long requests ended: it is request time ended per capacity. Queue by
+ * Little's law: backlog ÷ throughput; 0 with an empty queue, null while nothing is served. Gives no advice.
+ */
+export function saturation(input: SaturationInput): Saturation {
+  const { workers, masters, requestSeconds, windowSeconds, requestsPerSecond, backlog } = input;
+  const capacity = workers === null ? null : capacityOf(workers, masters);
+  const erlangs = requestSeconds === null || !windowSeconds ? null : requestSeconds / windowSeconds;
+  return {
+    busyWorkers: workers === null ? null : busyWorkers(workers),
+    capacity,
+    utilizationRatio: erlangs === null || !capacity ? null : erlangs / capacity,
+    offeredErlangs: erlangs,
+    backlog,
+    backlogLimit: null,
+    estimatedQueueSeconds: queueSeconds(backlog, requestsPerSecond),
+    recommendedWorkers: null,
+    recommendationText: null,
+  };
+}
+
+/** Workers seen busy; null while the state of one is not known, for then so is the count. */
+export function busyWorkers(workers: readonly Pick<WorkerRow, 'state'>[]): number | null {
+  if (workers.some((worker) => worker.state === 'unknown')) return null;
+  return workers.filter((worker) => worker.state === 'busy' || worker.state === 'stuck').length;
+}
+
+/** Requests that these workers can serve at once; null where one master's class or thread count does not tell. */
+export function capacityOf(
+  workers: readonly Pick<WorkerRow, 'masterPid'>[],
+  masters: SaturationInput['masters'],
+): number | null {
+  let capacity = 0;
+  for (const worker of workers) {
+    const master = masters.find((one) => one.pid === worker.masterPid);
+    const slots = master ? slotsPerWorker(master) : null;
+    if (slots === null) return null;
+    capacity += slots;
+  }
+  return workers.length > 0 ? capacity : null;
+}
+
+function slotsPerWorker(master: Pick<MasterFact, 'workerClass' | 'threadsPerWorker'>): number | null {
+  const kind = workerKind(master.workerClass, master.threadsPerWorker);
+  if (kind === 'sync') return 1;
+  return kind === 'gthread' ? master.threadsPerWorker : null;
+}
+
+function queueSeconds(backlog: number | null, requestsPerSecond: number | null): number | null {
+  if (backlog === null) return null;
+  if (backlog === 0) return 0;
+  return requestsPerSecond ? backlog / requestsPerSecond : null;
+}
+
+/**
+ * Share of the capacity in service at one moment, 0–1. Tells what the log cannot: requests that have not ended yet.
+ * Null where the class has no capacity or descriptors may not be read.
+ */
+export function busyRatio(sample: ProcessSample): number | null {
+  const capacity = capacityOf(sample.workers, sample.masters);
+  if (!capacity) return null;
+  let busy = 0;
+  for (const worker of sample.workers) {
+    const master = sample.masters.find((one) => one.pid === worker.masterPid);
+    const isSync = master && workerKind(master.workerClass, master.threadsPerWorker) === 'sync';
+    const inService = isSync && worker.connections !== null ? Math.min(1, worker.connections) : worker.busyThreads;
+    if (inService === null) return null;
+    busy += inService;
+  }
+  return Math.min(1, busy / capacity);
+}
+
+/** CPU time of masters and workers together, in percent of one core; a newborn has no figure yet. Null without any. */
+export function cpuPercent(sample: ProcessSample): number | null {
+  const all = [...sample.masters, ...sample.workers].map((process) => process.cpuPercent);
+  const known = all.filter((percent) => percent !== null);
+  return known.length === 0 ? null : known.reduce((sum, percent) => sum + percent, 0);
+}

@@ -1,0 +1,136 @@
+/**
+ * What the verdict and the built-in alerts look at: the service as it is now, unfiltered, over fixed windows, so that
+ * no key press on a screen can change or silence them. Plain data; null is not known.
+ */
+import type { MasterFact, SourceFact } from './facts.ts';
+import type { DiskInfo, ExitReason, Saturation } from './snapshot.ts';
+import { noExits, type WorkerEnd } from './exits.ts';
+import type { WorkerRow } from './workers.ts';
+
+/** Requests of one window. */
+export interface WindowMeasures {
+  /** Length of the window, or the time covered while that is shorter. */
+  readonly seconds: number;
+  readonly requests: number;
+  readonly requestsPerSecond: number | null;
+  /** Requests with a 5xx status. */
+  readonly serverErrors: number;
+  /** Requests that a worker timeout killed. */
+  readonly timeouts: number;
+  /** Samples behind the percentiles: killed requests count, made-up durations do not. */
+  readonly latencyCount: number;
+  /** Null below 20 samples. */
+  readonly p95Seconds: number | null;
+}
+
+/** A route's share of the last minute. */
+export interface RouteMeasures {
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly requests: number;
+  readonly serverErrors: number;
+  /** Share of all request time; null when durations are unknown. */
+  readonly timeRatio: number | null;
+}
+
+/** Ends of workers in the last minute. */
+export interface EndMeasures {
+  readonly byReason: Readonly<Record<ExitReason, number>>;
+  /** Ends that nobody asked for: timeouts and crashes of any kind. */
+  readonly abnormal: number;
+  /** The newest timeout in a sentence: `worker 26190 killed: timeout after 30 s in GET /reports/9912`. */
+  readonly lastTimeout: string | null;
+  /** The newest other abnormal end. */
+  readonly lastCrash: string | null;
+}
+
+/** What gtop was asked to watch: what is missing by choice is not a fault. */
+export interface Watches {
+  readonly processes: boolean;
+  readonly accessLog: boolean;
+  readonly errorLog: boolean;
+}
+
+export interface ServiceView {
+  readonly atMs: number;
+  readonly watches: Watches;
+  readonly tenSeconds: WindowMeasures;
+  readonly oneMinute: WindowMeasures;
+  readonly fiveMinutes: WindowMeasures;
+  /** The route of the last minute that took most worker time. */
+  readonly slowestRoute: RouteMeasures | null;
+  /** The route of the last minute with most 5xx; null without errors. */
+  readonly failingRoute: RouteMeasures | null;
+  /** Over 10 s. */
+  readonly saturation: Saturation;
+  /** Sampled mean of the share of capacity in service over 10 s: sees requests that have not ended yet. */
+  readonly busyRatio: number | null;
+  readonly workers: readonly WorkerRow[];
+  /** Null before the first look at the processes. Empty: the master is gone, or was never there. */
+  readonly masters: readonly MasterFact[] | null;
+  /** A master was seen since gtop began. */
+  readonly masterSeen: boolean;
+  readonly ends: EndMeasures;
+  readonly sources: readonly SourceFact[];
+  /** Accepted connections of all workers. */
+  readonly activeConnections: number | null;
+  /** Mean of the last minute, 0–100 of all CPUs. */
+  readonly cpuPercent: number | null;
+  /** Gunicorn's memory: Σ PSS where readable. */
+  readonly memoryBytes: number | null;
+  /** Limit of its cgroup; null without one. */
+  readonly memoryLimitBytes: number | null;
+  readonly hostMemoryUsedBytes: number | null;
+  readonly hostMemoryTotalBytes: number | null;
+  /** Disks that hold a log or the application; null where the host is not looked at. */
+  readonly disks: readonly DiskInfo[] | null;
+  /** What looking at the processes lacks: `heartbeat needs root`. */
+  readonly notes: readonly string[];
+}
+
+/** Sums up the ends of a window (`Incidents.recentEnds`). */
+export function measureEnds(ends: readonly WorkerEnd[]): EndMeasures {
+  const byReason = noExits();
+  for (const end of ends) byReason[end.reason] += 1;
+  const abnormal = ends.filter((end) => end.abnormal);
+  const say = (end: WorkerEnd | undefined): string | null => (end ? `worker ${end.pid} ${end.text}` : null);
+  return {
+    byReason,
+    abnormal: abnormal.length,
+    lastTimeout: say(abnormal.findLast((end) => end.reason === 'timeout')),
+    lastCrash: say(abnormal.findLast((end) => end.reason !== 'timeout')),
+  };
+}
+
+/**
+ * Share of the capacity that is in use: the larger of what the log accounts for and what the samples saw. The log
+ * knows a request only when it has ended: four workers that hang for a minute leave no line.
+ */
+export function usedRatio(view: Pick<ServiceView, 'saturation' | 'busyRatio'>): number | null {
+  const known = [view.saturation.utilizationRatio, view.busyRatio].filter((ratio) => ratio !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** 5xx ÷ requests; null without requests. */
+export const errorRatio = (window: WindowMeasures): number | null =>
+  window.requests > 0 ? window.serverErrors / window.requests : null;
+
+/** The access logs. */
+export const accessLogs = (view: Pick<ServiceView, 'sources'>): readonly SourceFact[] =>
+  view.sources.filter((source) => source.kind === 'access');
+
+/** A log from which nothing can be expected at the moment. `deleted` ones are still read to the end. */
+export const isLost = (source: SourceFact): boolean =>
+  source.state === 'waiting' || source.state === 'denied' || source.state === 'failed' || source.state === 'deleted';
+
+/** Every access log is lost (or was never found): requests may happen that gtop cannot see. */
+export function isBlind(view: Pick<ServiceView, 'sources'>): boolean {
+  const logs = accessLogs(view);
+  return logs.length === 0 || logs.every(isLost);
+}
+
+/** Epoch milliseconds of the newest access line; null before the first. */
+export function lastLineAtMs(view: Pick<ServiceView, 'sources'>): number | null {
+  const times = accessLogs(view).flatMap((source) => (source.lastLineAtMs === null ? [] : [source.lastLineAtMs]));
+  return times.length === 0 ? null : Math.max(...times);
+}

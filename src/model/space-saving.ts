@@ -1,0 +1,96 @@
+/**
+ * The most frequent keys of an endless stream in bounded memory: the space-saving algorithm (Metwally, Agrawal and
+ * El Abbadi, 2005). Exact while at most `capacity` keys were seen; then a newcomer takes the place and the count of
+ * the rarest key, so that every key with more than total ÷ capacity occurrences is present.
+ */
+export interface Counted<T> {
+  readonly key: string;
+  /** Never less than the true count. */
+  count: number;
+  /** How much of `count` may belong to keys that were here before. */
+  error: number;
+  value: T;
+}
+
+interface Entry<T> extends Counted<T> {
+  position: number;
+}
+
+export class SpaceSaving<T> {
+  readonly #capacity: number;
+  readonly #create: (key: string) => T;
+  readonly #entries = new Map<string, Entry<T>>();
+  /** A binary heap with the rarest key on top. */
+  readonly #heap: Entry<T>[] = [];
+
+  /** @param create makes the value that travels with a key; a key that comes back after an eviction starts anew. */
+  constructor(capacity: number, create: (key: string) => T) {
+    this.#capacity = capacity;
+    this.#create = create;
+  }
+
+  /** Counts one occurrence and returns the key's entry. */
+  add(key: string): Counted<T> {
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = this.#heap.length < this.#capacity ? this.#grow(key) : this.#replace(key);
+      this.#entries.set(key, entry);
+    }
+    entry.count += 1;
+    this.#sink(entry);
+    return entry;
+  }
+
+  get(key: string): Counted<T> | undefined {
+    return this.#entries.get(key);
+  }
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** True while no key was ever evicted: all counts are exact. */
+  get exact(): boolean {
+    return this.#heap.length < this.#capacity || this.#heap.every((entry) => entry.error === 0);
+  }
+
+  entries(): readonly Counted<T>[] {
+    return this.#heap;
+  }
+
+  #grow(key: string): Entry<T> {
+    const entry = { key, count: 0, error: 0, value: this.#create(key), position: this.#heap.length };
+    this.#heap.push(entry);
+    // A count of 0 is the least: up to the top.
+    while (entry.position > 0) this.#swap(entry.position, (entry.position - 1) >> 1);
+    return entry;
+  }
+
+  #replace(key: string): Entry<T> {
+    const rarest = this.#heap[0];
+    this.#entries.delete(rarest.key);
+    const entry = { key, count: rarest.count, error: rarest.count, value: this.#create(key), position: 0 };
+    this.#heap[0] = entry;
+    return entry;
+  }
+
+  #sink(entry: Entry<T>): void {
+    for (;;) {
+      let least = entry.position;
+      for (let child = 2 * entry.position + 1; child <= 2 * entry.position + 2; child++) {
+        if (child < this.#heap.length && this.#heap[child].count < this.#heap[least].count) least = child;
+      }
+      if (least === entry.position) return;
+      this.#swap(entry.position, least);
+    }
+  }
+
+  #swap(a: number, b: number): void {
+    const entry = this.#heap[a];
+    const other = this.#heap[b];
+    this.#heap[a] = other;
+    this.#heap[b] = entry;
+    other.position = a;
+    entry.position = b;
+  }
+}

@@ -1,0 +1,71 @@
+/** Counts by key for one slot of time: bounded, exact until full. */
+import { DistinctCounter } from './distinct.ts';
+
+export interface Tallied {
+  count: number;
+}
+
+/**
+ * A bounded map of cells. When it is full only keys that matter over the whole run (`isHeavy`) still get in; the rest
+ * is known by number only.
+ */
+export class Tally<C extends Tallied> {
+  readonly cells = new Map<string, C>();
+  readonly #capacity: number;
+  readonly #create: (key: string) => C;
+  #distinct: DistinctCounter | null = null;
+
+  constructor(capacity: number, create: (key: string) => C) {
+    this.#capacity = capacity;
+    this.#create = create;
+  }
+
+  /** The cell of a key; null when there is no room for it. */
+  at(key: string, isHeavy: (key: string) => boolean): C | null {
+    const cell = this.cells.get(key);
+    if (cell !== undefined) return cell;
+    if (this.cells.size >= this.#capacity) {
+      this.#overflow().add(key);
+      if (!isHeavy(key)) return null;
+    }
+    const created = this.#create(key);
+    this.cells.set(key, created);
+    return created;
+  }
+
+  /** Adds all of `other`, which stays as it is; over capacity the rarest cells are dropped. */
+  merge(other: Tally<C>, mergeCells: (into: C, from: C) => void): void {
+    for (const [key, cell] of other.cells) {
+      let mine = this.cells.get(key);
+      if (mine === undefined) {
+        mine = this.#create(key);
+        this.cells.set(key, mine);
+      }
+      mergeCells(mine, cell);
+    }
+    if (other.#distinct) this.#overflow().merge(other.#distinct);
+    if (this.cells.size > this.#capacity) this.#dropRarest();
+  }
+
+  /** Number of different keys seen: exact while none was turned away. */
+  get distinct(): number {
+    if (!this.#distinct) return this.cells.size;
+    const all = new DistinctCounter();
+    all.merge(this.#distinct);
+    for (const key of this.cells.keys()) all.add(key);
+    return all.estimate();
+  }
+
+  #overflow(): DistinctCounter {
+    this.#distinct ??= new DistinctCounter();
+    return this.#distinct;
+  }
+
+  #dropRarest(): void {
+    const ranked = [...this.cells].sort(([, a], [, b]) => b.count - a.count);
+    for (const [key] of ranked.slice(this.#capacity)) {
+      this.#overflow().add(key);
+      this.cells.delete(key);
+    }
+  }
+}

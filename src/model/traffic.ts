@@ -1,0 +1,420 @@
+/**
+ * Traffic: folds access records into totals and slots of time, and answers for any window.
+ *
+ * A window of W seconds is the last W complete seconds by the lines' own time stamps; `all` (null) is every line read,
+ * the running second included. Windows of up to 15 minutes are exact to the second, longer ones to the slots that are
+ * left (10 s, then 1 min).
+ */
+import {
+  CLIENT_KINDS,
+  type ClientCell,
+  type ClientKind,
+  cellsOf,
+  createClientCell,
+  createDetailSlot,
+  createRouteCell,
+  DETAIL_SLOTS,
+  type DetailSlot,
+  type RouteCell,
+  routeKey,
+  type SlowCell,
+  type WorkerCell,
+  workerCell,
+} from './detail.ts';
+import { DistinctCounter } from './distinct.ts';
+import type { AccessRecord } from './facts.ts';
+import { Histogram } from './histogram.ts';
+import { createRouter, type RouteOptions } from './routes.ts';
+import { type Counted, SpaceSaving } from './space-saving.ts';
+import { TimeSlots } from './time-slots.ts';
+import { addCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
+
+/** A line stamped further ahead than this is a clock's mistake: it counts in the totals, but in no window. */
+const FUTURE_TOLERANCE_MS = 5000;
+/** Keys of each kind that are followed over the whole run. */
+const TOTAL_KEYS = 2048;
+/** Workers that are told apart over the whole run; the ones longest without a request go first. */
+const TOTAL_WORKERS = 4096;
+/** Cells of detail kept over all slots: 60,000 cost at most some 20 MB. */
+const CELL_BUDGET = 60_000;
+/** Log lines read back come by the million within one second: the budget is looked at in between. */
+const BUDGET_CHECK_RECORDS = 16_384;
+/** The most recent detail stays at one second whatever it costs. */
+const FINE_SECONDS = 60;
+
+export interface TrafficOptions extends RouteOptions {
+  /** When gtop began to watch. */
+  readonly startedAtMs: number;
+}
+
+/** A request that ended with its worker, known from the error log. */
+export interface KilledRequest {
+  readonly atMs: number;
+  readonly method: string | null;
+  /** As sent, without the query; null where Gunicorn did not log it. */
+  readonly path: string | null;
+  /** At least how long it had run; NaN when nobody knows. */
+  readonly seconds: number;
+  readonly worker: number | null;
+  readonly address: string | null;
+}
+
+/** A window's edges: [fromMs, toMs). */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Time that rates are divided by: the window's length, or what of it gtop has data for; 0 before that. */
+  readonly coveredSeconds: number;
+}
+
+/** The figures of a window for everything together. */
+export interface Measures extends Span {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly codes: ReadonlyMap<number, number>;
+  readonly excluded: number;
+  readonly timeouts: number;
+  /** True durations and killed requests; its sum is the time that workers spent. */
+  readonly durations: Histogram;
+}
+
+interface Totals {
+  readonly volume: Volume;
+  readonly durations: Histogram;
+  readonly routes: SpaceSaving<RouteCell>;
+  readonly clients: Readonly<Record<ClientKind, SpaceSaving<ClientCell>>>;
+  readonly distinct: Readonly<Record<ClientKind | 'paths', DistinctCounter>>;
+  readonly workers: Map<number, WorkerCell>;
+  readonly slow: DetailSlot['slow'];
+}
+
+function createTotals(): Totals {
+  const clients = () => new SpaceSaving<ClientCell>(TOTAL_KEYS, createClientCell);
+  const distinct = () => new DistinctCounter();
+  return {
+    volume: createVolume(),
+    durations: new Histogram(),
+    routes: new SpaceSaving(TOTAL_KEYS, createRouteCell),
+    clients: { addresses: clients(), userAgents: clients(), methods: clients(), referrers: clients() },
+    distinct: {
+      addresses: distinct(),
+      userAgents: distinct(),
+      methods: distinct(),
+      referrers: distinct(),
+      paths: distinct(),
+    },
+    workers: new Map(),
+    slow: createDetailSlot().slow,
+  };
+}
+
+/** A key that takes more than a share of all requests must not be turned away from a full slot. */
+const heavyIn =
+  (totals: SpaceSaving<unknown>) =>
+  (key: string): boolean => {
+    const counted = totals.get(key);
+    return counted !== undefined && counted.count - counted.error > counted.error;
+  };
+
+/** Whether the key has just come, or come back: only then can it be new to a distinct counter. */
+const isFirst = (counted: Counted<unknown>): boolean => counted.count - counted.error === 1;
+
+/** `-` is how Gunicorn logs a header that was not sent. */
+const present = (text: string | null): text is string => text !== null && text !== '-' && text !== '';
+
+export class TrafficModel {
+  readonly #route: (path: string) => string;
+  readonly #startedAtMs: number;
+  readonly #volumes = new TimeSlots(VOLUME_SLOTS);
+  readonly #details = new TimeSlots(DETAIL_SLOTS);
+  readonly #totals = createTotals();
+  readonly #isHeavyRoute = heavyIn(this.#totals.routes);
+  readonly #isHeavyClient = {
+    addresses: heavyIn(this.#totals.clients.addresses),
+    userAgents: heavyIn(this.#totals.clients.userAgents),
+    methods: heavyIn(this.#totals.clients.methods),
+    referrers: heavyIn(this.#totals.clients.referrers),
+  };
+  #firstAtMs = Number.NaN;
+  #lastAtMs = Number.NaN;
+  #nowSecond = Number.NEGATIVE_INFINITY;
+  #unchecked = 0;
+
+  constructor(options: TrafficOptions) {
+    this.#route = createRouter(options);
+    this.#startedAtMs = options.startedAtMs;
+  }
+
+  /** Time stamp of the newest line, or when it came where it has none; NaN before the first. */
+  get lastLineAtMs(): number {
+    return this.#lastAtMs;
+  }
+
+  /** Everything since gtop began to read. */
+  get totals(): Readonly<Volume> {
+    return this.#totals.volume;
+  }
+
+  /** The route of a path, as it stands in `paths()`. */
+  routeOf(path: string): string {
+    return this.#route(path);
+  }
+
+  /**
+   * Folds one access record.
+   * @param arrivalMs when the line came; NaN for a line that was there before gtop. Stands in for a missing time stamp.
+   */
+  add(record: AccessRecord, arrivalMs: number, nowMs: number): void {
+    const atMs = Number.isNaN(record.atMs) ? arrivalMs : record.atMs;
+    this.#advance(nowMs);
+    if (++this.#unchecked >= BUDGET_CHECK_RECORDS) this.#keepBudget();
+    this.#extend(atMs, nowMs);
+
+    const second = atMs <= nowMs + FUTURE_TOLERANCE_MS ? Math.floor(atMs / 1000) : Number.NaN;
+    const volume = Number.isNaN(second) ? null : this.#volumes.at(second);
+    const detail = Number.isNaN(second) ? null : this.#details.at(second);
+    const timed = !record.excluded && record.seconds >= 0;
+
+    addToVolume(this.#totals.volume, record);
+    if (volume) addToVolume(volume, record);
+    if (timed) {
+      this.#totals.durations.add(record.seconds);
+      volume?.durations.add(record.seconds);
+      this.#addSlow(record, atMs, detail);
+    }
+    this.#addRoute(record, detail, timed);
+    this.#addClient('addresses', record.address, record, detail);
+    this.#addClient('userAgents', record.userAgent, record, detail);
+    this.#addClient('methods', record.method, record, detail);
+    this.#addClient('referrers', record.referrer, record, detail);
+    if (record.worker > 0) {
+      this.#addWorker(this.#totals.workers, record, TOTAL_WORKERS);
+      if (detail) this.#addWorker(detail.workers, record, Number.POSITIVE_INFINITY);
+    }
+  }
+
+  /** Folds a request that the access log does not tell of: it enters the latencies, not the requests. */
+  killed(request: KilledRequest, nowMs: number): void {
+    this.#advance(nowMs);
+    const second = Math.floor(request.atMs / 1000);
+    const volume = this.#volumes.at(second);
+    const detail = this.#details.at(second);
+    this.#totals.volume.timeouts += 1;
+    if (volume) volume.timeouts += 1;
+    if (Number.isNaN(request.seconds)) return;
+
+    this.#totals.durations.add(request.seconds);
+    volume?.durations.add(request.seconds);
+    const row: SlowCell = { ...request, status: null, bytes: null };
+    this.#totals.slow.add(row);
+    detail?.slow.add(row);
+    if (request.path !== null) {
+      const key = routeKey(request.method ?? '-', this.#route(request.path));
+      this.#totals.routes.get(key)?.value.durations.add(request.seconds);
+      detail?.routes.at(key, this.#isHeavyRoute)?.durations.add(request.seconds);
+    }
+  }
+
+  /** The edges of a window; null when `all` is asked for and nothing was read. */
+  span(windowSeconds: number | null, atMs: number): Span | null {
+    if (windowSeconds === null) {
+      if (Number.isNaN(this.#firstAtMs)) return null;
+      const lengthSeconds = (this.#lastAtMs - this.#firstAtMs) / 1000;
+      // Time stamps are whole seconds: lines of one second have been coming for up to that second.
+      return { fromMs: this.#firstAtMs, toMs: this.#lastAtMs, coveredSeconds: Math.max(1, lengthSeconds) };
+    }
+    const toSecond = Math.floor(atMs / 1000);
+    const fromSecond = toSecond - windowSeconds;
+    return {
+      fromMs: fromSecond * 1000,
+      toMs: toSecond * 1000,
+      coveredSeconds: Math.max(0, toSecond - Math.max(fromSecond, this.coveredFromSecond)),
+    };
+  }
+
+  /** The first whole second that gtop has data for. */
+  get coveredFromSecond(): number {
+    const watching = Math.ceil(this.#startedAtMs / 1000);
+    return Number.isNaN(this.#firstAtMs) ? watching : Math.min(watching, Math.floor(this.#firstAtMs / 1000));
+  }
+
+  /** The figures of a window; cheap enough for every rule at every tick. */
+  measure(windowSeconds: number | null, atMs: number): Measures {
+    const span = this.span(windowSeconds, atMs) ?? { fromMs: Number.NaN, toMs: Number.NaN, coveredSeconds: 0 };
+    const durations = new Histogram();
+    if (windowSeconds === null) {
+      durations.merge(this.#totals.durations);
+      return { ...span, ...this.#totals.volume, durations };
+    }
+    const sum = { requests: 0, bytes: 0, excluded: 0, timeouts: 0, codes: new Map<number, number>() };
+    this.#volumes.forEach(span.fromMs / 1000, span.toMs / 1000, (volume) => {
+      sum.requests += volume.requests;
+      sum.bytes += volume.bytes;
+      sum.excluded += volume.excluded;
+      sum.timeouts += volume.timeouts;
+      addCodes(sum.codes, volume.codes);
+      durations.merge(volume.durations);
+    });
+    return { ...span, ...sum, durations };
+  }
+
+  /** Visits the slots of everything together, for the charts. */
+  forEachVolume(fromSecond: number, toSecond: number, visit: (volume: Volume, startSecond: number) => void): void {
+    this.#volumes.forEach(fromSecond, toSecond, visit);
+  }
+
+  /** All detail of a window in one slot, without a bound on its keys: made for one Snapshot, then dropped. */
+  detail(windowSeconds: number | null, atMs: number): Detail {
+    if (windowSeconds === null) return this.#totalDetail();
+    const span = this.span(windowSeconds, atMs);
+    const merged = createDetailSlot(Number.POSITIVE_INFINITY);
+    if (span) {
+      this.#details.forEach(span.fromMs / 1000, span.toMs / 1000, (slot) => DETAIL_SLOTS.merge(merged, slot));
+    }
+    return {
+      routes: [...merged.routes.cells.values()],
+      clients: mapKinds((kind) => [...merged.clients[kind].cells]),
+      distinct: { ...mapKinds((kind) => merged.clients[kind].distinct), paths: merged.routes.distinct },
+      workers: merged.workers,
+      slow: merged.slow.rows,
+    };
+  }
+
+  /** Requests by worker since gtop began to read; empty when the log has no `%(p)s`. */
+  get workerTotals(): ReadonlyMap<number, WorkerCell> {
+    return this.#totals.workers;
+  }
+
+  #totalDetail(): Detail {
+    const { routes, clients, distinct, workers, slow } = this.#totals;
+    const number = (exact: SpaceSaving<unknown>, estimate: DistinctCounter): number =>
+      exact.size < TOTAL_KEYS ? exact.size : estimate.estimate();
+    return {
+      routes: routes.entries().map((entry) => entry.value),
+      clients: mapKinds((kind) => clients[kind].entries().map((entry) => [entry.key, entry.value] as const)),
+      distinct: {
+        ...mapKinds((kind) => number(clients[kind], distinct[kind])),
+        paths: number(routes, distinct.paths),
+      },
+      workers,
+      slow: slow.rows,
+    };
+  }
+
+  #advance(nowMs: number): void {
+    const second = Math.floor(nowMs / 1000);
+    if (second <= this.#nowSecond) return;
+    this.#nowSecond = second;
+    this.#volumes.advance(second);
+    this.#details.advance(second);
+    this.#keepBudget();
+  }
+
+  /** Trades resolution for memory, the oldest detail first: seconds become tens of seconds, these minutes. */
+  #keepBudget(): void {
+    this.#unchecked = 0;
+    for (let tier = 0; tier < 2; tier++) {
+      let cells = this.#countCells();
+      while (cells > CELL_BUDGET) {
+        const oldest = this.#details.oldest(tier);
+        const keepFrom = this.#nowSecond - (tier === 0 ? FINE_SECONDS : 10 * FINE_SECONDS);
+        if (oldest === null || oldest >= keepFrom) break;
+        // In strides of a tenth of what is there, so that counting anew stays rare.
+        const moved = this.#details.coarsen(tier, Math.min(keepFrom, oldest + Math.max(60, (keepFrom - oldest) / 10)));
+        if (!moved) break;
+        cells = this.#countCells();
+      }
+    }
+  }
+
+  #countCells(): number {
+    let cells = 0;
+    this.#details.forEach(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
+      cells += cellsOf(slot);
+    });
+    return cells;
+  }
+
+  #extend(atMs: number, nowMs: number): void {
+    if (Number.isNaN(atMs) || atMs > nowMs + FUTURE_TOLERANCE_MS) return;
+    if (!(this.#firstAtMs <= atMs)) this.#firstAtMs = atMs;
+    if (!(this.#lastAtMs >= atMs)) this.#lastAtMs = atMs;
+  }
+
+  #addRoute(record: AccessRecord, detail: DetailSlot | null, timed: boolean): void {
+    if (record.path === null) return;
+    const key = routeKey(record.method ?? '-', this.#route(record.path));
+    const counted = this.#totals.routes.add(key);
+    if (isFirst(counted)) this.#totals.distinct.paths.add(key);
+    addToRoute(counted.value, record, timed);
+    const cell = detail?.routes.at(key, this.#isHeavyRoute);
+    if (cell) addToRoute(cell, record, timed);
+  }
+
+  #addClient(kind: ClientKind, value: string | null, record: AccessRecord, detail: DetailSlot | null): void {
+    if (!present(value)) return;
+    const counted: Counted<ClientCell> = this.#totals.clients[kind].add(value);
+    if (isFirst(counted)) this.#totals.distinct[kind].add(value);
+    addToClient(counted.value, record);
+    const cell = detail?.clients[kind].at(value, this.#isHeavyClient[kind]);
+    if (cell) addToClient(cell, record);
+  }
+
+  #addWorker(workers: Map<number, WorkerCell>, record: AccessRecord, capacity: number): void {
+    const cell = workerCell(workers, record.worker);
+    cell.count += 1;
+    if (record.status >= 500) cell.errors += 1;
+    // A Map keeps the order of insertion: the first key is the pid seen first.
+    if (workers.size > capacity) workers.delete(workers.keys().next().value ?? 0);
+  }
+
+  #addSlow(record: AccessRecord, atMs: number, detail: DetailSlot | null): void {
+    const inTotals = this.#totals.slow.takes(record.seconds);
+    const inSlot = detail?.slow.takes(record.seconds) ?? false;
+    if (!inTotals && !inSlot) return;
+    const row: SlowCell = {
+      atMs,
+      method: record.method,
+      path: record.path,
+      status: record.status > 0 ? record.status : null,
+      seconds: record.seconds,
+      bytes: Number.isNaN(record.bytes) ? null : record.bytes,
+      address: present(record.address) ? record.address : null,
+      worker: record.worker || null,
+    };
+    if (inTotals) this.#totals.slow.add(row);
+    if (inSlot) detail?.slow.add(row);
+  }
+}
+
+/** All that is known of a window by route, client, worker and request; unsorted but for `slow`. */
+export interface Detail {
+  readonly routes: readonly RouteCell[];
+  readonly clients: Readonly<Record<ClientKind, readonly (readonly [value: string, cell: ClientCell])[]>>;
+  readonly distinct: Readonly<Record<ClientKind | 'paths', number>>;
+  readonly workers: ReadonlyMap<number, WorkerCell>;
+  /** Slowest first. */
+  readonly slow: readonly SlowCell[];
+}
+
+const mapKinds = <T>(make: (kind: ClientKind) => T): Record<ClientKind, T> =>
+  Object.fromEntries(CLIENT_KINDS.map((kind) => [kind, make(kind)])) as Record<ClientKind, T>;
+
+function addToVolume(volume: Volume, record: AccessRecord): void {
+  volume.requests += 1;
+  if (record.bytes >= 0) volume.bytes += record.bytes;
+  if (record.status > 0) volume.codes.set(record.status, (volume.codes.get(record.status) ?? 0) + 1);
+  if (record.excluded) volume.excluded += 1;
+}
+
+function addToRoute(cell: RouteCell, record: AccessRecord, timed: boolean): void {
+  cell.count += 1;
+  if (record.status >= 500) cell.errors += 1;
+  if (record.bytes >= 0) cell.bytes += record.bytes;
+  if (timed) cell.durations.add(record.seconds);
+}
+
+function addToClient(cell: ClientCell, record: AccessRecord): void {
+  cell.count += 1;
+  if (record.bytes >= 0) cell.bytes += record.bytes;
+}

@@ -1,0 +1,245 @@
+/** The web workers as the process samples show them: who is busy, since when and for whom. */
+import type { MasterFact, ProcessSample, WorkerFact } from './facts.ts';
+import type { WorkerInfo } from './snapshot.ts';
+import { type WorkerKind, workerKind } from './worker-kind.ts';
+
+/** A worker without its request counts, which the access log knows. */
+export type WorkerRow = Omit<WorkerInfo, 'requestsTotal' | 'requestsPerSecond'>;
+
+/** What was last seen of one worker; kept for a while after its end, so that the end can be explained. */
+export interface WorkerSighting {
+  readonly pid: number;
+  readonly masterPid: number;
+  readonly kind: WorkerKind | null;
+  /** Epoch milliseconds of the sample. */
+  readonly atMs: number;
+  readonly startedAtMs: number | null;
+  /** Null when it was not busy, or that is not known. */
+  readonly busySeconds: number | null;
+  readonly busyThreads: number | null;
+  /** Peer it was busy for; null when it was not busy. */
+  readonly clientAddress: string | null;
+  readonly heartbeatAgeSeconds: number | null;
+  /** Its master's `--timeout`; 0 is "never". */
+  readonly timeoutSeconds: number | null;
+  /** Whether an access line carried its pid. */
+  readonly served: boolean;
+}
+
+/** A worker that the newest sample no longer shows. */
+export interface Departure {
+  readonly sighting: WorkerSighting;
+  /** Its master is gone as well. */
+  readonly masterGone: boolean;
+}
+
+/** Younger than this a worker is still importing the application, unless it serves already. */
+const BOOT_SECONDS = 1;
+/** Above this an idle-looking worker whose heartbeat was never touched is importing the application. */
+const BOOT_CPU_PERCENT = 20;
+/** From here on the one event loop of an async worker counts as busy; below, its connections may be kept-alive ones. */
+const LOOP_BUSY_CPU_PERCENT = 50;
+/** An async worker touches its heartbeat every second (`gunicorn/workers/ggevent.py`); older: something holds the loop. */
+const LOOP_BLOCKED_SECONDS = 2;
+/** A gthread worker that serves one request after the other burns CPU; one that hangs does not. */
+const HANGING_CPU_PERCENT = 10;
+/** How long what was last seen of an ended worker is kept: a reap line follows within a second or two. */
+const MEMORY_MS = 15_000;
+
+interface WorkerRecord {
+  fact: WorkerFact;
+  master: MasterFact | null;
+  kind: WorkerKind | null;
+  atMs: number;
+  busy: boolean | null;
+  busySinceMs: number;
+  lastIdleMs: number;
+  lastAccessMs: number;
+  /** It has finished booting: it was busy, or rested. */
+  settled: boolean;
+}
+
+/**
+ * Folds process samples into workers. A worker is a pid with its start time, so a reused pid is a new worker.
+ *
+ * Busy means, per class: sync, it holds a connection (it closes each after one request); gthread, a pool thread is in
+ * service; async, its loop burns CPU or is blocked, else it is not known, for open connections may be idle.
+ */
+export class WorkerTable {
+  readonly #records = new Map<number, WorkerRecord>();
+  readonly #departed = new Map<number, WorkerSighting>();
+  #seesPids = false;
+
+  /** Takes one look at the processes; answers with the workers that are gone since the look before. */
+  update(sample: ProcessSample): readonly Departure[] {
+    const masters = new Map(sample.masters.map((master) => [master.pid, master]));
+    const present = new Map(sample.workers.map((worker) => [worker.pid, worker]));
+    const departures: Departure[] = [];
+    for (const [pid, record] of this.#records) {
+      const now = present.get(pid);
+      if (now && isSameProcess(now, record.fact)) continue;
+      const sighting = sightingOf(record);
+      departures.push({ sighting, masterGone: !masters.has(record.fact.masterPid) });
+      this.#records.delete(pid);
+      this.#departed.set(pid, sighting);
+    }
+    for (const fact of present.values()) this.#see(fact, masters.get(fact.masterPid) ?? null, sample.atMs);
+    for (const [pid, sighting] of this.#departed) {
+      if (sighting.atMs < sample.atMs - MEMORY_MS) this.#departed.delete(pid);
+    }
+    return departures;
+  }
+
+  /** An access line carried this worker's pid. Cheap: called for every line. */
+  noteAccess(pid: number, atMs: number): void {
+    this.#seesPids = true;
+    const record = this.#records.get(pid);
+    if (record && atMs > record.lastAccessMs) record.lastAccessMs = atMs;
+  }
+
+  /** What was last seen of a worker, alive or ended in the last seconds. */
+  sighting(pid: number): WorkerSighting | null {
+    const record = this.#records.get(pid);
+    return record ? sightingOf(record) : (this.#departed.get(pid) ?? null);
+  }
+
+  has(pid: number): boolean {
+    return this.#records.has(pid);
+  }
+
+  /**
+   * The workers by pid, as of the newest sample. `isLeaving` tells what only the error log knows: this worker is on its
+   * way out.
+   */
+  rows(isLeaving: (pid: number) => boolean = () => false): WorkerRow[] {
+    return [...this.#records.values()]
+      .sort((a, b) => a.fact.pid - b.fact.pid)
+      .map((record) => this.#row(record, isLeaving(record.fact.pid)));
+  }
+
+  #see(fact: WorkerFact, master: MasterFact | null, atMs: number): void {
+    const before = this.#records.get(fact.pid);
+    const kind = master ? workerKind(master.workerClass, master.threadsPerWorker) : (before?.kind ?? null);
+    const busy = isBusy(fact, kind);
+    const record: WorkerRecord = {
+      fact,
+      master: master ?? before?.master ?? null,
+      kind,
+      atMs,
+      busy,
+      busySinceMs: atMs,
+      lastIdleMs: busy === true ? (before?.lastIdleMs ?? Number.NEGATIVE_INFINITY) : atMs,
+      lastAccessMs: before?.lastAccessMs ?? Number.NEGATIVE_INFINITY,
+      settled: before?.settled ?? false,
+    };
+    if (busy === true) record.busySinceMs = busySince(record, before ?? null);
+    record.settled ||= !isBooting(record);
+    this.#records.set(fact.pid, record);
+  }
+
+  #row(record: WorkerRecord, leaving: boolean): WorkerRow {
+    const { fact } = record;
+    return {
+      pid: fact.pid,
+      masterPid: fact.masterPid,
+      startedAt: fact.startedAtMs === null ? null : new Date(fact.startedAtMs).toISOString(),
+      ageSeconds: ageSeconds(record),
+      state: leaving || fact.osState === 'Z' || fact.osState === 'X' ? 'exiting' : this.#state(record),
+      busySeconds: busySeconds(record),
+      clientAddress: fact.clientAddress,
+      connections: fact.connections,
+      cpuPercent: fact.cpuPercent,
+      rssBytes: fact.rssBytes,
+      pssBytes: fact.pssBytes,
+      ussBytes: fact.ussBytes,
+      vmsBytes: fact.vmsBytes,
+      osState: fact.osState,
+      threads: fact.threads,
+      fds: fact.fds,
+      heartbeatAgeSeconds: fact.heartbeatAgeSeconds,
+    };
+  }
+
+  #state(record: WorkerRecord): WorkerRow['state'] {
+    if (this.#isStuck(record)) return 'stuck';
+    if (record.busy === true) return 'busy';
+    if (!record.settled) return 'booting';
+    return record.busy === false ? 'idle' : 'unknown';
+  }
+
+  /**
+   * Silent for longer than the timeout, or (where the heartbeat goes on while a request hangs: gthread) busy for longer
+   * than it without a sign of progress: an access line with its pid, or, without pids in the log, CPU time.
+   */
+  #isStuck(record: WorkerRecord): boolean {
+    const timeout = record.master?.timeoutSeconds ?? null;
+    if (timeout === null || timeout <= 0) return false;
+    if ((record.fact.heartbeatAgeSeconds ?? 0) > timeout) return true;
+    if (record.kind === 'sync' || (busySeconds(record) ?? 0) <= timeout) return false;
+    if (this.#seesPids) return record.lastAccessMs < record.atMs - timeout * 1000;
+    return record.fact.cpuPercent !== null && record.fact.cpuPercent < HANGING_CPU_PERCENT;
+  }
+}
+
+const isSameProcess = (a: WorkerFact, b: WorkerFact): boolean =>
+  a.startTicks === null || b.startTicks === null || a.startTicks === b.startTicks;
+
+const ageSeconds = (record: WorkerRecord): number | null =>
+  record.fact.startedAtMs === null ? null : Math.max(0, (record.atMs - record.fact.startedAtMs) / 1000);
+
+const busySeconds = (record: WorkerRecord): number | null =>
+  record.busy === true ? Math.max(0, (record.atMs - record.busySinceMs) / 1000) : null;
+
+function isBusy(fact: WorkerFact, kind: WorkerKind | null): boolean | null {
+  const { connections, busyThreads } = fact;
+  if (kind === 'async') {
+    if (connections === 0) return false;
+    if ((fact.heartbeatAgeSeconds ?? 0) > LOOP_BLOCKED_SECONDS) return true;
+    return (fact.cpuPercent ?? 0) >= LOOP_BUSY_CPU_PERCENT && connections !== null ? true : null;
+  }
+  if (busyThreads !== null && busyThreads > 0) return true;
+  if (kind === 'sync' && connections !== null) return connections > 0;
+  if (busyThreads === 0 || connections === 0) return false;
+  return null;
+}
+
+/**
+ * When the present spell of work began. A sync worker touches its heartbeat before each request and not during it
+ * (`gunicorn/workers/sync.py`), so the heartbeat's age is the age of the request even where no sample saw it begin; the
+ * other classes go by the first sample that saw them busy with this client.
+ */
+function busySince(record: WorkerRecord, before: WorkerRecord | null): number {
+  const goesOn = before?.busy === true && before.fact.clientAddress === record.fact.clientAddress;
+  if (record.kind !== 'sync') return goesOn ? before.busySinceMs : record.atMs;
+  const beat = record.fact.heartbeatAgeSeconds;
+  const beatMs = beat === null ? null : record.atMs - beat * 1000;
+  const firstSeen = beatMs === null ? record.atMs : record.lastIdleMs;
+  return Math.max(goesOn ? before.busySinceMs : firstSeen, beatMs ?? Number.NEGATIVE_INFINITY, record.lastAccessMs);
+}
+
+/**
+ * Before its first loop a worker imports the application: its heartbeat file, made before the fork, was not touched
+ * yet, and it burns CPU.
+ */
+function isBooting(record: WorkerRecord): boolean {
+  if (record.busy === true || record.lastAccessMs > Number.NEGATIVE_INFINITY) return false;
+  const age = ageSeconds(record);
+  if (age === null) return false;
+  if (age < BOOT_SECONDS) return true;
+  const beat = record.fact.heartbeatAgeSeconds;
+  return beat !== null && beat >= age - BOOT_SECONDS && (record.fact.cpuPercent ?? 0) >= BOOT_CPU_PERCENT;
+}
+
+const sightingOf = (record: WorkerRecord): WorkerSighting => ({
+  pid: record.fact.pid,
+  masterPid: record.fact.masterPid,
+  kind: record.kind,
+  atMs: record.atMs,
+  startedAtMs: record.fact.startedAtMs,
+  busySeconds: busySeconds(record),
+  busyThreads: record.fact.busyThreads,
+  clientAddress: record.busy === true ? record.fact.clientAddress : null,
+  heartbeatAgeSeconds: record.fact.heartbeatAgeSeconds,
+  timeoutSeconds: record.master?.timeoutSeconds ?? null,
+  served: record.lastAccessMs > Number.NEGATIVE_INFINITY,
+});

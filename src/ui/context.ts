@@ -1,0 +1,34 @@
+/** What a draw function is given: the picture to draw and how the person looks at it. */
+import type { Snapshot } from '../model/snapshot.ts';
+import type { TimeZone } from './format.ts';
+import type { ScreenState } from './state.ts';
+
+export interface DrawContext {
+  /** With all strings made visible (see visible-snapshot.ts). */
+  readonly snapshot: Snapshot;
+  readonly state: ScreenState;
+  /** The wall clock, epoch milliseconds; ages of what is shown count from the Snapshot's own time instead. */
+  readonly nowMs: number;
+  readonly timeZone: TimeZone;
+  /** Draw in 7 bits where another shape is needed than another character. */
+  readonly ascii: boolean;
+}
+
+/** The moment that the Snapshot shows, epoch milliseconds. */
+export function shownAt(snapshot: Snapshot): number {
+  return Date.parse(snapshot.generatedAt);
+}
+
+/** Length in seconds that the window's rates were divided by; null when there were none. */
+export function coveredSeconds({ traffic }: Snapshot): number | null {
+  return traffic.requestsPerSecond !== null && traffic.requestsPerSecond > 0
+    ? traffic.requests / traffic.requestsPerSecond
+    : null;
+}
+
+/** A count of the window as a rate; null while no length is known. */
+export function perSecond(count: number, snapshot: Snapshot): number | null {
+  if (count === 0) return snapshot.traffic.requestsPerSecond === null ? null : 0;
+  const seconds = coveredSeconds(snapshot);
+  return seconds === null ? null : count / seconds;
+}

@@ -1,0 +1,14 @@
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** Where the screen gets what it shows. It pulls: a slow terminal asks less often, and nothing queues up. */
+export interface SnapshotFeed {
+  /**
+   * Asks the engine for the Snapshot of a window at a moment; resolves with the newest.
+   * @param query `windowSeconds` null: everything read; `atMs` epoch milliseconds of a past moment, null: now.
+   */
+  request(query: { windowSeconds: number | null; atMs: number | null }): Promise<Snapshot>;
+  /** Writes the Snapshot as JSON beside the user's cwd; resolves with the path written. */
+  export(snapshot: Snapshot): Promise<string>;
+  /** Calls back with one sentence when the engine can no longer go on. */
+  onFailure(listener: (message: string) => void): void;
+}

@@ -1,0 +1,107 @@
+import type { AlertRow, Snapshot } from '../../model/snapshot.ts';
+import type { Surface } from '../canvas/surface.ts';
+import { type DrawContext, shownAt } from '../context.ts';
+import { formatAge, secondsSince } from '../format.ts';
+import { alertLook, LEVELS } from '../levels.ts';
+import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
+import { type Column, defineTable } from '../widgets/table/index.ts';
+import { fit } from '../widgets/text.ts';
+import type { Pane } from './pane.ts';
+
+const columns: readonly Column<AlertRow>[] = [
+  {
+    id: 'state',
+    header: '',
+    width: 1,
+    align: 'left',
+    rank: 0,
+    meaning: '✖ critical, ▲ warning, ◌ pending (true, but not for long enough), – no data, ● resolved',
+    cell: (row) => ({ text: alertLook(row).glyph, style: alertLook(row).style }),
+    sortBy: (row) => alertLook(row).rank,
+  },
+  {
+    id: 'name',
+    header: 'ALERT',
+    width: 16,
+    align: 'left',
+    rank: 0,
+    meaning: 'name of the rule',
+    cell: (row) => ({ text: row.name, style: row.state === 'firing' ? alertLook(row).style : 'text' }),
+    sortBy: ({ name }) => name,
+    firstAscending: true,
+  },
+  {
+    id: 'summary',
+    header: 'WHAT',
+    width: 10,
+    align: 'left',
+    rank: 0,
+    fill: true,
+    meaning: 'what the rule found',
+    cell: (row) => ({ text: row.summary, style: row.state === 'firing' ? 'text' : 'dim' }),
+  },
+  {
+    id: 'for',
+    header: 'FOR',
+    width: 6,
+    align: 'right',
+    rank: 1,
+    meaning: 'since it came into this state',
+    cell: (row, { snapshot }) => ({ text: formatAge(secondsSince(row.since, shownAt(snapshot))), style: 'dim' }),
+    sortBy: (row) => (row.since === null ? null : -Date.parse(row.since)),
+  },
+];
+
+const CALM = '● no alert';
+
+const table = defineTable<AlertRow>({
+  pane: 'alerts',
+  columns,
+  rows: ({ snapshot }) => snapshot.alerts,
+  key: ({ name, labels }) => `${name} ${JSON.stringify(labels)}`,
+  defaultSort: () => 'state',
+  empty: () => CALM,
+});
+
+export const alerts: Pane = {
+  id: 'alerts',
+  title: 'Alerts',
+  summary: 'What the rules say; they watch everything, whatever window the screen shows.',
+  figures: ({ snapshot }) => alertCounts(snapshot),
+  draw(surface, context, focused) {
+    if (context.snapshot.alerts.length === 0) surface.text(1, 0, fit(CALM, surface.width - 2), 'ok');
+    else table.draw(surface, context, { y: 0, height: surface.height, focused });
+  },
+  line: drawLine,
+  table,
+  help: [],
+};
+
+/** `2 firing · 1 pending`, in the colour of the worst; empty when nothing fires. */
+export function alertCounts(snapshot: Snapshot): readonly Item[] {
+  const states = ['firing', 'nodata', 'pending'] as const;
+  return states.flatMap((state, rank) => {
+    const rows = snapshot.alerts.filter((alert) => alert.state === state);
+    if (rows.length === 0) return [];
+    const worst = rows.some((alert) => alert.severity === 'critical') ? LEVELS.critical : LEVELS.warning;
+    const style = state === 'firing' ? worst.style : state === 'nodata' ? 'unknown' : 'dim';
+    return [item(`${rows.length} ${state === 'nodata' ? 'no data' : state}`, style, rank)];
+  });
+}
+
+function drawLine(surface: Surface, { snapshot }: DrawContext): void {
+  const worstFirst = [...snapshot.alerts].sort((a, b) => alertLook(b).rank - alertLook(a).rank);
+  const shown = worstFirst.filter((alert) => alert.state !== 'resolved');
+  if (shown.length === 0) {
+    surface.text(0, 0, fit(CALM, surface.width), 'ok');
+    return;
+  }
+  const items = shown.map((alert, index) => ({
+    spans: [
+      { text: `${alertLook(alert).glyph} ${alert.name}`, style: alertLook(alert).style },
+      { text: index === 0 ? ` ${alert.summary}` : '' },
+    ],
+    rank: index,
+  }));
+  drawSpans(surface, 0, 0, fitItems(items, surface.width, '  '));
+}

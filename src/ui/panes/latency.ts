@@ -1,0 +1,147 @@
+import type { Latency, Series, Snapshot } from '../../model/snapshot.ts';
+import type { StyleName, Surface } from '../canvas/surface.ts';
+import type { DrawContext } from '../context.ts';
+import { formatCount, formatDuration, UNKNOWN } from '../format.ts';
+import { accessSources, FULL_FORMAT } from '../notes.ts';
+import { CHART_MARGIN, drawChart, drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
+import { columnsOf } from '../widgets/history.ts';
+import { drawSpans, fitItems, type Item, labelled } from '../widgets/line.ts';
+import { fit, wrap } from '../widgets/text.ts';
+import type { Pane } from './pane.ts';
+
+interface Percentile {
+  readonly name: string;
+  readonly of: (latency: Latency) => number | null;
+  readonly history: (series: Series) => readonly (number | null)[];
+  /** Samples it takes: 1/(1−q). */
+  readonly needs: number;
+  readonly style: StyleName;
+}
+
+const PERCENTILES = {
+  p50: { name: 'p50', of: (l) => l.p50Seconds, history: (s) => s.p50Seconds, needs: 2, style: 'series2' },
+  p90: { name: 'p90', of: (l) => l.p90Seconds, history: (s) => s.p90Seconds, needs: 10, style: 'series1' },
+  p95: { name: 'p95', of: (l) => l.p95Seconds, history: (s) => s.p95Seconds, needs: 20, style: 'series3' },
+  p99: { name: 'p99', of: (l) => l.p99Seconds, history: (s) => s.p99Seconds, needs: 100, style: 'series4' },
+} satisfies Record<string, Percentile>;
+
+const ALL: readonly Percentile[] = Object.values(PERCENTILES);
+const SHORT: readonly Percentile[] = [PERCENTILES.p50, PERCENTILES.p95, PERCENTILES.p99];
+const CHART_FROM = 16;
+
+export const latency: Pane = {
+  id: 'latency',
+  title: 'Latency',
+  summary: 'How long requests took, from the duration field of the access log; queueing before a worker is not in it.',
+  figures: ({ snapshot }) => [labelled('p95', percentileText(PERCENTILES.p95, snapshot.latency), 0, 'strong')],
+  draw,
+  line: drawLine,
+  help: [
+    { term: 'p50…p99', meaning: 'nearest-rank percentiles of the window, at most 1 % off; never averages of percentiles' },
+    { term: 'n<100', meaning: 'too few requests for that percentile' },
+    { term: '≤', meaning: 'top of the small chart beside it' },
+    { term: 'excluded', meaning: 'durations that Gunicorn made up for failed requests; counted as errors, not as latency' },
+    { term: 'killed', meaning: 'requests lost to a worker timeout; counted as at least the timeout' },
+    { term: 'source', meaning: `a duration in the access log; start Gunicorn with ${FULL_FORMAT}` },
+  ],
+};
+
+/** A percentile, or how many samples it lacks. */
+export function percentileText(percentile: Pick<Percentile, 'of' | 'needs'>, latency: Latency | null): string {
+  if (latency === null) return UNKNOWN;
+  const value = percentile.of(latency);
+  return value === null ? `n<${percentile.needs}` : formatDuration(value);
+}
+
+function draw(surface: Surface, context: DrawContext): void {
+  const { snapshot } = context;
+  if (snapshot.latency === null) return drawLack(surface, snapshot);
+  const notes = notesOf(snapshot);
+  const rows = surface.height >= 5 ? ALL : SHORT;
+  const notesShown = Math.max(0, Math.min(notes.length, surface.height - rows.length - 1));
+  let y = 0;
+  const spare = surface.height - rows.length - 1 - notesShown;
+  if (surface.height >= CHART_FROM) y = drawHistory(surface, context, spare - 1) + 1;
+  for (const percentile of rows) {
+    if (y >= surface.height) return;
+    drawPercentile(surface, snapshot, snapshot.latency, percentile, y++);
+  }
+  // Figures stand right under the percentiles, notes at the bottom edge.
+  if (y < surface.height) drawSpans(surface, 1, y, fitItems(summary(snapshot.latency), surface.width - 2));
+  for (let index = 0; index < notesShown; index++) {
+    const text = notes[index] ?? '';
+    surface.text(1, surface.height - notesShown + index, fit(text, surface.width - 2), 'warning');
+  }
+}
+
+function drawHistory(surface: Surface, { snapshot: { series }, ascii }: DrawContext, height: number): number {
+  const values = columnsOf(series, series.p95Seconds, surface.width - CHART_MARGIN - 1, 'max');
+  drawChart(surface, { y: 0, height, values, format: formatDuration, style: PERCENTILES.p95.style, ascii });
+  surface.text(CHART_MARGIN + 1, 0, 'p95', 'dim');
+  return height;
+}
+
+function drawPercentile(surface: Surface, { series }: Snapshot, latency: Latency, percentile: Percentile, y: number): void {
+  surface.text(1, y, percentile.name, 'dim');
+  const value = percentile.of(latency);
+  surface.text(5, y, fit(percentileText(percentile, latency), 7, 'right'), value === null ? 'unknown' : 'strong');
+  const panel = { x: 13, y, width: surface.width - 14, style: percentile.style, format: formatDuration };
+  if (sparkColumns(panel) < 4) return;
+  drawSpark(surface, columnsOf(series, percentile.history(series), sparkColumns(panel), 'max'), panel);
+}
+
+function summary({ maxSeconds, meanSeconds, count }: Latency): readonly Item[] {
+  return [
+    labelled('max', formatDuration(maxSeconds)),
+    labelled('mean', formatDuration(meanSeconds), 1),
+    labelled('n', formatCount(count), 2),
+  ];
+}
+
+const UNIT_SIGNS = { microseconds: 'µs', milliseconds: 'ms', seconds: 's' } as const;
+
+/** What the reader of the figures must know. */
+function notesOf(snapshot: Snapshot): readonly string[] {
+  const notes: string[] = [];
+  const assumed = accessSources(snapshot).find((source) => source.durationUnitAssumed && source.durationUnit !== null);
+  if (assumed?.durationUnit) notes.push(`▲ unit assumed: ${UNIT_SIGNS[assumed.durationUnit]} · confirm with --log-format`);
+  const killed = snapshot.status.timeouts;
+  if (killed > 0) notes.push(`▲ ${formatCount(killed)} killed by timeout, counted as at least the timeout`);
+  const excluded = snapshot.latency?.excluded ?? 0;
+  if (excluded > 0) notes.push(`${formatCount(excluded)} excluded: duration made up by Gunicorn`);
+  return notes;
+}
+
+/** Why there is no latency, and what gives it. */
+function drawLack(surface: Surface, snapshot: Snapshot): void {
+  if (snapshot.traffic.requests === 0) {
+    surface.text(1, 0, fit('no request in the window', surface.width - 2), 'dim');
+    return;
+  }
+  const lines = [
+    ...wrap('The access log has no durations. Start Gunicorn with:', surface.width - 2).map((text) => ({ text, style: 'warning' as const })),
+    ...wrap(FULL_FORMAT, surface.width - 2).map((text) => ({ text, style: 'strong' as const })),
+    { text: '', style: 'dim' as const },
+    ...wrap('z zooms this pane: then the line stands in one piece, to be copied.', surface.width - 2).map((text) => ({
+      text,
+      style: 'dim' as const,
+    })),
+  ];
+  for (const [y, { text, style }] of lines.entries()) if (y < surface.height) surface.text(1, y, text, style);
+}
+
+function drawLine(surface: Surface, { snapshot }: DrawContext): void {
+  const { latency, series } = snapshot;
+  if (latency === null) {
+    const why = snapshot.traffic.requests === 0 ? 'no request in the window' : 'no durations in the access log: ? tells how to get them';
+    surface.text(0, 0, fit(why, surface.width), 'dim');
+    return;
+  }
+  let x = 0;
+  for (const percentile of SHORT) {
+    x = surface.text(x, 0, `${percentile.name} `, 'dim');
+    x = surface.text(x, 0, fit(percentileText(percentile, latency), 8), percentile.name === 'p95' ? 'strong' : 'text');
+  }
+  const panel = { x, y: 0, width: surface.width - x, style: PERCENTILES.p95.style, format: formatDuration };
+  if (sparkColumns(panel) >= 4) drawSpark(surface, columnsOf(series, series.p95Seconds, sparkColumns(panel), 'max'), panel);
+}

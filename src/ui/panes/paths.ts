@@ -1,0 +1,145 @@
+import type { PathRow } from '../../model/snapshot.ts';
+import type { StyleName } from '../canvas/surface.ts';
+import { perSecond } from '../context.ts';
+import { formatBytes, formatCount, formatDuration, formatRate, formatRatio, UNKNOWN } from '../format.ts';
+import { item } from '../widgets/line.ts';
+import { type Column, defineTable } from '../widgets/table/index.ts';
+import type { Pane } from './pane.ts';
+
+/** From here on a share of errors is worth a colour; the built-in alert fires at 5 %. */
+const ERRORS_WARNING = 0.01;
+const ERRORS_CRITICAL = 0.05;
+
+function errorStyle(ratio: number): StyleName {
+  if (ratio >= ERRORS_CRITICAL) return 'critical';
+  if (ratio >= ERRORS_WARNING) return 'warning';
+  return ratio === 0 ? 'dim' : 'text';
+}
+
+/** Figures of an unknown value stand back. */
+const known = (value: number | null, style: StyleName = 'text'): StyleName => (value === null ? 'unknown' : style);
+
+const columns: readonly Column<PathRow>[] = [
+  {
+    id: 'time',
+    header: 'TIME%',
+    width: 6,
+    align: 'right',
+    rank: 2,
+    letter: 'T',
+    meaning: 'share of all worker time of the window that this route took: who keeps the workers busy',
+    cell: (row) => ({ text: formatRatio(row.timeRatio), style: known(row.timeRatio, 'strong') }),
+    sortBy: (row) => row.timeRatio,
+  },
+  {
+    id: 'rate',
+    header: 'REQ/S',
+    width: 6,
+    align: 'right',
+    rank: 1,
+    meaning: 'requests a second',
+    cell: (row) => ({ text: formatRate(row.requestsPerSecond), style: known(row.requestsPerSecond) }),
+    sortBy: (row) => row.requestsPerSecond,
+  },
+  {
+    id: 'count',
+    header: 'COUNT',
+    width: 6,
+    align: 'right',
+    rank: 8,
+    letter: 'C',
+    meaning: 'requests of the window',
+    cell: (row) => ({ text: formatCount(row.count) }),
+    sortBy: (row) => row.count,
+  },
+  {
+    id: 'errors',
+    header: 'ERR%',
+    width: 5,
+    align: 'right',
+    rank: 3,
+    letter: 'E',
+    meaning: '5xx answers ÷ all of this route',
+    cell: (row) => ({ text: formatRatio(row.errorRatio), style: errorStyle(row.errorRatio) }),
+    sortBy: (row) => row.errorRatio,
+  },
+  {
+    id: 'p50',
+    header: 'P50',
+    width: 6,
+    align: 'right',
+    rank: 6,
+    meaning: 'median time; – below 2 requests or without durations in the log',
+    cell: (row) => ({ text: formatDuration(row.p50Seconds), style: known(row.p50Seconds) }),
+    sortBy: (row) => row.p50Seconds,
+  },
+  {
+    id: 'p95',
+    header: 'P95',
+    width: 6,
+    align: 'right',
+    rank: 4,
+    letter: 'L',
+    meaning: '95th percentile; – below 20 requests',
+    cell: (row) => ({ text: formatDuration(row.p95Seconds), style: known(row.p95Seconds) }),
+    sortBy: (row) => row.p95Seconds,
+  },
+  {
+    id: 'max',
+    header: 'MAX',
+    width: 6,
+    align: 'right',
+    rank: 5,
+    meaning: 'the slowest request of the window',
+    cell: (row) => ({ text: formatDuration(row.maxSeconds), style: known(row.maxSeconds) }),
+    sortBy: (row) => row.maxSeconds,
+  },
+  {
+    id: 'bytes',
+    header: 'BYTES/S',
+    width: 8,
+    align: 'right',
+    rank: 7,
+    meaning: 'response bodies a second, units of 1000',
+    cell: (row, { snapshot }) => ({ text: formatBytes(perSecond(row.bytes, snapshot)) }),
+    sortBy: (row) => row.bytes,
+  },
+  {
+    id: 'path',
+    header: 'PATH',
+    width: 16,
+    align: 'left',
+    rank: 0,
+    fill: true,
+    firstAscending: true,
+    meaning: 'method and route: digits, UUIDs and hex become {id}; the query is dropped',
+    cell: (row) => ({ text: pathText(row) }),
+    sortBy: pathText,
+  },
+];
+
+function pathText({ method, path }: PathRow): string {
+  return `${method} ${path ?? '(path not logged)'}`;
+}
+
+const table = defineTable<PathRow>({
+  pane: 'paths',
+  columns,
+  rows: ({ snapshot }) => snapshot.paths,
+  key: pathText,
+  defaultSort: ({ snapshot }) => (snapshot.paths.some((row) => row.timeRatio !== null) ? 'time' : 'count'),
+  empty: () => 'no request in the window',
+});
+
+export const paths: Pane = {
+  id: 'paths',
+  title: 'Paths',
+  summary: 'Routes by what they cost, from the access log.',
+  figures: ({ snapshot }) => {
+    const distinct = Math.max(snapshot.clients.distinct.paths, snapshot.paths.length);
+    return [item(snapshot.paths.length === 0 ? UNKNOWN : `${formatCount(snapshot.paths.length)} of ${formatCount(distinct)}`, 'text')];
+  },
+  draw: (surface, context, focused) => table.draw(surface, context, { y: 0, height: surface.height, focused }),
+  table,
+  help: [],
+};

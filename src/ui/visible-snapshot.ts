@@ -1,0 +1,41 @@
+import type { Snapshot } from '../model/snapshot.ts';
+import { visible } from '../text/visible.ts';
+
+/**
+ * The Snapshot with every string in visible form: paths, agents, addresses and messages are written by whoever sends
+ * requests. Done once as a Snapshot arrives, so that nothing behind this line can reach a terminal as it was sent.
+ * Parts without a string to change stay the same objects.
+ */
+export function visibleSnapshot(snapshot: Snapshot): Snapshot {
+  return visibleValue(snapshot) as Snapshot; // same shape: only strings are replaced, by strings
+}
+
+/** Fields of several lines, such as a traceback: their newlines separate lines and stay. */
+const MULTILINE = new Set(['details']);
+
+function visibleValue(value: unknown): unknown {
+  if (typeof value === 'string') return visible(value);
+  if (value === null || typeof value !== 'object') return value;
+  return Array.isArray(value) ? visibleList(value) : visibleObject(value as Record<string, unknown>);
+}
+
+function visibleList(list: readonly unknown[]): readonly unknown[] {
+  // Series hold thousands of numbers: nothing to look at one by one.
+  if (list.every((each) => each === null || typeof each === 'number')) return list;
+  const changed = list.map((each) => visibleValue(each));
+  return changed.some((each, index) => each !== list[index]) ? changed : list;
+}
+
+function visibleObject(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let changed: Record<string, unknown> | null = null;
+  for (const [key, value] of Object.entries(object)) {
+    const lines = MULTILINE.has(key) && typeof value === 'string';
+    const shown = lines ? value.split('\n').map(visible).join('\n') : visibleValue(value);
+    const shownKey = visible(key);
+    if (shown === value && shownKey === key) continue;
+    changed ??= { ...object };
+    if (shownKey !== key) delete changed[key];
+    changed[shownKey] = shown;
+  }
+  return changed ?? object;
+}

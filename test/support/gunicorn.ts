@@ -1,0 +1,153 @@
+/** Real Gunicorns for tests: the current one from pip, and 20.1 as Debian packages it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onCleanup, temporaryFolder } from './cleanup.ts';
+import { type Answer, type Endpoint, type RequestOptions, request } from './http.ts';
+import { childrenOf, isAlive, until } from './wait.ts';
+
+export type GunicornVersion = '26' | '20.1';
+
+export interface GunicornOptions {
+  readonly version?: GunicornVersion;
+  readonly workerClass?: 'sync' | 'gthread';
+  readonly workers?: number;
+  readonly threads?: number;
+  /** Seconds without a heartbeat until the master kills a worker; Gunicorn's own default is 30. */
+  readonly timeout?: number;
+  /** `null` leaves Gunicorn's default, which has neither duration nor pid. */
+  readonly accessLogFormat?: string | null;
+  /** The application's URI; modules are looked up in test/fixtures/apps. */
+  readonly app?: string;
+  readonly listen?: 'tcp' | 'unix';
+  readonly extraArgs?: readonly string[];
+  /** Where its pid file and logs go; a temporary folder when left out. */
+  readonly dir?: string;
+}
+
+export interface RunningGunicorn {
+  readonly pid: number;
+  readonly dir: string;
+  readonly pidFile: string;
+  readonly accessLog: string;
+  readonly errorLog: string;
+  readonly endpoint: Endpoint;
+  /** Pids of the living children of the master. */
+  workers(): number[];
+  /** Sends a signal to the master. */
+  signal(signal: NodeJS.Signals): void;
+  request(path: string, options?: RequestOptions): Promise<Answer>;
+  /** Ends it by SIGTERM, and by SIGKILL what is left after 5 s. */
+  stop(): Promise<void>;
+}
+
+/** Combined, then the two fields that gtop asks for: microseconds and the worker's pid. */
+export const FULL_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s %(p)s';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Starts Gunicorn and resolves once it has answered a request and every worker has booted. That request is in the
+ * access log, as `HEAD /ready`. `cleanUp` stops it.
+ *
+ * @throws with Gunicorn's own words when it ends instead, or does not answer within 20 s.
+ */
+export async function startGunicorn(options: GunicornOptions = {}): Promise<RunningGunicorn> {
+  const { version = '26', workerClass = 'sync', workers = 2, threads = 1, timeout = 30, listen = 'tcp' } = options;
+  const dir = options.dir ?? temporaryFolder();
+  const inDir = (name: string) => join(dir, name);
+  const [pidFile, accessLog, errorLog] = [inDir('gunicorn.pid'), inDir('access.log'), inDir('error.log')];
+  const endpoint: Endpoint =
+    listen === 'unix' ? { socketPath: inDir('gunicorn.sock') } : { host: '127.0.0.1', port: await freePort() };
+  const format = options.accessLogFormat === undefined ? FULL_FORMAT : options.accessLogFormat;
+
+  const program = join(root, `.cache/tools/gunicorn-${version}/bin/gunicorn`);
+  if (!existsSync(program)) throw new Error(`Gunicorn ${version} is missing: run scripts/test-tools.sh`);
+  const args = [
+    ...['--bind', 'port' in endpoint ? `${endpoint.host}:${endpoint.port}` : `unix:${endpoint.socketPath}`],
+    ...['--workers', String(workers), '--worker-class', workerClass, '--threads', String(threads)],
+    ...['--timeout', String(timeout), '--graceful-timeout', '1', '--keep-alive', '30'],
+    ...['--pid', pidFile, '--access-logfile', accessLog, '--error-logfile', errorLog],
+    ...(format === null ? [] : ['--access-logformat', format]),
+    // Its default path belongs to the user, not to the instance: two Gunicorns would take it from each other.
+    ...(version === '26' ? ['--control-socket', inDir('gunicorn.ctl')] : []),
+    ...(options.extraArgs ?? []),
+    options.app ?? 'app:app',
+  ];
+  const output = inDir('output.txt');
+  const fd = openSync(output, 'a');
+  const child = spawn(program, args, {
+    cwd: join(root, 'test/fixtures/apps'),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['ignore', fd, fd],
+  });
+  closeSync(fd);
+  if (child.pid === undefined) throw new Error(`${program} could not be started`);
+  const { pid } = child;
+
+  const stop = () => stopGunicorn(child, pid);
+  onCleanup(stop);
+
+  try {
+    await until(
+      `Gunicorn ${version} answers`,
+      async () => {
+        if (child.exitCode !== null) throw new Error(`Gunicorn ${version} ended with ${child.exitCode}`);
+        return (await request(endpoint, '/ready', { method: 'HEAD' }).catch(() => null)) !== null;
+      },
+      20_000,
+    );
+    await until(`${workers} workers booted`, () => bootedWorkers(errorLog) >= workers, 20_000);
+  } catch (error) {
+    const words = [errorLog, output].map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
+    throw new Error(`${error instanceof Error ? error.message : error}\n${words}`);
+  }
+
+  return {
+    pid,
+    dir,
+    pidFile,
+    accessLog,
+    errorLog,
+    endpoint,
+    workers: () => childrenOf(pid),
+    signal: (signal) => process.kill(pid, signal),
+    request: (path, requestOptions) => request(endpoint, path, requestOptions),
+    stop,
+  };
+}
+
+function bootedWorkers(errorLog: string): number {
+  return (readFileSync(errorLog, 'utf8').match(/Booting worker with pid/g) ?? []).length;
+}
+
+async function stopGunicorn(child: ChildProcess, pid: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const family = [pid, ...childrenOf(pid)];
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => {
+    for (const member of [...family, ...childrenOf(pid)]) if (isAlive(member)) process.kill(member, 'SIGKILL');
+  }, 5000);
+  await ended;
+  clearTimeout(late);
+  await until('the workers ended', () => {
+    const left = family.filter(isAlive);
+    for (const member of left) if (member !== pid) process.kill(member, 'SIGKILL');
+    return left.length === 0;
+  });
+}
+
+/** A TCP port of 127.0.0.1 that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no TCP port to be had on 127.0.0.1');
+  return address.port;
+}
