@@ -49,7 +49,7 @@ export class Engine {
 
   /** Opens the sources without following them: for commands that read once. */
   async open(): Promise<void> {
-    const { config } = { config: this.#config };
+    const config = this.#config;
     const nowMs = Date.now();
     if (config.pid !== null) {
       this.#processes = await createGunicornSampler({ target: config.pid, mode: config.sampler });
@@ -93,12 +93,15 @@ export class Engine {
     this.#pollOnce();
     const [processes, host] = await Promise.all([this.#processes?.sample(nowMs), this.#host?.sample(nowMs)]);
     if (this.#stopped) return;
-    if (processes) this.#model.setProcesses(processes);
+    if (processes) this.#model.addProcesses(processes);
     if (host) this.#model.setHost(host);
     for (const log of this.#logs) log.settle(nowMs, false);
-    this.#model.setSources(this.#logs.map((log) => log.fact()));
+    this.#model.tick(
+      nowMs,
+      this.#logs.map((log) => log.fact()),
+    );
     this.#model.setSelf(this.#self.read(nowMs));
-    this.#alerts.evaluate(this.#model.alertView(nowMs), nowMs);
+    this.#alerts.evaluate(this.#model.serviceView(nowMs), nowMs);
     this.#model.setAlerts(this.#alerts.rows());
   }
 

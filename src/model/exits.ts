@@ -201,7 +201,8 @@ export class ExitLedger {
     this.#oomProofs = this.#oomProofs.filter((atMs) => nowMs - atMs <= MISSED_MS);
     for (const life of this.#open) {
       const open = life.open;
-      if (open && (nowMs >= open.dueMs || (open.signal === 'KILL' && this.#oomProofs.length > 0))) this.#close(life, open);
+      if (open && (nowMs >= open.dueMs || (open.signal === 'KILL' && this.#oomProofs.length > 0)))
+        this.#close(life, open);
     }
     this.#killed.settle(nowMs);
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
@@ -222,7 +223,15 @@ export class ExitLedger {
     if (WorkerLives.isOver(life, atMs)) return;
     if (life.open === null) {
       const why = drain ?? (life.recycling ? 'recycled' : this.#options.drains.explain(life, atMs));
-      life.open = { atMs, dueMs: atMs + waitMs, drain: why, orderly: false, signal: null, code: null, masterGone: false };
+      life.open = {
+        atMs,
+        dueMs: atMs + waitMs,
+        drain: why,
+        orderly: false,
+        signal: null,
+        code: null,
+        masterGone: false,
+      };
       this.#open.add(life);
       this.#options.drains.left(life, atMs);
     }

@@ -24,7 +24,11 @@ export function saySeconds(seconds: number): string {
   if (seconds < 9.95) return `${sayShort(seconds)} s`;
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
-  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+  ];
   if (days > 0) return `${days} d ${hours} h`;
   return hours > 0 ? `${hours} h ${minutes} m` : `${minutes} m ${whole % 60} s`;
 }

@@ -17,6 +17,12 @@ export interface IncidentsOptions {
   readonly onKilled: (request: KilledRequest) => void;
 }
 
+type Fold<K extends LifecycleEvent['kind']> = (
+  event: Extract<LifecycleEvent, { kind: K }>,
+  atMs: number,
+  entry: ErrorEntry,
+) => unknown;
+
 /**
  * Facts go in by `addEntry`, `addSample`, `addSources` and `noteAccess`; `settle` is called once a second, after what
  * there was to read was read. Give it the first process sample before the logs' history, for a timeout's length is the
@@ -36,6 +42,31 @@ export class Incidents {
   /** Position of the entry among all entries. */
   #serial = 0;
   #sampled = false;
+
+  /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
+  readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
+    'master-start': (_, __, entry) => {
+      this.#drains.start();
+      this.#bootMaster = entry.pid;
+    },
+    promoted: () => this.#drains.start(),
+    signal: (event, atMs, entry) => this.#signal(event.name.toLowerCase(), entry.pid, atMs),
+    reload: (_, atMs, entry) => this.#reload(entry.pid, atMs),
+    'worker-boot': (event, atMs) => {
+      this.#ledger.booted(event.pid, atMs, this.#serial, this.#bootMaster);
+      this.#narrator.boot(event.pid, this.#bootMaster, atMs, this.#drains.isReloading());
+    },
+    'worker-exit': (event, atMs) => this.#ledger.exiting(event.pid, atMs),
+    'worker-orphaned': (_, atMs, { pid }) => pid !== null && this.#ledger.exiting(pid, atMs, 'shutdown'),
+    'worker-recycle': (_, __, { pid }) => pid !== null && this.#ledger.recycling(pid),
+    'worker-timeout': (event, atMs, entry) => this.#ledger.timedOut(event.pid, atMs, entry.pid),
+    'worker-signal': (event, atMs) => this.#ledger.signalled(event.pid, atMs, event.signal),
+    'worker-exit-code': (event, atMs) => this.#ledger.exitCode(event.pid, atMs, event.code),
+    'worker-exception': (_, __, { pid, traceback }) => pid !== null && this.#ledger.exception(pid, traceback),
+    'request-error': (event, _, { pid, traceback }) =>
+      pid !== null && this.#ledger.requestError(pid, event.method, event.target, traceback),
+    'shutdown-reason': (event, atMs) => this.#ledger.bootFailed(event.reason, atMs),
+  };
 
   constructor(options: IncidentsOptions) {
     this.#options = options;
@@ -68,7 +99,10 @@ export class Incidents {
     if (entry.message === 'graceful stop of workers') {
       this.#drains.scaleDown(entry.pid, atMs, this.#ledger.alive(entry.pid).length);
     }
-    if (entry.event) this.#fold(entry.event, entry, atMs);
+    if (entry.event === null) return;
+    // The key of the row is the kind of the event, which the type of a look-up cannot say.
+    const fold = this.#folds[entry.event.kind] as Fold<LifecycleEvent['kind']> | undefined;
+    fold?.(entry.event, atMs, entry);
   }
 
   /** One look at the processes. */
@@ -139,46 +173,6 @@ export class Incidents {
     return this.#masters.find((master) => master.pid === pid);
   }
 
-  #fold(event: LifecycleEvent, entry: ErrorEntry, atMs: number): void {
-    const ledger = this.#ledger;
-    switch (event.kind) {
-      case 'master-start':
-        this.#drains.start();
-        this.#bootMaster = entry.pid;
-        return;
-      case 'promoted':
-        return this.#drains.start();
-      case 'signal':
-        return this.#signal(event.name.toLowerCase(), entry.pid, atMs);
-      case 'reload':
-        return this.#reload(entry.pid, atMs);
-      case 'worker-boot':
-        ledger.booted(event.pid, atMs, this.#serial, this.#bootMaster);
-        return this.#narrator.boot(event.pid, this.#bootMaster, atMs, this.#drains.isReloading());
-      case 'worker-exit':
-        return ledger.exiting(event.pid, atMs);
-      case 'worker-timeout':
-        return ledger.timedOut(event.pid, atMs, entry.pid);
-      case 'worker-signal':
-        return ledger.signalled(event.pid, atMs, event.signal);
-      case 'worker-exit-code':
-        return ledger.exitCode(event.pid, atMs, event.code);
-      case 'shutdown-reason':
-        return ledger.bootFailed(event.reason, atMs);
-      default:
-        if (entry.pid !== null) this.#foldOwn(event, entry, entry.pid, atMs);
-    }
-  }
-
-  /** What a worker writes about itself: its pid is the writer's. */
-  #foldOwn(event: LifecycleEvent, entry: ErrorEntry, pid: number, atMs: number): void {
-    const ledger = this.#ledger;
-    if (event.kind === 'worker-recycle') ledger.recycling(pid);
-    if (event.kind === 'worker-exception') ledger.exception(pid, entry.traceback);
-    if (event.kind === 'worker-orphaned') ledger.exiting(pid, atMs, 'shutdown');
-    if (event.kind === 'request-error') ledger.requestError(pid, event.method, event.target, entry.traceback);
-  }
-
   #signal(name: string, masterPid: number | null, atMs: number): void {
     if (name === 'term' || name === 'int' || name === 'quit') this.#drains.stop(masterPid);
     if (name === 'ttin') this.#bootMaster = masterPid;
@@ -187,7 +181,8 @@ export class Incidents {
   }
 
   #reload(masterPid: number | null, atMs: number): void {
-    const complete = masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
+    const complete =
+      masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
     const alive = this.#ledger.alive(masterPid);
     this.#bootMaster = masterPid;
     this.#narrator.reloadBegins(this.#drains.reload({ masterPid, atMs, serial: this.#serial, alive, complete }));

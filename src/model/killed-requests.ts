@@ -83,4 +83,5 @@ const UNNAMED = { method: null, path: null, logged: false, traceback: null } as 
 /** `Type: message` of a traceback; empty without one. */
 export const lastLine = (traceback: string | null): string => traceback?.trimEnd().split('\n').at(-1)?.trim() ?? '';
 
-const pathOf = (target: string | null): string | null => (target === null ? null : (target.split(/[?#]/, 1)[0] ?? null));
+const pathOf = (target: string | null): string | null =>
+  target === null ? null : (target.split(/[?#]/, 1)[0] ?? null);

@@ -29,7 +29,11 @@ const SIGNALS: Readonly<Record<string, string>> = {
 
 const STORIES: { readonly [K in Kind]?: Story<K> } = {
   signal: { kind: 'signal', level: 'ok', text: (event) => SIGNALS[event.name.toLowerCase()] ?? null },
-  promoted: { kind: 'upgrade', level: 'ok', text: (_, entry) => `upgrade (USR2) done: ${master(entry)} has taken over` },
+  promoted: {
+    kind: 'upgrade',
+    level: 'ok',
+    text: (_, entry) => `upgrade (USR2) done: ${master(entry)} has taken over`,
+  },
   'upgrade-ignored': {
     kind: 'upgrade',
     level: 'warning',

@@ -37,7 +37,8 @@ function changesOf(before: SourceFact, now: SourceFact, atMs: number): EventDraf
   if (now.rotations > before.rotations) tell('log-rotated', 'ok', `${name} rotated`);
   if (now.truncations > before.truncations) tell('log-truncated', 'ok', `${name} truncated`);
   const lost = now.possiblyLostBytes - before.possiblyLostBytes;
-  if (lost > 0) tell('log-lost', 'warning', `${name}: up to ${sayBytes(lost)} were truncated before they could be read`);
+  if (lost > 0)
+    tell('log-lost', 'warning', `${name}: up to ${sayBytes(lost)} were truncated before they could be read`);
   if (now.state !== before.state) {
     const level = LEVELS[now.state];
     const isBack = now.state === 'live' && LEVELS[before.state] !== null;

@@ -2,9 +2,9 @@
  * What the verdict and the built-in alerts look at: the service as it is now, unfiltered, over fixed windows, so that
  * no key press on a screen can change or silence them. Plain data; null is not known.
  */
+import { noExits, type WorkerEnd } from './exits.ts';
 import type { MasterFact, SourceFact } from './facts.ts';
 import type { DiskInfo, ExitReason, Saturation } from './snapshot.ts';
-import { noExits, type WorkerEnd } from './exits.ts';
 import type { WorkerRow } from './workers.ts';
 
 /** Requests of one window. */
@@ -119,14 +119,18 @@ export const errorRatio = (window: WindowMeasures): number | null =>
 export const accessLogs = (view: Pick<ServiceView, 'sources'>): readonly SourceFact[] =>
   view.sources.filter((source) => source.kind === 'access');
 
-/** A log from which nothing can be expected at the moment. `deleted` ones are still read to the end. */
-export const isLost = (source: SourceFact): boolean =>
-  source.state === 'waiting' || source.state === 'denied' || source.state === 'failed' || source.state === 'deleted';
+/** A deleted log that still grows is read from its open descriptor; one that is quiet this long is lost. */
+const DELETED_QUIET_MS = 10_000;
 
-/** Every access log is lost (or was never found): requests may happen that gtop cannot see. */
-export function isBlind(view: Pick<ServiceView, 'sources'>): boolean {
-  const logs = accessLogs(view);
-  return logs.length === 0 || logs.every(isLost);
+/** A log from which nothing can be expected at the moment. */
+export function isLost(source: SourceFact, nowMs: number): boolean {
+  if (source.state === 'deleted') return source.lastLineAtMs === null || nowMs - source.lastLineAtMs > DELETED_QUIET_MS;
+  return source.state !== 'live' && source.state !== 'reading';
+}
+
+/** No access log is there to be read: requests may happen that gtop cannot see. */
+export function isBlind(view: Pick<ServiceView, 'sources' | 'atMs'>): boolean {
+  return accessLogs(view).every((source) => isLost(source, view.atMs));
 }
 
 /** Epoch milliseconds of the newest access line; null before the first. */

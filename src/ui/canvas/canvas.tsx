@@ -93,38 +93,39 @@ function useRegion(
       painter?.register({
         draw: draw && ((surface) => draw.current(surface)),
         level,
-        measure: () => (element.current === null ? null : placementOf(element.current)),
+        measure: () => (element.current === null ? null : placementOf(element.current, draw === null)),
       }),
     [painter, element, level, draw],
   );
 }
 
-const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
-
-/** Where an element stands on the screen, and how much of it its parents leave visible. */
-function placementOf(element: DOMElement): Placement | null {
-  const rect = inside(element);
-  if (rect === null) return null;
+/**
+ * Where an element stands on the screen, and how much of it its parents leave visible. An overlay counts with its
+ * border, a canvas without.
+ */
+function placementOf(element: DOMElement, withBorder: boolean): Placement | null {
+  if (element.yogaNode === undefined) return null;
+  const rect = withBorder ? outside(element) : inside(element);
   let visible = rect;
   for (let parent = element.parentNode; parent !== undefined; parent = parent.parentNode) {
-    visible = intersect(visible, inside(parent) ?? NOWHERE);
+    visible = intersect(visible, inside(parent));
   }
   return { rect, visible };
 }
 
-/** The cells of an element without its border; null once it is gone from the layout. */
-function inside(element: DOMElement): Rect | null {
-  const { yogaNode } = element;
-  if (yogaNode === undefined) return null;
+/** The cells of an element; none once it is gone from the layout. */
+function outside(element: DOMElement): Rect {
+  const { x, y, width, height } = measureElement(element);
+  return { x, y, width, height };
+}
+
+function inside(element: DOMElement): Rect {
   const { x, y, clientWidth, clientHeight } = measureElement(element);
-  return {
-    x: x + yogaNode.getComputedBorder(LEFT),
-    y: y + yogaNode.getComputedBorder(TOP),
-    width: clientWidth,
-    height: clientHeight,
-  };
+  const left = element.yogaNode?.getComputedBorder(EDGE_LEFT) ?? 0;
+  const top = element.yogaNode?.getComputedBorder(EDGE_TOP) ?? 0;
+  return { x: x + left, y: y + top, width: clientWidth, height: clientHeight };
 }
 
 /** Edges as Yoga numbers them. */
-const LEFT = 0;
-const TOP = 1;
+const EDGE_LEFT = 0;
+const EDGE_TOP = 1;

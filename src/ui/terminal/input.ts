@@ -41,7 +41,7 @@ export class TerminalInput extends Readable {
     tty.setEncoding('utf8');
     tty.on('data', (data) => this.#receive(String(data)));
     for (const end of ['end', 'error'] as const) tty.on(end, () => this.signals.emit('hangup'));
-    tty.pause();
+    tty.unref();
   }
 
   /** @throws when the terminal does not take the setting. */
@@ -49,13 +49,14 @@ export class TerminalInput extends Readable {
     // Off first: after a stop the shell has put its own settings in place, and Node believes raw mode to be on.
     this.#tty.setRawMode(false);
     this.#tty.setRawMode(true);
-    this.#tty.resume();
+    this.#tty.ref();
   }
 
   /** Puts the settings back as they were before `open`. */
   close(): void {
-    this.#tty.pause();
     this.#tty.setRawMode(false);
+    // It still reads, but does not keep the program alive.
+    this.#tty.unref();
   }
 
   setRawMode(): this {

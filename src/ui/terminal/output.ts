@@ -37,8 +37,8 @@ export interface TerminalOutputEvents {
 
 export class TerminalOutput extends EventEmitter<TerminalOutputEvents> {
   readonly #fd: number;
-  readonly #ask: () => [columns: number, rows: number];
-  #size: TerminalSize;
+  readonly #ask: () => TerminalSize;
+  #size: TerminalSize = { columns: 80, rows: 24 };
   #open = false;
   #rest: Buffer | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -48,7 +48,7 @@ export class TerminalOutput extends EventEmitter<TerminalOutputEvents> {
    * @param fd a descriptor of the terminal, non-blocking, its own open file description.
    * @param ask says how large the terminal is now.
    */
-  constructor(fd: number, ask: () => [columns: number, rows: number]) {
+  constructor(fd: number, ask: () => TerminalSize) {
     super();
     this.#fd = fd;
     this.#ask = ask;
@@ -160,16 +160,21 @@ export class TerminalOutput extends EventEmitter<TerminalOutputEvents> {
   }
 
   readonly #lookForSize = (): void => {
-    const { columns, rows } = this.#measure();
-    if (columns === this.columns && rows === this.rows) return;
-    this.#size = { columns, rows };
+    const size = this.#measure();
+    if (size.columns === this.columns && size.rows === this.rows) return;
+    this.#size = size;
     this.emit('resize');
   };
 
   #measure(): TerminalSize {
-    const [columns, rows] = this.#ask();
-    // A serial line, or a pseudo-terminal that nobody sized, says 0 × 0.
-    return { columns: columns || 80, rows: rows || 24 };
+    try {
+      const { columns, rows } = this.#ask();
+      // A serial line, or a pseudo-terminal that nobody sized, says 0 × 0.
+      return { columns: columns || 80, rows: rows || 24 };
+    } catch {
+      // The terminal is gone; the next write says so.
+      return this.#size;
+    }
   }
 }
 
@@ -184,13 +189,25 @@ function sleepSync(ms: number): void {
 export function openOutput(): TerminalOutput {
   for (const path of ['/dev/tty', '/proc/self/fd/1', '/dev/fd/1']) {
     try {
-      // A descriptor of its own: Node makes it a blocking one.
-      const probe = new WriteStream(openSync(path, constants.O_RDWR | constants.O_NOCTTY));
+      // First: it fails when this is no terminal.
+      sizeOf(path);
       const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
-      return new TerminalOutput(fd, () => probe.getWindowSize());
+      return new TerminalOutput(fd, () => sizeOf(path));
     } catch {
       // Not there, not ours, or no terminal: the next one.
     }
   }
   throw new Error('no terminal to draw on: use --once for text, or --once --json');
+}
+
+/**
+ * Node measures a terminal when it makes a stream of it and remembers the answer. The descriptor is its own, for Node
+ * also makes it blocking.
+ * @throws when there is no terminal.
+ */
+function sizeOf(path: string): TerminalSize {
+  const stream = new WriteStream(openSync(path, constants.O_RDWR | constants.O_NOCTTY));
+  const { columns, rows } = stream;
+  stream.destroy();
+  return { columns, rows };
 }

@@ -1,0 +1,327 @@
+/**
+ * The model: folds facts into bounded state and answers with Snapshots. It does no input or output and takes its time
+ * as an argument. Traffic and incidents are its two halves; here they are put together.
+ */
+import type {
+  AccessRecord,
+  ErrorEntry,
+  HostFacts,
+  HostSample,
+  MasterFact,
+  ProcessSample,
+  SourceFact,
+} from './facts.ts';
+import { Incidents } from './incidents.ts';
+import { RecentGauges } from './recent-gauges.ts';
+import type { RouteOptions } from './routes.ts';
+import { saturation } from './saturation.ts';
+import { trafficSeries } from './series.ts';
+import { measureEnds, type RouteMeasures, type ServiceView, type Watches, type WindowMeasures } from './service-view.ts';
+import type {
+  AlertRow,
+  GtopSelf,
+  Ingest,
+  MasterInfo,
+  Saturation,
+  Snapshot,
+  SystemInfo,
+  WindowSpan,
+  WorkerInfo,
+} from './snapshot.ts';
+import { type Measures, TrafficModel } from './traffic.ts';
+import { clientsOf, latencyOf, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
+import { diagnose } from './verdict/index.ts';
+import { countCodes } from './volume.ts';
+import type { WorkerRow } from './workers.ts';
+
+/** Rows of a Snapshot: more than a screen shows, fewer than would weigh. */
+const PATH_ROWS = 200;
+const CLIENT_ROWS = 50;
+const SLOW_ROWS = 50;
+const EVENT_ROWS = 200;
+
+export interface ModelOptions extends RouteOptions {
+  readonly startedAtMs: number;
+  readonly watches: Watches;
+}
+
+export interface SnapshotRequest {
+  /** Null is `all`. */
+  readonly windowSeconds: number | null;
+  readonly atMs: number;
+}
+
+export class Model {
+  readonly #watches: Watches;
+  readonly #traffic: TrafficModel;
+  readonly #incidents: Incidents;
+  readonly #gauges = new RecentGauges();
+  #processes: ProcessSample | null = null;
+  #masterSeen = false;
+  #host: HostSample | null = null;
+  #hostFacts: HostFacts = { cpuModel: null, operatingSystem: null, hostname: null };
+  #sources: readonly SourceFact[] = [];
+  #alerts: readonly AlertRow[] = [];
+  #self: GtopSelf = { version: '', pid: 0, cpuPercent: null, rssBytes: null };
+  #nowMs: number;
+
+  constructor(options: ModelOptions) {
+    this.#watches = options.watches;
+    this.#nowMs = options.startedAtMs;
+    this.#traffic = new TrafficModel(options);
+    this.#incidents = new Incidents({
+      readsErrorLog: options.watches.errorLog,
+      onKilled: (request) =>
+        this.#traffic.killed({ ...request, seconds: request.seconds ?? Number.NaN }, Math.max(this.#nowMs, request.atMs)),
+    });
+  }
+
+  /** One line of an access log. `arrivalMs` is NaN for a line that was there before gtop. */
+  addAccess(record: AccessRecord, arrivalMs: number, nowMs: number): void {
+    this.#traffic.add(record, arrivalMs, nowMs);
+    if (record.worker > 0) this.#incidents.noteAccess(record.worker, Number.isNaN(record.atMs) ? arrivalMs : record.atMs);
+  }
+
+  /** One entry of an error log. */
+  addError(entry: ErrorEntry, arrivalMs: number, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#incidents.addEntry(entry, arrivalMs);
+  }
+
+  addProcesses(sample: ProcessSample): void {
+    this.#processes = sample;
+    this.#masterSeen ||= sample.masters.length > 0;
+    this.#incidents.addSample(sample);
+  }
+
+  setHost(sample: HostSample): void {
+    this.#host = sample;
+  }
+
+  setHostFacts(facts: HostFacts): void {
+    this.#hostFacts = facts;
+  }
+
+  setSelf(self: GtopSelf): void {
+    this.#self = self;
+  }
+
+  setAlerts(rows: readonly AlertRow[]): void {
+    this.#alerts = rows;
+  }
+
+  /** Closes what is due, once a second, after everything there was to read was read. */
+  tick(nowMs: number, sources: readonly SourceFact[]): void {
+    this.#nowMs = nowMs;
+    this.#sources = sources;
+    this.#incidents.addSources(sources, nowMs);
+    this.#incidents.settle(nowMs);
+    if (this.#processes) {
+      const { busyWorkers, backlog } = this.#saturation(this.#traffic.measure(10, nowMs));
+      this.#gauges.add(nowMs, { busyWorkers, backlog });
+    }
+  }
+
+  /** What alerts and the verdict look at: fixed windows, whatever a screen shows. */
+  serviceView(nowMs: number): ServiceView {
+    const tenSeconds = this.#traffic.measure(10, nowMs);
+    const oneMinute = this.#traffic.measure(60, nowMs);
+    const routes = this.#routeMeasures(nowMs);
+    return {
+      atMs: nowMs,
+      watches: this.#watches,
+      tenSeconds: windowMeasures(tenSeconds),
+      oneMinute: windowMeasures(oneMinute),
+      fiveMinutes: windowMeasures(this.#traffic.measure(300, nowMs)),
+      slowestRoute: mostOf(routes, (route) => route.timeRatio ?? 0),
+      failingRoute: mostOf(routes, (route) => route.serverErrors),
+      saturation: this.#saturation(tenSeconds),
+      busyRatio: this.#incidents.busyRatio(nowMs),
+      workers: this.#incidents.workers(),
+      masters: this.#processes?.masters ?? null,
+      masterSeen: this.#masterSeen,
+      ends: measureEnds(this.#incidents.recentEnds(nowMs, 60)),
+      sources: this.#sources,
+      activeConnections: this.#processes?.activeConnections ?? null,
+      cpuPercent: perCpu(this.#incidents.cpuPercent(nowMs), this.#host?.cpuCount ?? null),
+      memoryBytes: this.#memoryBytes(),
+      memoryLimitBytes: null,
+      hostMemoryUsedBytes: this.#host?.memoryUsedBytes ?? null,
+      hostMemoryTotalBytes: this.#host?.memoryTotalBytes ?? null,
+      disks: this.#host?.disks ?? null,
+      notes: this.#processes?.notes ?? [],
+    };
+  }
+
+  snapshot({ windowSeconds, atMs }: SnapshotRequest): Snapshot {
+    const measures = this.#traffic.measure(windowSeconds, atMs);
+    const detail = this.#traffic.detail(windowSeconds, atMs);
+    const masters = (this.#processes?.masters ?? []).map(masterInfo);
+    return {
+      schemaVersion: 1,
+      gtop: this.#self,
+      generatedAt: new Date(atMs).toISOString(),
+      window: windowSpan(windowSeconds, measures),
+      filter: null,
+      verdict: diagnose(this.serviceView(atMs), this.#alerts),
+      master: masters[0] ?? null,
+      masters,
+      workers: this.#workerRows(windowSeconds, measures.coveredSeconds, atMs),
+      workerExits: this.#incidents.exits(),
+      saturation: this.#saturation(measures),
+      traffic: {
+        ...trafficOf(this.#traffic.totals, measures),
+        activeConnections: this.#processes?.activeConnections ?? null,
+      },
+      latency: latencyOf(measures),
+      status: statusOf(measures),
+      paths: pathRows(detail, measures.coveredSeconds, PATH_ROWS),
+      clients: clientsOf(detail, CLIENT_ROWS),
+      slow: slowRows(detail, SLOW_ROWS),
+      errors: [],
+      events: this.#incidents.events().slice(0, EVENT_ROWS),
+      alerts: this.#alerts,
+      health: [],
+      custom: [],
+      system: systemInfo(this.#host, this.#hostFacts),
+      ingest: ingestOf(this.#sources),
+      series: this.#series(windowSeconds, atMs),
+    };
+  }
+
+  #series(windowSeconds: number | null, atMs: number): Snapshot['series'] {
+    const traffic = trafficSeries(this.#traffic, windowSeconds, atMs);
+    return { ...traffic, ...this.#gauges.series(traffic) };
+  }
+
+  #saturation(measures: Measures): Saturation {
+    const hasDurations = measures.durations.count > 0 || this.#sources.some((source) => source.durationUnit !== null);
+    return saturation({
+      workers: this.#processes && this.#processes.masters.length > 0 ? this.#incidents.workers() : null,
+      masters: this.#processes?.masters ?? [],
+      requestSeconds: hasDurations ? measures.durations.sum : null,
+      windowSeconds: measures.coveredSeconds,
+      requestsPerSecond: measures.coveredSeconds > 0 ? measures.requests / measures.coveredSeconds : null,
+      backlog: this.#processes?.backlog ?? null,
+    });
+  }
+
+  #workerRows(windowSeconds: number | null, coveredSeconds: number, atMs: number): WorkerInfo[] {
+    const totals = this.#traffic.workerTotals;
+    // Only a log that names a pid somewhere can say that a worker served nothing.
+    const logNamesWorkers = totals.size > 0;
+    const inWindow = this.#traffic.detail(windowSeconds, atMs).workers;
+    return this.#incidents.workers().map((row: WorkerRow) => ({
+      ...row,
+      requestsTotal: logNamesWorkers ? (totals.get(row.pid)?.count ?? 0) : null,
+      requestsPerSecond:
+        logNamesWorkers && coveredSeconds > 0 ? (inWindow.get(row.pid)?.count ?? 0) / coveredSeconds : null,
+    }));
+  }
+
+  #routeMeasures(nowMs: number): RouteMeasures[] {
+    const { routes } = this.#traffic.detail(60, nowMs);
+    const seconds = routes.reduce((sum, cell) => sum + cell.durations.sum, 0);
+    return routes.map((cell) => ({
+      method: cell.method,
+      path: cell.route,
+      requests: cell.count,
+      serverErrors: cell.errors,
+      timeRatio: seconds > 0 ? cell.durations.sum / seconds : null,
+    }));
+  }
+
+  /** Σ PSS of masters and workers; null while one of them cannot be read: a sum with holes would look small. */
+  #memoryBytes(): number | null {
+    if (!this.#processes || this.#processes.masters.length === 0) return null;
+    let sum = 0;
+    for (const { pssBytes } of [...this.#processes.masters, ...this.#processes.workers]) {
+      if (pssBytes === null) return null;
+      sum += pssBytes;
+    }
+    return sum;
+  }
+}
+
+function mostOf<T>(rows: readonly T[], weight: (row: T) => number): T | null {
+  let most: T | null = null;
+  for (const row of rows) if (weight(row) > (most === null ? 0 : weight(most))) most = row;
+  return most;
+}
+
+const perCpu = (corePercent: number | null, cpuCount: number | null): number | null =>
+  corePercent === null || cpuCount === null ? null : corePercent / cpuCount;
+
+function windowMeasures(measures: Measures): WindowMeasures {
+  const { coveredSeconds, requests, codes, timeouts, durations } = measures;
+  return {
+    seconds: coveredSeconds,
+    requests,
+    requestsPerSecond: coveredSeconds > 0 ? requests / coveredSeconds : null,
+    serverErrors: countCodes(codes, 500, 600),
+    timeouts,
+    latencyCount: durations.count,
+    p95Seconds: durations.quantile(0.95),
+  };
+}
+
+function windowSpan(seconds: number | null, { fromMs, toMs }: Measures): WindowSpan {
+  const iso = (atMs: number) => (Number.isNaN(atMs) ? null : new Date(atMs).toISOString());
+  return { seconds, from: iso(fromMs), to: iso(toMs) };
+}
+
+const masterInfo = (fact: MasterFact): MasterInfo => ({
+  pid: fact.pid,
+  role: fact.role,
+  startedAt: fact.startedAtMs === null ? null : new Date(fact.startedAtMs).toISOString(),
+  app: fact.app,
+  version: fact.version,
+  workerClass: fact.workerClass,
+  workersTarget: fact.workersTarget,
+  threads: fact.threadsPerWorker,
+  timeoutSeconds: fact.timeoutSeconds,
+  listeners: fact.listeners,
+  pidFile: fact.pidFile,
+  cpuPercent: fact.cpuPercent,
+  rssBytes: fact.rssBytes,
+  pssBytes: fact.pssBytes,
+  vmsBytes: fact.vmsBytes,
+  osState: fact.osState,
+});
+
+function systemInfo(host: HostSample | null, facts: HostFacts): SystemInfo {
+  const ratios = (host?.disks ?? []).map((disk) => disk.usedRatio).filter((ratio) => ratio !== null);
+  return {
+    cpuPercent: host?.cpuPercent ?? null,
+    loadAverage: host?.loadAverage ?? null,
+    memoryUsedBytes: host?.memoryUsedBytes ?? null,
+    memoryAvailableBytes: host?.memoryAvailableBytes ?? null,
+    memoryTotalBytes: host?.memoryTotalBytes ?? null,
+    swapUsedBytes: host?.swapUsedBytes ?? null,
+    diskUsedRatio: ratios.length > 0 ? Math.max(...ratios) : null,
+    disks: host?.disks ?? [],
+    networkReceivedBytesPerSecond: host?.networkReceivedBytesPerSecond ?? null,
+    networkSentBytesPerSecond: host?.networkSentBytesPerSecond ?? null,
+    cpuCount: host?.cpuCount ?? null,
+    ...facts,
+  };
+}
+
+function ingestOf(sources: readonly SourceFact[]): Ingest {
+  const sum = (read: (source: SourceFact) => number) => sources.reduce((total, source) => total + read(source), 0);
+  return {
+    sources: sources.map(
+      ({ lastLineAtMs, linesTruncated: _l, rotations: _r, truncations: _t, possiblyLostBytes: _p, ...source }) => ({
+        ...source,
+        lastLineAt: lastLineAtMs === null ? null : new Date(lastLineAtMs).toISOString(),
+      }),
+    ),
+    linesRead: sum((source) => source.linesRead),
+    linesParsed: sum((source) => source.linesParsed),
+    linesRejected: sum((source) => source.linesRejected),
+    linesTruncated: sum((source) => source.linesTruncated),
+    rotations: sum((source) => source.rotations),
+    truncations: sum((source) => source.truncations),
+    possiblyLostBytes: sum((source) => source.possiblyLostBytes),
+  };
+}

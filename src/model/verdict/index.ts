@@ -1,0 +1,77 @@
+/** What is wrong, in one sentence, with its reasons. */
+import { sayCount, sayNumber, sayPercent, saySeconds } from '../figures.ts';
+import { errorRatio, isBlind } from '../service-view.ts';
+import type { Cause, Level, Verdict } from '../snapshot.ts';
+import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
+import { highErrorRate } from './error-rate.ts';
+import { firingAlerts } from './firing-alerts.ts';
+import { highLatency } from './latency.ts';
+import { limitedView } from './limited-view.ts';
+import { logMissing } from './log-missing.ts';
+import { masterDown } from './master-down.ts';
+import { noAccessLog } from './no-access-log.ts';
+import { noDurations } from './no-durations.ts';
+import { noTraffic } from './no-traffic.ts';
+import { restartLoop } from './restart-loop.ts';
+import { saturated } from './saturated.ts';
+import { staleLog } from './stale-log.ts';
+import { stuckWorker } from './stuck-worker.ts';
+import { unreadableFormat } from './unreadable-format.ts';
+import { workerCrash } from './worker-crash.ts';
+import { workerTimeout } from './worker-timeout.ts';
+
+export type { Diagnosis, VerdictView } from './diagnosis.ts';
+
+/** In order: of two equally bad ones the first makes the headline. */
+export const DIAGNOSES: readonly Diagnosis[] = [
+  masterDown,
+  restartLoop,
+  saturated,
+  highErrorRate,
+  workerTimeout,
+  workerCrash,
+  stuckWorker,
+  highLatency,
+  firingAlerts,
+  logMissing,
+  staleLog,
+  unreadableFormat,
+  noTraffic,
+  noAccessLog,
+  noDurations,
+  limitedView,
+];
+
+const RANK: Readonly<Record<Level, number>> = { critical: 3, warning: 2, unknown: 1, ok: 0 };
+
+/** Runs every diagnosis. Causes of level `ok` are worth knowing but wrong with nothing; they never make the headline. */
+export function diagnose(view: VerdictView): Verdict {
+  const causes = DIAGNOSES.flatMap((diagnosis): Cause[] => {
+    const level = diagnosis.check(view);
+    return level === null ? [] : [{ kind: diagnosis.kind, level, text: diagnosis.sentence(view) }];
+  }).sort((a, b) => RANK[b.level] - RANK[a.level]);
+  const [worst] = causes;
+  if (worst && worst.level !== 'ok') return { level: worst.level, text: worst.text, causes };
+  if (knowsNothing(view)) return { level: 'unknown', text: 'nothing is known yet', causes };
+  return { level: 'ok', text: `OK  ${summary(view)}`, causes };
+}
+
+/** Neither requests nor processes can be seen. */
+const knowsNothing = (view: VerdictView): boolean =>
+  (!view.watches.accessLog || isBlind(view)) && (!view.watches.processes || view.masters === null);
+
+/** `12.3 requests/s · p95 84 ms · no errors`; where no requests can be seen, the workers. */
+function summary(view: VerdictView): string {
+  const { oneMinute, workers, saturation } = view;
+  if (!view.watches.accessLog) {
+    const busy = saturation.busyWorkers === null ? null : `${saturation.busyWorkers} busy`;
+    return join(sayCount(workers.length, 'worker'), busy);
+  }
+  if (noTraffic.check(view) !== null) return noTraffic.sentence(view);
+  const errors = errorRatio(oneMinute) ?? 0;
+  return join(
+    oneMinute.requestsPerSecond === null ? null : `${sayNumber(oneMinute.requestsPerSecond)} requests/s`,
+    oneMinute.p95Seconds === null ? null : `p95 ${saySeconds(oneMinute.p95Seconds)}`,
+    errors === 0 ? 'no errors' : `${sayPercent(errors)} errors`,
+  );
+}

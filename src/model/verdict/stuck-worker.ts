@@ -1,0 +1,22 @@
+import { sayCount, saySeconds } from '../figures.ts';
+import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
+
+const stuck = (view: VerdictView) => view.workers.filter((worker) => worker.state === 'stuck');
+
+export const stuckWorker: Diagnosis = {
+  kind: 'stuck-worker',
+  summary:
+    'A worker is silent or busy for longer than --timeout. A gthread worker keeps its heartbeat while a request hangs and is never killed; threads that hang are lost to the service until the worker is recycled.',
+  check: (view) => (stuck(view).length > 0 ? 'warning' : null),
+  sentence: (view) => {
+    const workers = stuck(view);
+    const [worst] = workers.toSorted((a, b) => (b.busySeconds ?? 0) - (a.busySeconds ?? 0));
+    const silent = worst?.heartbeatAgeSeconds ?? null;
+    return join(
+      `${sayCount(workers.length, 'worker')} of ${view.workers.length} stuck: ${worst?.pid}`,
+      worst?.busySeconds ? `busy for ${saySeconds(worst.busySeconds)}` : null,
+      silent !== null && silent > 2 ? `no heartbeat for ${saySeconds(silent)}` : null,
+      worst?.clientAddress ? `client ${worst.clientAddress}` : null,
+    );
+  },
+};

@@ -1,0 +1,230 @@
+/** One generation of a log: one file between two rotations, open from its first byte read to its last. */
+import { type BigIntStats, closeSync, fstatSync, readSync } from 'node:fs';
+import type { LineSink } from './follower.ts';
+import { LineSplitter } from './lines.ts';
+import type { FileIdentity, OpenLog } from './open-log.ts';
+
+const NEWLINE = 0x0a;
+/** So many bytes before the place of reading are remembered: the end of an access line, with its time and size. */
+const MARKER_BYTES = 64;
+/** So many bytes of a file's beginning are remembered: two or three lines. */
+const HEAD_BYTES = 512;
+const CHUNK_BYTES = 256 * 1024;
+/** How far back the start of a line is looked for. */
+const LOOK_BACK_BYTES = 4 * 1024 * 1024;
+
+/** One buffer for all: reading is synchronous and no line is kept in it. */
+const buffer = Buffer.allocUnsafe(MARKER_BYTES + CHUNK_BYTES);
+const EMPTY = Buffer.alloc(0);
+
+/** Bytes of an open file; fewer at its end. */
+export function bytesAt(fd: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, position));
+}
+
+/** Where the line around `offset` starts; null when it is longer than {@link LOOK_BACK_BYTES}. */
+function lineStart(fd: number, offset: number): number | null {
+  for (let end = offset; end > 0 && offset - end < LOOK_BACK_BYTES; ) {
+    const start = Math.max(0, end - CHUNK_BYTES);
+    const newline = bytesAt(fd, start, end - start).lastIndexOf(NEWLINE);
+    if (newline !== -1) return start + newline + 1;
+    if (start === 0) return 0;
+    end = start;
+  }
+  return offset === 0 ? 0 : null;
+}
+
+/** Where reading of a file stands, and how to tell that its bytes are still those that were read. */
+export interface Place {
+  readonly offset: number;
+  /** The bytes before `offset`. */
+  readonly marker: Buffer;
+  /** The file's first bytes, at most as many as were read or compared. */
+  readonly head: Buffer;
+}
+
+export const BEGINNING: Place = { offset: 0, marker: EMPTY, head: EMPTY };
+
+/** Whether a file holds, up to `place`, what was read there. A place at the very start fits every file. */
+export function holdsPlace(fd: number, place: Place): boolean {
+  const { offset, marker, head } = place;
+  return bytesAt(fd, 0, head.length).equals(head) && bytesAt(fd, offset - marker.length, marker.length).equals(marker);
+}
+
+export interface GenerationOptions {
+  readonly sink: LineSink;
+  readonly onTruncated: () => void;
+  /** Where to go on; the beginning by default. */
+  readonly place?: Place;
+  /** The unfinished line that belongs before `place`. */
+  readonly lines?: LineSplitter;
+  /** Lines below this offset are history. */
+  readonly liveFrom?: number;
+  /** A copy that copytruncate made: complete from the start, so it is closed at its end. */
+  readonly isCopy?: boolean;
+}
+
+export class Generation {
+  readonly fd: number;
+  readonly identity: FileIdentity;
+  readonly isCopy: boolean;
+  /** When it last gave bytes, or when it was replaced. */
+  quietSinceMs = 0;
+  /** Size at the last look. */
+  size: number;
+  /** 0 once its last name is gone. */
+  links: number;
+
+  readonly #options: GenerationOptions;
+  #liveFrom: number;
+  #lines: LineSplitter;
+  #offset: number;
+  readonly #marker = Buffer.allocUnsafe(MARKER_BYTES);
+  #markerLength = 0;
+  #head: Buffer;
+  /** -1 until the bytes under the marker have been compared. */
+  #mtimeNs = -1n;
+
+  constructor({ fd, stat }: OpenLog, options: GenerationOptions) {
+    const { place = BEGINNING, liveFrom = 0, isCopy = false } = options;
+    this.fd = fd;
+    this.identity = { dev: stat.dev, ino: stat.ino, birthtimeNs: stat.birthtimeNs };
+    this.size = Number(stat.size);
+    this.links = Number(stat.nlink);
+    this.isCopy = isCopy;
+    this.#options = options;
+    this.#liveFrom = liveFrom;
+    this.#offset = place.offset;
+    this.#head = place.head;
+    this.#markerLength = place.marker.copy(this.#marker);
+    this.#lines = options.lines ?? this.#newLines(place.offset === 0);
+  }
+
+  /**
+   * Opens at `offset`, or at the start of the line around it: nothing before it is handed on, and no half line.
+   * Everything up to the file's present end is history.
+   */
+  static at(offset: number, log: OpenLog, options: GenerationOptions): Generation {
+    const size = Number(log.stat.size);
+    const asked = Math.max(0, Math.min(size, offset));
+    const start = lineStart(log.fd, asked);
+    const from = start ?? asked;
+    const markerLength = Math.min(MARKER_BYTES, from);
+    return new Generation(log, {
+      ...options,
+      place: {
+        offset: from,
+        marker: bytesAt(log.fd, from - markerLength, markerLength),
+        head: bytesAt(log.fd, 0, Math.min(HEAD_BYTES, from)),
+      },
+      lines: new LineSplitter({ ...options, atFileStart: from === 0, insideLine: start === null }),
+      liveFrom: size,
+    });
+  }
+
+  /** Bytes that were there at the last look and are not read yet. */
+  get lag(): number {
+    return Math.max(0, this.size - this.#offset);
+  }
+
+  get isHistory(): boolean {
+    return this.#offset < this.#liveFrom;
+  }
+
+  get place(): Place {
+    return { offset: this.#offset, marker: Buffer.from(this.#marker.subarray(0, this.#markerLength)), head: this.#head };
+  }
+
+  /**
+   * Looks at the open file.
+   * @returns true when it is shorter than what was read of it, or holds other bytes there: truncated or rewritten.
+   */
+  isRewritten(): boolean {
+    const stat: BigIntStats = fstatSync(this.fd, { bigint: true });
+    this.size = Number(stat.size);
+    this.links = Number(stat.nlink);
+    if (this.size < Math.max(this.#offset, this.#head.length)) return true;
+    if (this.size === this.#offset && stat.mtimeNs === this.#mtimeNs) return false;
+    this.#mtimeNs = stat.mtimeNs;
+    return !this.#holdsMarker(buffer, this.#readAtMarker(0));
+  }
+
+  /**
+   * Hands on what is there, at most `budget` bytes.
+   * The marker is read together with the bytes behind it, so that a truncation in the midst of a step is not read over.
+   * @returns the bytes read.
+   */
+  read(budget: number): number {
+    let taken = 0;
+    while (taken < budget) {
+      const untilLive = this.#liveFrom - this.#offset;
+      const wanted = Math.min(CHUNK_BYTES, budget - taken, untilLive > 0 ? untilLive : CHUNK_BYTES);
+      const marker = this.#markerLength;
+      const length = this.#readAtMarker(wanted);
+      const fresh = length - marker;
+      if (fresh <= 0 || !this.#holdsMarker(buffer, length)) break;
+      taken += fresh;
+      this.#offset += fresh;
+      this.#lines.push(buffer.subarray(marker, length), untilLive <= 0);
+      this.#markerLength = buffer.copy(this.#marker, 0, Math.max(0, length - MARKER_BYTES), length);
+      if (fresh < wanted) break;
+    }
+    this.size = Math.max(this.size, this.#offset);
+    if (taken > 0 && this.#head.length < HEAD_BYTES) this.noteHead(this.#offset);
+    return taken;
+  }
+
+  /** Remembers the file's beginning, at most `limit` bytes of it. */
+  noteHead(limit: number): Buffer {
+    this.#head = bytesAt(this.fd, 0, Math.min(HEAD_BYTES, limit));
+    return this.#head;
+  }
+
+  /** Hands on the unfinished line, if there is one. */
+  giveUpLine(): void {
+    this.#lines.giveUp(this.#offset > this.#liveFrom);
+  }
+
+  /** Starts again at the first byte; what comes is new. */
+  restart(): void {
+    this.#offset = 0;
+    this.#markerLength = 0;
+    this.#head = EMPTY;
+    this.#mtimeNs = -1n;
+    this.#liveFrom = 0;
+    this.#lines = this.#newLines(true);
+  }
+
+  /** A copy of this file takes over where this one stood, unfinished line and all; this one is to {@link restart}. */
+  continueIn(copy: OpenLog): Generation {
+    return new Generation(copy, {
+      ...this.#options,
+      place: this.place,
+      lines: this.#lines,
+      liveFrom: this.#liveFrom,
+      isCopy: true,
+    });
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  #newLines(atFileStart: boolean): LineSplitter {
+    const { sink, onTruncated } = this.#options;
+    return new LineSplitter({ sink, onTruncated, atFileStart });
+  }
+
+  /** Reads the marker's place and up to `more` bytes behind it; at the very start there is none, so the head's. */
+  #readAtMarker(more: number): number {
+    const marker = this.#markerLength;
+    const length = marker === 0 ? Math.max(more, this.#head.length) : marker + more;
+    return readSync(this.fd, buffer, 0, length, this.#offset - marker);
+  }
+
+  #holdsMarker(bytes: Buffer, length: number): boolean {
+    const expected = this.#markerLength > 0 ? this.#marker.subarray(0, this.#markerLength) : this.#head;
+    return length >= expected.length && bytes.compare(expected, 0, expected.length, 0, expected.length) === 0;
+  }
+}
