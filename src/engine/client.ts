@@ -43,7 +43,10 @@ export class EngineClient {
   }
 
   #receive(message: FromEngine): void {
-    if (message.type === 'failed') return this.#fail(message.message);
+    if (message.type === 'failed') {
+      this.#fail(message.message);
+      return;
+    }
     const resolve = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     resolve?.(message.snapshot);

@@ -2,9 +2,10 @@
  * The engine: wires the sources to the model, ticks once a second, answers with Snapshots.
  * It runs in a worker thread for the dashboard and in the main thread for commands without a screen.
  */
+
+import { AlertEngine } from '../alerts/index.ts';
 import { Model } from '../model/model.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { AlertEngine } from '../alerts/index.ts';
 import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
 import { type LogSource, openAccessLog, openErrorLog } from '../sources/logs.ts';
@@ -34,7 +35,11 @@ export class Engine {
     this.#model = new Model({
       startedAtMs,
       noRoutes: config.noRoutes,
-      watches: { processes: config.pid !== null, accessLog: config.accessLogs.length > 0, errorLog: config.errorLogs.length > 0 },
+      watches: {
+        processes: config.pid !== null,
+        accessLog: config.accessLogs.length > 0,
+        errorLog: config.errorLogs.length > 0,
+      },
     });
   }
 

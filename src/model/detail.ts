@@ -1,7 +1,7 @@
 /** Who and what: the part of the history that is kept by route, client, worker and single slow request. */
 import { SparseHistogram } from './histogram.ts';
-import type { SlotKind } from './time-slots.ts';
 import { Tally } from './tally.ts';
+import type { SlotKind } from './time-slots.ts';
 
 export const CLIENT_KINDS = ['addresses', 'userAgents', 'methods', 'referrers'] as const;
 export type ClientKind = (typeof CLIENT_KINDS)[number];

@@ -28,6 +28,7 @@ const SCALEDOWN_MS = 40_000;
 const RELOAD_QUIET_MS = 40_000;
 /** The same where they are known: a long `graceful_timeout`, or lines that were lost. */
 const RELOAD_LOST_MS = 600_000;
+const RELOAD_TAIL_MS = 3000;
 /** Masters of one log that stop at the same time; an upgrade has two. */
 const MASTERS = 8;
 
@@ -36,6 +37,7 @@ const sameMaster = (a: number | null, b: number | null): boolean => a === null |
 
 export class Drains {
   readonly #reloads: (Reload & { readonly serial: number })[] = [];
+  #reloadedMs = Number.NEGATIVE_INFINITY;
   #stopping: (number | null)[] = [];
   #scaledowns: { readonly masterPid: number | null; readonly atMs: number }[] = [];
 
@@ -111,9 +113,9 @@ export class Drains {
     }
   }
 
-  /** Whether workers that boot now belong to a reload. */
-  isReloading(): boolean {
-    return this.#reloads.length > 0;
+  /** Whether workers that boot now belong to a reload; its last ones may come up after the last of before is gone. */
+  isReloading(atMs: number): boolean {
+    return this.#reloads.length > 0 || Math.abs(atMs - this.#reloadedMs) <= RELOAD_TAIL_MS;
   }
 
   /** Takes out the reloads that are over: all old workers gone, or, where these are unknown, nothing for a while. */
@@ -122,7 +124,10 @@ export class Drains {
       if (reload.complete && reload.remaining.size === 0) return true;
       return nowMs - reload.lastMs > (reload.complete ? RELOAD_LOST_MS : RELOAD_QUIET_MS);
     });
-    for (const reload of done) this.#reloads.splice(this.#reloads.indexOf(reload), 1);
+    for (const reload of done) {
+      this.#reloads.splice(this.#reloads.indexOf(reload), 1);
+      this.#reloadedMs = reload.lastMs;
+    }
     return done;
   }
 }

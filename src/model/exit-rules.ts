@@ -44,7 +44,7 @@ export interface ExitRule {
 /** Signals by which a process dies of its own doing (signal(7)). */
 const CRASHES = new Set(['SEGV', 'BUS', 'ILL', 'FPE', 'ABRT', 'SYS', 'TRAP']);
 /** Signals on which a worker leaves in order (`gunicorn/workers/base.py`, init_signals). */
-const ORDERLY = new Set(['TERM', 'INT', 'QUIT']);
+export const ORDERLY_SIGNALS: ReadonlySet<string> = new Set(['TERM', 'INT', 'QUIT']);
 /** `Arbiter.WORKER_BOOT_ERROR` and `Arbiter.APP_LOAD_ERROR` (`gunicorn/arbiter.py`). */
 const BOOT_CODES = new Set([3, 4]);
 /** A worker that leaves this soon after its start did not come up: `sys.exit()` at import loops for ever. */
@@ -58,7 +58,9 @@ const DRAINS: Readonly<Record<Drain, string>> = {
 };
 
 const soon = (end: ExitEvidence): string =>
-  end.ageSeconds === null || end.ageSeconds > 3600 ? '' : ` ${saySeconds(Math.max(0, end.ageSeconds))} after its start`;
+  end.ageSeconds === null || end.ageSeconds > 3600
+    ? ''
+    : ` ${end.ageSeconds < 1 ? 'right' : saySeconds(end.ageSeconds)} after its start`;
 
 /** Two rules for one drain: it may end in a SIGKILL when the graceful time is over, and requests with it. */
 const drainRules = (drain: Drain): readonly ExitRule[] => [
@@ -139,7 +141,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     reason: 'killed',
     abnormal: false,
     level: 'ok',
-    when: (end) => end.signal !== null && ORDERLY.has(end.signal),
+    when: (end) => end.signal !== null && ORDERLY_SIGNALS.has(end.signal),
     text: (end) => `ended by SIG${end.signal}, sent to this worker`,
   },
   {

@@ -1,6 +1,13 @@
 /** Every worker's end, once, from the error log and from the process samples, with its reason. */
 import type { Drains } from './drains.ts';
-import { type Drain, type ExitEvidence, type ExitRule, explainExit, signalName } from './exit-rules.ts';
+import {
+  type Drain,
+  type ExitEvidence,
+  type ExitRule,
+  explainExit,
+  ORDERLY_SIGNALS,
+  signalName,
+} from './exit-rules.ts';
 import { type KilledRequest, KilledRequests, lastLine } from './killed-requests.ts';
 import type { ExitReason, WorkerExits } from './snapshot.ts';
 import { type Life, type OpenEnd, WorkerLives } from './worker-lives.ts';
@@ -100,11 +107,12 @@ export class ExitLedger {
     life.masterPid ??= masterPid;
   }
 
-  /** A sample shows this worker. */
-  seen(pid: number, masterPid: number, startedAtMs: number | null): void {
+  /** A sample shows this worker. `isReused`: the sample before showed another process under this pid. */
+  seen(pid: number, masterPid: number, startedAtMs: number | null, isReused = false): void {
     const before = this.#lives.of(pid);
-    const isNext = before.endedMs !== null && startedAtMs !== null && startedAtMs > before.endedMs + 1000;
-    const life = isNext ? this.#lives.begin(pid) : before;
+    if (isReused && before.open) this.#close(before, before.open);
+    const isLater = before.endedMs !== null && startedAtMs !== null && startedAtMs > before.endedMs + 1000;
+    const life = isReused || isLater ? this.#lives.begin(pid) : before;
     life.masterPid = masterPid;
     life.bornMs ??= startedAtMs;
   }
@@ -149,6 +157,8 @@ export class ExitLedger {
   signalled(pid: number, atMs: number, signal: string): void {
     this.#gather(pid, atMs, SETTLE_MS, null, (open, life) => {
       open.signal = signalName(signal);
+      // Told to leave while it left by itself: the reason is still to come.
+      if (open.orderly && ORDERLY_SIGNALS.has(open.signal)) return;
       // The kernel's count of out-of-memory kills comes with the next sample: a SIGKILL waits for it.
       if (open.signal !== 'KILL' || this.#oomKills === null) this.#close(life, open);
     });
@@ -166,7 +176,17 @@ export class ExitLedger {
   bootFailed(reason: string, atMs: number): void {
     for (const life of this.#open) {
       const isYoung = life.bornMs !== null && atMs - life.bornMs <= MISSED_MS;
-      if (isYoung && !life.served && life.open?.code === null) life.exception ??= { text: reason, details: null };
+      if (isYoung && !life.served && life.open?.drain === null)
+        life.exception ??= { text: reason.replace(/\.$/, ''), details: null };
+    }
+  }
+
+  /**
+   * `Shutting down: Master`: its workers are gone. Those that were killed at the end of the graceful time leave no line.
+   */
+  masterStopped(masterPid: number, atMs: number): void {
+    for (const pid of this.#lives.alive(masterPid)) {
+      if (this.#lives.of(pid).masterPid === masterPid) this.#gather(pid, atMs, SETTLE_MS, 'shutdown', () => {});
     }
   }
 
@@ -198,12 +218,10 @@ export class ExitLedger {
 
   /** Closes the ends that are due. Call it once a second, after the logs were read. */
   settle(nowMs: number): void {
-    this.#oomProofs = this.#oomProofs.filter((atMs) => nowMs - atMs <= MISSED_MS);
     for (const life of this.#open) {
-      const open = life.open;
-      if (open && (nowMs >= open.dueMs || (open.signal === 'KILL' && this.#oomProofs.length > 0)))
-        this.#close(life, open);
+      if (life.open && (nowMs >= life.open.dueMs || this.#isProvenOom(life.open))) this.#close(life, life.open);
     }
+    this.#oomProofs = this.#oomProofs.filter((atMs) => nowMs - atMs <= MISSED_MS);
     this.#killed.settle(nowMs);
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
     this.#sweptMs = nowMs;
@@ -265,9 +283,20 @@ export class ExitLedger {
       exception: life.exception?.text ?? null,
       served,
       ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
-      oomProven: mayBeOom && this.#oomProofs.shift() !== undefined,
+      oomProven: mayBeOom && this.#takeOomProof(open.atMs),
     };
     this.#count(life, evidence, open.atMs);
+  }
+
+  #isProvenOom(open: OpenEnd): boolean {
+    return open.signal === 'KILL' && this.#oomProofs.some((proofMs) => Math.abs(proofMs - open.atMs) <= MISSED_MS);
+  }
+
+  /** Uses up one out-of-memory kill that the kernel counted about then. */
+  #takeOomProof(atMs: number): boolean {
+    const index = this.#oomProofs.findIndex((proofMs) => Math.abs(proofMs - atMs) <= MISSED_MS);
+    if (index !== -1) this.#oomProofs.splice(index, 1);
+    return index !== -1;
   }
 
   #count(life: Life, evidence: ExitEvidence, atMs: number): void {

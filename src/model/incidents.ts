@@ -4,6 +4,7 @@ import type { EventDraft } from './events.ts';
 import { ExitLedger, type WorkerEnd } from './exits.ts';
 import type { ErrorEntry, LifecycleEvent, MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { KilledRequest } from './killed-requests.ts';
+import { GRACEFUL_STOP } from './lifecycle-events.ts';
 import { Narrator } from './narrator.ts';
 import { RecentMean } from './recent.ts';
 import { busyRatio, cpuPercent } from './saturation.ts';
@@ -42,6 +43,8 @@ export class Incidents {
   /** Position of the entry among all entries. */
   #serial = 0;
   #sampled = false;
+  #masterSeen = false;
+  #connectedSinceMs: number | null = null;
 
   /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
   readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
@@ -54,7 +57,7 @@ export class Incidents {
     reload: (_, atMs, entry) => this.#reload(entry.pid, atMs),
     'worker-boot': (event, atMs) => {
       this.#ledger.booted(event.pid, atMs, this.#serial, this.#bootMaster);
-      this.#narrator.boot(event.pid, this.#bootMaster, atMs, this.#drains.isReloading());
+      this.#narrator.boot(event.pid, this.#bootMaster, atMs, this.#drains.isReloading(atMs));
     },
     'worker-exit': (event, atMs) => this.#ledger.exiting(event.pid, atMs),
     'worker-orphaned': (_, atMs, { pid }) => pid !== null && this.#ledger.exiting(pid, atMs, 'shutdown'),
@@ -65,6 +68,7 @@ export class Incidents {
     'worker-exception': (_, __, { pid, traceback }) => pid !== null && this.#ledger.exception(pid, traceback),
     'request-error': (event, _, { pid, traceback }) =>
       pid !== null && this.#ledger.requestError(pid, event.method, event.target, traceback),
+    'master-shutdown': (_, atMs, { pid }) => pid !== null && this.#ledger.masterStopped(pid, atMs),
     'shutdown-reason': (event, atMs) => this.#ledger.bootFailed(event.reason, atMs),
   };
 
@@ -95,8 +99,7 @@ export class Incidents {
     this.#serial += 1;
     this.settle(atMs);
     this.#narrator.entry(entry, atMs);
-    // The only sign that WINCH had an effect: without --daemon it has none (`gunicorn/arbiter.py`, handle_winch).
-    if (entry.message === 'graceful stop of workers') {
+    if (entry.message === GRACEFUL_STOP) {
       this.#drains.scaleDown(entry.pid, atMs, this.#ledger.alive(entry.pid).length);
     }
     if (entry.event === null) return;
@@ -112,13 +115,19 @@ export class Incidents {
     this.#narrator.masters(sample, (pid) => this.#drains.isStopping(pid));
     this.#masters = sample.masters;
     const booted = workers.filter((worker) => !this.#table.has(worker.pid));
-    for (const departure of this.#table.update(sample)) this.#ledger.departed(departure, atMs);
-    for (const worker of workers) this.#ledger.seen(worker.pid, worker.masterPid, worker.startedAtMs);
+    const departures = this.#table.update(sample);
+    for (const departure of departures) this.#ledger.departed(departure, atMs);
+    const gone = new Set(departures.map((departure) => departure.sighting.pid));
+    for (const { pid, masterPid, startedAtMs } of workers)
+      this.#ledger.seen(pid, masterPid, startedAtMs, gone.has(pid));
     if (sample.masters.length > 0) this.#ledger.dropMissing(new Set(workers.map((worker) => worker.pid)), atMs);
     if (this.#sampled && !this.#options.readsErrorLog) {
       for (const worker of booted) this.#narrator.boot(worker.pid, worker.masterPid, atMs, false);
     }
     this.#sampled = true;
+    this.#masterSeen ||= sample.masters.length > 0;
+    if (!sample.activeConnections) this.#connectedSinceMs = null;
+    else this.#connectedSinceMs ??= atMs;
     this.#busy.add(atMs, busyRatio(sample));
     this.#cpu.add(atMs, cpuPercent(sample));
   }
@@ -157,6 +166,16 @@ export class Incidents {
   /** Newest first, at most 1,000; the same array until something happens. */
   events(): readonly EventRow[] {
     return this.#narrator.log.rows();
+  }
+
+  /** Whether a sample has shown a master. */
+  get masterSeen(): boolean {
+    return this.#masterSeen;
+  }
+
+  /** Since when no sample was without an accepted connection; null while there is none. */
+  get connectedSinceMs(): number | null {
+    return this.#connectedSinceMs;
   }
 
   /** Mean share of the capacity in service over the last 10 s, sampled; null where it cannot be counted. */

@@ -7,6 +7,9 @@ import type { EventDraft } from './events.ts';
 import type { ErrorEntry, LifecycleEvent } from './facts.ts';
 import type { Level } from './snapshot.ts';
 
+/** The only sign that WINCH had an effect: without --daemon it has none (`gunicorn/arbiter.py`, handle_winch). */
+export const GRACEFUL_STOP = 'graceful stop of workers';
+
 type Kind = LifecycleEvent['kind'];
 type EventOf<K extends Kind> = Extract<LifecycleEvent, { kind: K }>;
 
@@ -42,7 +45,7 @@ const STORIES: { readonly [K in Kind]?: Story<K> } = {
   'shutdown-reason': {
     kind: 'master-failed',
     level: 'critical',
-    text: (event, entry) => `${master(entry)} stopped: ${event.reason}`,
+    text: (event, entry) => `${master(entry)} stopped: ${event.reason.replace(/\.$/, '')}`,
   },
   'master-exception': {
     kind: 'master-failed',
@@ -55,6 +58,9 @@ const STORIES: { readonly [K in Kind]?: Story<K> } = {
 
 /** The event that an entry is by itself; null for most. */
 export function describeEntry(entry: ErrorEntry, atMs: number): EventDraft | null {
+  if (entry.message === GRACEFUL_STOP) {
+    return { atMs, kind: 'signal', level: 'warning', text: 'SIGWINCH: all workers stop, the master stays' };
+  }
   if (entry.event === null) return null;
   // The key of the row is the kind of the event, which the type of a look-up cannot say.
   const story = STORIES[entry.event.kind] as Story<Kind> | undefined;

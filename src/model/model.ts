@@ -16,7 +16,13 @@ import { RecentGauges } from './recent-gauges.ts';
 import type { RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
 import { trafficSeries } from './series.ts';
-import { measureEnds, type RouteMeasures, type ServiceView, type Watches, type WindowMeasures } from './service-view.ts';
+import {
+  measureEnds,
+  type RouteMeasures,
+  type ServiceView,
+  type Watches,
+  type WindowMeasures,
+} from './service-view.ts';
 import type {
   AlertRow,
   GtopSelf,
@@ -72,14 +78,18 @@ export class Model {
     this.#incidents = new Incidents({
       readsErrorLog: options.watches.errorLog,
       onKilled: (request) =>
-        this.#traffic.killed({ ...request, seconds: request.seconds ?? Number.NaN }, Math.max(this.#nowMs, request.atMs)),
+        this.#traffic.killed(
+          { ...request, seconds: request.seconds ?? Number.NaN },
+          Math.max(this.#nowMs, request.atMs),
+        ),
     });
   }
 
   /** One line of an access log. `arrivalMs` is NaN for a line that was there before gtop. */
   addAccess(record: AccessRecord, arrivalMs: number, nowMs: number): void {
     this.#traffic.add(record, arrivalMs, nowMs);
-    if (record.worker > 0) this.#incidents.noteAccess(record.worker, Number.isNaN(record.atMs) ? arrivalMs : record.atMs);
+    if (record.worker > 0)
+      this.#incidents.noteAccess(record.worker, Number.isNaN(record.atMs) ? arrivalMs : record.atMs);
   }
 
   /** One entry of an error log. */

@@ -11,7 +11,18 @@ import type { ExitReason } from './snapshot.ts';
 
 /** Workers that boot this soon after their master's start are its first ones: its event counts them. */
 const STARTING_MS = 10_000;
-/** Boots, and ends of one kind and text, share an event when they follow each other this closely. */
+/** Lines of a start. */
+const START_LINES: ReadonlySet<string> = new Set([
+  'master-start',
+  'listening',
+  'worker-class',
+  'control-socket',
+  'control-socket-error',
+  'worker-boot',
+]);
+/** Workers that boot this closely share an event. */
+const BOOT_FOLD_SECONDS = 3;
+/** Ends of one kind and text share an event when they follow each other this closely. */
 const FOLD_SECONDS = 10;
 /** A service that recycles its workers all day says so once a minute. */
 const RECYCLE_FOLD_SECONDS = 60;
@@ -33,6 +44,8 @@ const END_KINDS: Readonly<Record<ExitReason, string | null>> = {
 /** A master by what its log says. */
 interface MasterStory {
   readonly startedMs: number;
+  /** Its first workers are still coming up; over as soon as anything else happens. */
+  isStarting: boolean;
   readonly title: string;
   readonly started: LoggedEvent;
   workers: number;
@@ -60,6 +73,7 @@ export class Narrator {
     if (event?.kind === 'signal') this.#signal(event.name.toLowerCase(), pid, atMs);
     if (event?.kind === 'master-shutdown') this.#masterStops(pid, atMs);
     if (event?.kind === 'worker-recycle') this.#expectedBoots += 1;
+    if (event && !START_LINES.has(event.kind)) for (const story of this.#stories.values()) story.isStarting = false;
     const draft = describeEntry(entry, atMs);
     if (draft) this.log.fold(draft.text, FOLD_SECONDS, draft, (count) => `${draft.text} (${count} times)`);
   }
@@ -67,14 +81,14 @@ export class Narrator {
   /** A worker starts. One that was to be expected is part of what it follows from. */
   boot(pid: number, masterPid: number | null, atMs: number, isReload: boolean): void {
     const story = masterPid === null ? undefined : this.#stories.get(masterPid);
-    if (story && atMs - story.startedMs <= STARTING_MS) {
+    if (story?.isStarting && atMs - story.startedMs <= STARTING_MS) {
       story.workers += 1;
       this.log.amend(story.started, { text: `${story.title}, ${sayCount(story.workers, 'worker')}` });
     } else if (this.#expectedBoots > 0) {
       this.#expectedBoots -= 1;
     } else if (!isReload) {
       const draft = { atMs, kind: 'worker-boot', level: 'ok', worker: pid, text: `worker ${pid} booted` } as const;
-      this.log.fold('worker-boot', FOLD_SECONDS, draft, (count) => `${count} workers booted, the last ${pid}`);
+      this.log.fold('worker-boot', BOOT_FOLD_SECONDS, draft, (count) => `${count} workers booted, the last ${pid}`);
     }
   }
 
@@ -139,7 +153,7 @@ export class Narrator {
     const started = this.log.add({ atMs, kind: 'master-start', level: 'ok', text: title });
     if (pid === null) return;
     this.#stories.delete(pid);
-    this.#stories.set(pid, { startedMs: atMs, title, started, workers: 0 });
+    this.#stories.set(pid, { startedMs: atMs, isStarting: true, title, started, workers: 0 });
     // More than a few at once are masters that were killed and could not say so.
     if (this.#stories.size > 8) this.#stories.delete(this.#stories.keys().next().value ?? 0);
   }

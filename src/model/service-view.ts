@@ -74,7 +74,9 @@ export interface ServiceView {
   readonly sources: readonly SourceFact[];
   /** Accepted connections of all workers. */
   readonly activeConnections: number | null;
-  /** Mean of the last minute, 0–100 of all CPUs. */
+  /** Since when there was no moment without one, as far as samples tell; null while there is none. */
+  readonly connectedSinceMs: number | null;
+  /** Mean of the last minute, 0–100 of all CPUs; null before the second look. */
   readonly cpuPercent: number | null;
   /** Gunicorn's memory: Σ PSS where readable. */
   readonly memoryBytes: number | null;
@@ -137,4 +139,20 @@ export function isBlind(view: Pick<ServiceView, 'sources' | 'atMs'>): boolean {
 export function lastLineAtMs(view: Pick<ServiceView, 'sources'>): number | null {
   const times = accessLogs(view).flatMap((source) => (source.lastLineAtMs === null ? [] : [source.lastLineAtMs]));
   return times.length === 0 ? null : Math.max(...times);
+}
+
+/**
+ * Seconds that clients have been connected without an access line; null where that cannot be known, 0 with nobody
+ * connected. A connection that a single sample caught proves nothing: it counts from when connections were there.
+ */
+export function silentSeconds(view: ServiceView): number | null {
+  if (!view.watches.accessLog || isBlind(view) || view.activeConnections === null) return null;
+  if (view.activeConnections === 0 || view.connectedSinceMs === null) return 0;
+  return Math.max(0, view.atMs - Math.max(view.connectedSinceMs, lastLineAtMs(view) ?? 0)) / 1000;
+}
+
+/** Every error log that gtop was told to read is lost: ends of workers may go unnoticed. */
+export function hasLostErrorLog(view: Pick<ServiceView, 'watches' | 'sources' | 'atMs'>): boolean {
+  const logs = view.sources.filter((source) => source.kind === 'error');
+  return view.watches.errorLog && logs.every((source) => isLost(source, view.atMs));
 }

@@ -76,7 +76,11 @@ export class TimeSlots<S> {
    * Visits the slots of [fromSecond, toSecond), in no order. Where only coarser slots are left, the range begins at
    * the edge of the one that holds `fromSecond`.
    */
-  forEach(fromSecond: number, toSecond: number, visit: (slot: S, startSecond: number, stepSeconds: number) => void): void {
+  forEach(
+    fromSecond: number,
+    toSecond: number,
+    visit: (slot: S, startSecond: number, stepSeconds: number) => void,
+  ): void {
     for (const { slots, stepSeconds } of this.#tiers) {
       const first = Math.floor(fromSecond / stepSeconds) * stepSeconds;
       if ((toSecond - first) / stepSeconds <= slots.size) {

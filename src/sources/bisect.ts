@@ -10,7 +10,12 @@ const GIVE_UP_BYTES = 1024 * 1024;
 export type TimeOfLine = (line: Buffer) => number;
 
 /** The first line with a time stamp that starts at or after `from`. */
-function stampedLineAt(fd: number, from: number, size: number, timeOf: TimeOfLine): { offset: number; timeMs: number } | null {
+function stampedLineAt(
+  fd: number,
+  from: number,
+  size: number,
+  timeOf: TimeOfLine,
+): { offset: number; timeMs: number } | null {
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   // One byte back: a newline there means that a line starts at `from` itself.
   let position = Math.max(0, from - 1);

@@ -3,7 +3,14 @@ import type { AccessRecord, ErrorEntry, SourceFact } from '../model/facts.ts';
 import { AccessLogParser } from './access-log/index.ts';
 import { offsetSince, type TimeOfLine } from './bisect.ts';
 import { ErrorLogParser } from './error-log/index.ts';
-import { createFollower, createStdinFollower, type Follower, type FollowerOptions, type LineSink, type StartPosition } from './follow/index.ts';
+import {
+  createFollower,
+  createStdinFollower,
+  type Follower,
+  type FollowerOptions,
+  type LineSink,
+  type StartPosition,
+} from './follow/index.ts';
 
 /** Of a log whose lines have no time stamps this much is read back: how far it reaches in time nobody can know. */
 const UNSTAMPED_HISTORY_BYTES = 16 * 1024 * 1024;

@@ -5,8 +5,10 @@
  */
 import measure, { type Options } from 'string-width';
 
-/** Ranges of the Basic Multilingual Plane whose characters fill one cell and join with no neighbour. */
-const NARROW: readonly (readonly [from: number, to: number])[] = [
+type Range = readonly [from: number, to: number];
+
+/** Characters that fill one cell and join with no neighbour from these tables. */
+const NARROW: readonly Range[] = [
   [0x20, 0x7e],
   [0xa0, 0xac],
   [0xae, 0x2ff],
@@ -16,19 +18,31 @@ const NARROW: readonly (readonly [from: number, to: number])[] = [
   [0x2010, 0x2027],
   [0x2030, 0x203b],
   [0x2190, 0x21ff],
+  [0x23ce, 0x23ce],
   // Box drawing, blocks, geometric shapes; U+25FD and U+25FE, just behind, are wide.
   [0x2500, 0x25fc],
+  [0x26a0, 0x26a0],
+  [0x2713, 0x2718],
   [0x2800, 0x28ff],
+];
+
+/** The same for two cells: kana, CJK ideographs, Hangul syllables. */
+const WIDE: readonly Range[] = [
+  [0x3041, 0x3096],
+  [0x30a1, 0x30fa],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
 ];
 
 const ESCAPE = 0x1b;
 
-/** 1 where the code unit is narrow and stands alone, 0 where a closer look is needed. */
-const isNarrow = new Uint8Array(0x10000);
-for (const [from, to] of NARROW) isNarrow.fill(1, from, to + 1);
+/** By code unit: 1 or 2 from the tables, 0 where a closer look is needed. */
+const known = new Uint8Array(0x10000);
+for (const [from, to] of NARROW) known.fill(1, from, to + 1);
+for (const [from, to] of WIDE) known.fill(2, from, to + 1);
 
-/** Whether a code point is known to fill one cell and to join with no neighbour that is known likewise. */
-export const isNarrowAlone = (code: number): boolean => isNarrow[code] === 1;
+/** Whether a code point is a plain one, about whose width every terminal agrees. */
+export const hasKnownWidth = (code: number): boolean => (known[code] ?? 0) > 0;
 
 let graphemes: Intl.Segmenter | undefined;
 
@@ -44,11 +58,13 @@ function segment(text: string): Intl.Segments {
  */
 export function stringWidth(text: string, options?: Options): number {
   if (typeof text !== 'string') return 0;
+  if (options?.ambiguousIsNarrow === false) return measure(text, options);
   let width = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (isNarrow[code] === 1) {
-      width++;
+    const cells = known[code] ?? 0;
+    if (cells > 0) {
+      width += cells;
       continue;
     }
     const end = code === ESCAPE && !options?.countAnsiEscapeCodes ? skipSgr(text, i) : 0;
@@ -71,30 +87,36 @@ function skipSgr(text: string, start: number): number {
   return 0;
 }
 
-/** One or two cells' worth of text. */
-export type Cluster = (text: string, width: 1 | 2) => void;
-
 /**
- * Cuts text without escapes into what fills one or two cells each, from left to right. What has no width of its own
- * (control characters, marks without a base) is left out.
+ * Cuts text without escapes into what fills one or two cells each, from left to right, and hands each to `visit` until
+ * that answers false. What has no width of its own (control characters, marks without a base) is left out.
+ * @param room cells that are of interest: text far beyond them is not looked at, however long it is.
  */
-export function eachCluster(text: string, visit: Cluster): void {
+export function eachCluster(text: string, room: number, visit: (cluster: string, width: 1 | 2) => boolean): void {
   let i = 0;
-  // A narrow character in front of anything unknown may be the base of a mark: leave it to the segmenter.
-  for (; i < text.length; i++) {
-    if (isNarrow[text.charCodeAt(i)] !== 1) break;
-    if (i + 1 < text.length && isNarrow[text.charCodeAt(i + 1)] !== 1) break;
-    visit(text.charAt(i), 1);
+  // A known character in front of an unknown one may be the base of a mark: leave both to the segmenter.
+  let cells = known[text.charCodeAt(0)];
+  while (i < text.length && (cells === 1 || cells === 2)) {
+    const next = i + 1 < text.length ? known[text.charCodeAt(i + 1)] : 1;
+    if (next === 0) break;
+    if (!visit(text.charAt(i), cells)) return;
+    cells = next;
+    i++;
   }
   if (i === text.length) return;
-  for (const { segment: cluster } of segment(text.slice(i))) visitCluster(cluster, visit);
+  for (const { segment: cluster } of segment(text.slice(i, i + reach(room)))) {
+    if (!visitCluster(cluster, visit)) return;
+  }
 }
 
-function visitCluster(cluster: string, visit: Cluster): void {
+/** Code units that may fill so many cells: clusters of 16 and more are nobody's writing. */
+const reach = (cells: number): number => 16 * Math.max(0, cells) + 64;
+
+function visitCluster(cluster: string, visit: (cluster: string, width: 1 | 2) => boolean): boolean {
   const width = stringWidth(cluster);
-  if (width === 1 || width === 2) visit(cluster, width);
+  if (width === 1 || width === 2) return visit(cluster, width);
   // Some scripts join characters to clusters that are wider than two cells (jamo, half-width voicing marks).
-  else if (width > 2) for (const character of cluster) visitCluster(character, visit);
+  return width === 0 || [...cluster].every((character) => visitCluster(character, visit));
 }
 
 /**
@@ -104,16 +126,15 @@ function visitCluster(cluster: string, visit: Cluster): void {
  */
 export function clip(text: string, width: number, ellipsis = '…'): string {
   if (width <= 0) return '';
-  if (stringWidth(text) <= width) return text;
+  if (text.length <= reach(width) && stringWidth(text) <= width) return text;
   const room = width - stringWidth(ellipsis);
   let kept = '';
   let used = 0;
-  let full = false;
-  eachCluster(text, (cluster, cells) => {
-    full ||= used + cells > room;
-    if (full) return;
+  eachCluster(text, width, (cluster, cells) => {
+    if (used + cells > room) return false;
     kept += cluster;
     used += cells;
+    return true;
   });
   return kept + ellipsis;
 }

@@ -23,6 +23,7 @@ async function openDemo(): Promise<OpenDemo> {
     const found = childrenOf(pty.pid).flatMap((pid) => [pid, ...childrenOf(pid)]);
     return found.length === 6 && found;
   });
+  await pty.settled();
   return { pty, temporary, processes };
 }
 

@@ -53,10 +53,9 @@ export function paneBox(pty: Pty, name: string): Box {
 
 /** What stands inside a frame, row by row. */
 export function contentOf(pty: Pty, { left, right, top, bottom }: Box): string[] {
-  return pty
-    .screen()
-    .slice(top + 1, bottom)
-    .map((row) => [...row].slice(left + 1, right).join(''));
+  const row = (y: number) =>
+    Array.from({ length: right - left - 1 }, (_, column) => pty.cell(left + 1 + column, y).text).join('');
+  return Array.from({ length: bottom - top - 1 }, (_, line) => row(top + 1 + line));
 }
 
 /** Column and row of the top left corner of the frame whose title holds the name. */

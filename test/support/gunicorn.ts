@@ -88,7 +88,13 @@ export async function startGunicorn(options: GunicornOptions = {}): Promise<Runn
   if (child.pid === undefined) throw new Error(`${program} could not be started`);
   const { pid } = child;
 
-  const stop = () => stopGunicorn(child, pid);
+  // Even when the test run is cut short, nothing stays behind.
+  const killAll = () => kill([pid, ...childrenOf(pid)]);
+  process.once('exit', killAll);
+  const stop = async () => {
+    await stopGunicorn(child, pid);
+    process.off('exit', killAll);
+  };
   onCleanup(stop);
 
   try {
@@ -126,19 +132,21 @@ function bootedWorkers(errorLog: string): number {
 
 async function stopGunicorn(child: ChildProcess, pid: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const family = [pid, ...childrenOf(pid)];
+  const workers = childrenOf(pid);
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const late = setTimeout(() => {
-    for (const member of [...family, ...childrenOf(pid)]) if (isAlive(member)) process.kill(member, 'SIGKILL');
-  }, 5000);
+  const late = setTimeout(() => kill([pid, ...childrenOf(pid)]), 5000);
   await ended;
   clearTimeout(late);
   await until('the workers ended', () => {
-    const left = family.filter(isAlive);
-    for (const member of left) if (member !== pid) process.kill(member, 'SIGKILL');
-    return left.length === 0;
+    kill(workers);
+    return !workers.some(isAlive);
   });
+}
+
+/** SIGKILL to those that are still there. */
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
 }
 
 /** A TCP port of 127.0.0.1 that was free a moment ago. */

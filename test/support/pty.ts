@@ -62,6 +62,7 @@ export class Pty {
   readonly #pty: IPty;
   readonly #terminal: xterm.Terminal;
   readonly #chunks: Buffer[] = [];
+  #lastOutputAt = Date.now();
   #exit: ExitStatus | null = null;
   /** Resolves when the program has ended. */
   readonly exited: Promise<ExitStatus>;
@@ -77,6 +78,7 @@ export class Pty {
     // With `encoding: null` the data are buffers, whatever the declared type says.
     this.#pty.onData((data: string | Buffer) => {
       const chunk = Buffer.from(data as Buffer);
+      this.#lastOutputAt = Date.now();
       this.#chunks.push(chunk);
       this.#terminal.write(chunk);
     });
@@ -143,19 +145,32 @@ export class Pty {
     return Buffer.concat(this.#chunks);
   }
 
-  /** Waits until the screen holds `wanted`: a text, a pattern, or whatever a function of the screen says. */
+  /**
+   * Waits until the screen holds `wanted`: a text, a pattern, or whatever a function of the screen says. A function
+   * that throws has not found it yet: half a frame may be on the screen.
+   */
   async waitFor(wanted: string | RegExp | ((screen: string) => boolean), deadlineMs = 10_000): Promise<string> {
-    const matches =
-      typeof wanted === 'string'
-        ? (screen: string) => screen.includes(wanted)
-        : wanted instanceof RegExp
-          ? (screen: string) => wanted.test(screen)
-          : wanted;
+    const matches = typeof wanted === 'function' ? wanted : (screen: string) => isIn(screen, wanted);
+    let complaint: unknown = null;
+    const look = () => {
+      try {
+        complaint = null;
+        return matches(this.text()) && this.text();
+      } catch (error) {
+        complaint = error;
+        return null;
+      }
+    };
     try {
-      return await until(`${wanted} on the screen`, () => (matches(this.text()) ? this.text() : null), deadlineMs);
+      return await until(`${wanted} on the screen`, look, deadlineMs);
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}; the screen:\n${this.text()}`);
+      throw new Error(`${message(error)}${complaint ? `\n${message(complaint)}` : `; the screen:\n${this.text()}`}`);
     }
+  }
+
+  /** Waits for a moment without output, so that the screen holds whole frames. */
+  async settled(): Promise<void> {
+    await until('a moment without output', () => Date.now() - this.#lastOutputAt > 100);
   }
 
   /** Types keys one after the other: a name of the table above, or text. */
@@ -186,10 +201,15 @@ export class Pty {
     try {
       return await until('the program ends', () => this.#exit, deadlineMs);
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}; the screen:\n${this.text()}`);
+      throw new Error(`${message(error)}; the screen:\n${this.text()}`);
     }
   }
 }
+
+const isIn = (screen: string, wanted: string | RegExp) =>
+  typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen);
+
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** gtop in a terminal. */
 export function openGtop(args: readonly string[], options: PtyOptions = {}): Pty {

@@ -2,7 +2,8 @@
 import type { Context } from '../main.ts';
 
 export default async function top(context: Context): Promise<number> {
-  const onScreen = process.stdout.isTTY && !context.flags.once && !context.flags.json && context.flags.count === undefined;
+  const onScreen =
+    process.stdout.isTTY && !context.flags.once && !context.flags.json && context.flags.count === undefined;
   const { default: run } = onScreen ? await import('./dashboard.ts') : await import('./once.ts');
   return run(context);
 }

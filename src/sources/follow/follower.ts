@@ -4,6 +4,7 @@
  */
 
 import type { SourceState } from '../../model/snapshot.ts';
+import type { FileId } from './open-log.ts';
 
 /** Receives what a follower reads. */
 export interface LineSink {
@@ -27,13 +28,19 @@ export interface FollowStats {
   readonly linesTruncated: number;
   readonly rotations: number;
   readonly truncations: number;
-  /** Upper bound of what a truncation may have taken before it could be read. */
+  /**
+   * What truncations may have taken before it could be read: bytes that were seen and not read, and an estimate of what
+   * came after the last look and was in no copy (the fastest growth seen so far, over the time since). Nobody outside
+   * the writer can know better.
+   */
   readonly possiblyLostBytes: number;
 }
 
 export interface Follower {
   readonly path: string;
   readonly stats: FollowStats;
+  /** The files being read now: two followers that share one would count its lines twice. */
+  readonly openFiles: readonly FileId[];
   /**
    * One step: looks for rotation and reads what is there, at most `budgetBytes`.
    * Never blocks on anything but the disk. Time is an argument, so that tests step it without waiting.

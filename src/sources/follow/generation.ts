@@ -8,7 +8,7 @@ const NEWLINE = 0x0a;
 /** So many bytes before the place of reading are remembered: the end of an access line, with its time and size. */
 const MARKER_BYTES = 64;
 /** So many bytes of a file's beginning are remembered: two or three lines. */
-const HEAD_BYTES = 512;
+export const HEAD_BYTES = 512;
 const CHUNK_BYTES = 256 * 1024;
 /** How far back the start of a line is looked for. */
 const LOOK_BACK_BYTES = 4 * 1024 * 1024;
@@ -40,7 +40,7 @@ export interface Place {
   readonly offset: number;
   /** The bytes before `offset`. */
   readonly marker: Buffer;
-  /** The file's first bytes, at most as many as were read or compared. */
+  /** The file's first bytes; empty when they were never looked at. */
   readonly head: Buffer;
 }
 
@@ -51,6 +51,13 @@ export function holdsPlace(fd: number, place: Place): boolean {
   const { offset, marker, head } = place;
   return bytesAt(fd, 0, head.length).equals(head) && bytesAt(fd, offset - marker.length, marker.length).equals(marker);
 }
+
+/**
+ * - `rewritten`: shorter than what was read of it, or other bytes there: truncated, perhaps refilled;
+ * - `begun`: it was empty and has been written to: what is there now may be no longer what was written first;
+ * - `same`: all else.
+ */
+export type Look = 'same' | 'begun' | 'rewritten';
 
 export interface GenerationOptions {
   readonly sink: LineSink;
@@ -83,8 +90,8 @@ export class Generation {
   readonly #marker = Buffer.allocUnsafe(MARKER_BYTES);
   #markerLength = 0;
   #head: Buffer;
-  /** -1 until the bytes under the marker have been compared. */
-  #mtimeNs = -1n;
+  /** At the last look. */
+  #mtimeNs: bigint;
 
   constructor({ fd, stat }: OpenLog, options: GenerationOptions) {
     const { place = BEGINNING, liveFrom = 0, isCopy = false } = options;
@@ -96,18 +103,18 @@ export class Generation {
     this.#options = options;
     this.#liveFrom = liveFrom;
     this.#offset = place.offset;
-    this.#head = place.head;
+    this.#mtimeNs = stat.mtimeNs;
+    this.#head = place.head.length > 0 ? place.head : bytesAt(fd, 0, HEAD_BYTES);
     this.#markerLength = place.marker.copy(this.#marker);
     this.#lines = options.lines ?? this.#newLines(place.offset === 0);
   }
 
   /**
    * Opens at `offset`, or at the start of the line around it: nothing before it is handed on, and no half line.
-   * Everything up to the file's present end is history.
+   * @param options.liveFrom everything below is history.
    */
   static at(offset: number, log: OpenLog, options: GenerationOptions): Generation {
-    const size = Number(log.stat.size);
-    const asked = Math.max(0, Math.min(size, offset));
+    const asked = Math.max(0, Math.min(Number(log.stat.size), offset));
     const start = lineStart(log.fd, asked);
     const from = start ?? asked;
     const markerLength = Math.min(MARKER_BYTES, from);
@@ -116,10 +123,9 @@ export class Generation {
       place: {
         offset: from,
         marker: bytesAt(log.fd, from - markerLength, markerLength),
-        head: bytesAt(log.fd, 0, Math.min(HEAD_BYTES, from)),
+        head: EMPTY,
       },
       lines: new LineSplitter({ ...options, atFileStart: from === 0, insideLine: start === null }),
-      liveFrom: size,
     });
   }
 
@@ -133,21 +139,23 @@ export class Generation {
   }
 
   get place(): Place {
-    return { offset: this.#offset, marker: Buffer.from(this.#marker.subarray(0, this.#markerLength)), head: this.#head };
+    return {
+      offset: this.#offset,
+      marker: Buffer.from(this.#marker.subarray(0, this.#markerLength)),
+      head: this.#head,
+    };
   }
 
-  /**
-   * Looks at the open file.
-   * @returns true when it is shorter than what was read of it, or holds other bytes there: truncated or rewritten.
-   */
-  isRewritten(): boolean {
+  /** Looks at the open file; `size`, `links` and `lag` are those of the last look. */
+  look(): Look {
     const stat: BigIntStats = fstatSync(this.fd, { bigint: true });
     this.size = Number(stat.size);
     this.links = Number(stat.nlink);
-    if (this.size < Math.max(this.#offset, this.#head.length)) return true;
-    if (this.size === this.#offset && stat.mtimeNs === this.#mtimeNs) return false;
+    if (this.size < Math.max(this.#offset, this.#head.length)) return 'rewritten';
+    if (this.size === this.#offset && stat.mtimeNs === this.#mtimeNs) return 'same';
     this.#mtimeNs = stat.mtimeNs;
-    return !this.#holdsMarker(buffer, this.#readAtMarker(0));
+    if (this.#offset === 0 && this.#head.length === 0) return 'begun';
+    return this.#holdsMarker(buffer, this.#readAtMarker(0)) ? 'same' : 'rewritten';
   }
 
   /**
@@ -171,14 +179,13 @@ export class Generation {
       if (fresh < wanted) break;
     }
     this.size = Math.max(this.size, this.#offset);
-    if (taken > 0 && this.#head.length < HEAD_BYTES) this.noteHead(this.#offset);
+    if (taken > 0 && this.#head.length < HEAD_BYTES) this.#head = this.readHead();
     return taken;
   }
 
-  /** Remembers the file's beginning, at most `limit` bytes of it. */
-  noteHead(limit: number): Buffer {
-    this.#head = bytesAt(this.fd, 0, Math.min(HEAD_BYTES, limit));
-    return this.#head;
+  /** The first bytes that the file has now. */
+  readHead(): Buffer {
+    return bytesAt(this.fd, 0, HEAD_BYTES);
   }
 
   /** Hands on the unfinished line, if there is one. */
@@ -186,12 +193,15 @@ export class Generation {
     this.#lines.giveUp(this.#offset > this.#liveFrom);
   }
 
-  /** Starts again at the first byte; what comes is new. */
-  restart(): void {
+  /**
+   * Starts again at the first byte; what comes is new.
+   * @param head the file's first bytes as {@link readHead} gave them: should they change before they are read, that is
+   * another truncation.
+   */
+  restart(head: Buffer): void {
     this.#offset = 0;
     this.#markerLength = 0;
-    this.#head = EMPTY;
-    this.#mtimeNs = -1n;
+    this.#head = head;
     this.#liveFrom = 0;
     this.#lines = this.#newLines(true);
   }

@@ -87,7 +87,9 @@ export class LineSplitter {
 
   #reserve(capacity: number): void {
     if (this.#unfinished.length >= capacity) return;
-    const grown = Buffer.allocUnsafe(Math.min(Math.max(capacity, 2 * this.#unfinished.length, 512), MAX_LINE_BYTES + 1));
+    const grown = Buffer.allocUnsafe(
+      Math.min(Math.max(capacity, 2 * this.#unfinished.length, 512), MAX_LINE_BYTES + 1),
+    );
     this.#unfinished.copy(grown, 0, 0, this.#length);
     this.#unfinished = grown;
   }
@@ -128,7 +130,8 @@ export class LineSplitter {
 function skipNuls(bytes: Buffer, from: number, to: number): number {
   let at = from;
   // A hole of gigabytes is compared by the block: byte by byte it would take seconds.
-  while (at + ZEROS.length <= to && bytes.compare(ZEROS, 0, ZEROS.length, at, at + ZEROS.length) === 0) at += ZEROS.length;
+  while (at + ZEROS.length <= to && bytes.compare(ZEROS, 0, ZEROS.length, at, at + ZEROS.length) === 0)
+    at += ZEROS.length;
   while (at < to && bytes[at] === 0) at++;
   return at;
 }

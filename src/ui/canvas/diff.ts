@@ -1,5 +1,5 @@
 /** The bytes that turn what a terminal shows into what it should show. */
-import { isNarrowAlone } from '../../text/width.ts';
+import { hasKnownWidth } from '../../text/width.ts';
 import { BLANK, CLUSTER, type Grid, TAIL } from './grid.ts';
 import { PLAIN, type StyleTable } from './styles.ts';
 
@@ -7,18 +7,6 @@ import { PLAIN, type StyleTable } from './styles.ts';
 const SHORT_GAP = 3;
 /** So many blanks up to the end of a line are cheaper written than erased with `ESC[K`. */
 const FEW_BLANKS = 3;
-
-/** Wide characters whose width every terminal agrees on: kana, CJK ideographs, Hangul syllables. */
-const AGREED_WIDE: readonly (readonly [from: number, to: number])[] = [
-  [0x3041, 0x3096],
-  [0x30a1, 0x30fa],
-  [0x4e00, 0x9fff],
-  [0xac00, 0xd7a3],
-];
-
-/** After any other character the cursor is placed anew: terminals disagree about emoji, joined and rare characters. */
-const isAgreed = (glyph: number): boolean =>
-  isNarrowAlone(glyph) || AGREED_WIDE.some(([from, to]) => glyph >= from && glyph <= to);
 
 /**
  * Writes the cells in which `next` differs from `shown`, and makes `shown` equal to `next`. Both have the same size.
@@ -54,9 +42,10 @@ function writeRow(writer: Writer, shown: Grid, next: Grid, y: number): void {
     const cells = next.isWide(x, y) ? 2 : 1;
     const text = next.text(at);
     const style = next.styles[at] ?? PLAIN;
-    if (glyph !== CLUSTER && isAgreed(glyph)) {
+    if (glyph !== CLUSTER && hasKnownWidth(glyph)) {
       writer.put(x, y, text, cells, style, width);
     } else {
+      // Terminals disagree about emoji, joined and rare characters.
       writer.putDoubtful(x, y, text, cells, style);
       doubtfulTo = Math.max(doubtfulTo, x + 2 * text.length);
     }

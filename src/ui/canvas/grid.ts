@@ -175,12 +175,13 @@ export function surfaceOf(grid: Grid, rect: Rect, visible: Rect, styleId: (style
       if (y < 0 || y >= rect.height) return Math.min(x, rect.width);
       const id = styleId(style);
       let column = x;
-      eachCluster(text, (cluster, width) => {
-        if (column >= rect.width) return;
+      eachCluster(text, rect.width - x, (cluster, width) => {
+        if (column >= rect.width) return false;
         if (column + width > rect.width) put(rect.x + column, rect.y + y, ' ', 1, id);
         else if (column >= 0) put(rect.x + column, rect.y + y, cluster, width, id);
         else if (column + width > 0) put(rect.x, rect.y + y, ' ', 1, id);
         column += width;
+        return true;
       });
       return Math.min(column, rect.width);
     },

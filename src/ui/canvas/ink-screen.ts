@@ -87,9 +87,11 @@ export class InkScreen extends Writable {
   /** Text that reaches beyond the last column is cut: nothing wraps. */
   #text(text: string): void {
     const style = this.#styles.id(this.#sgr.parameters);
-    eachCluster(text, (cluster, width) => {
-      if (this.#x < this.columns) this.#grid.put(this.#x, this.#y, cluster, width, style);
+    eachCluster(text, this.columns - this.#x, (cluster, width) => {
+      if (this.#x >= this.columns) return false;
+      this.#grid.put(this.#x, this.#y, cluster, width, style);
       this.#x += width;
+      return true;
     });
   }
 

@@ -58,7 +58,12 @@ describe('a window', () => {
 
   it('of all lines holds the running second too, from the first to the last time stamp', () => {
     const traffic = model([{ atMs: at(0) }, { atMs: at(2) }, { atMs: at(4) }]);
-    expect(traffic.measure(null, at(4.2))).toMatchObject({ requests: 3, fromMs: at(0), toMs: at(4), coveredSeconds: 4 });
+    expect(traffic.measure(null, at(4.2))).toMatchObject({
+      requests: 3,
+      fromMs: at(0),
+      toMs: at(4),
+      coveredSeconds: 4,
+    });
     expect(new TrafficModel({ startedAtMs: START }).measure(null, START).requests).toBe(0);
   });
 
@@ -150,7 +155,13 @@ describe('latency', () => {
   it('leaves out what Gunicorn made up, and says how much that was', () => {
     const traffic = model([{ seconds: 2 }, { seconds: 0.0004, excluded: true, status: 500 }, { seconds: Number.NaN }]);
     const measures = traffic.measure(null, at(1));
-    expect(latencyOf(measures)).toMatchObject({ count: 1, excluded: 1, minSeconds: 2, maxSeconds: 2, p50Seconds: null });
+    expect(latencyOf(measures)).toMatchObject({
+      count: 1,
+      excluded: 1,
+      minSeconds: 2,
+      maxSeconds: 2,
+      p50Seconds: null,
+    });
     expect(measures.requests).toBe(3);
     expect(statusOf(measures).serverErrorRatio).toBe(1 / 3);
   });
@@ -186,7 +197,15 @@ describe('paths', () => {
       { path: '/slow/1', seconds: 8.1, status: 500 },
     ]);
     expect(pathRows(traffic.detail(null, at(1)), 10, 10)).toMatchObject([
-      { method: 'GET', path: '/slow/{id}', count: 1, errorRatio: 1, timeRatio: expect.closeTo(0.9, 9), requestsPerSecond: 0.1, p50Seconds: null },
+      {
+        method: 'GET',
+        path: '/slow/{id}',
+        count: 1,
+        errorRatio: 1,
+        timeRatio: expect.closeTo(0.9, 9),
+        requestsPerSecond: 0.1,
+        p50Seconds: null,
+      },
       { path: '/fast', count: 9, errorRatio: 0, bytes: 900, p95Seconds: null },
     ]);
   });

@@ -1,0 +1,34 @@
+import type { AlertRow } from '../model/snapshot.ts';
+import type { AlertView } from './view.ts';
+
+/** What a rule reads at one moment. */
+export interface AlertReading {
+  /** Value compared; null unknown. */
+  readonly value: number | null;
+  /** Whether the condition holds; null: what the rule watches was lost. */
+  readonly active: boolean | null;
+  /** One sentence with the figures, or with what was lost. */
+  readonly summary: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A rule: one row of a table. What a person may want to change is data. */
+export interface AlertRule {
+  readonly name: string;
+  readonly severity: AlertRow['severity'];
+  readonly enabled: boolean;
+  /** What the value is compared with, in `unit`; null where there is nothing to set. */
+  readonly threshold: number | null;
+  /** Unit of value and threshold. */
+  readonly unit: 'ratio' | 'seconds' | 'percent' | 'count' | 'perSecond';
+  /** Window of the figures; null is now. */
+  readonly windowSeconds: number | null;
+  /** How long the condition must hold before the alert fires. */
+  readonly forSeconds: number;
+  /** Whether gtop was asked to watch what the rule needs. What is missing by choice is neither calm nor lost. */
+  applies(view: AlertView): boolean;
+  check(view: AlertView, threshold: number): AlertReading;
+}
+
+/** Changes to a built-in rule, by its name. */
+export type AlertOverride = Partial<Pick<AlertRule, 'severity' | 'enabled' | 'threshold' | 'forSeconds'>>;

@@ -1,0 +1,390 @@
+/**
+ * Follows a log through every rotation without losing a line or reading one twice.
+ *
+ * Each step looks at every open file and at what the path names; nothing depends on being told of a change. A rotated
+ * file stays open until no one writes to it any more; files that came and went between two steps are found beside the
+ * log; a truncated file is told by its size and by the bytes last read, and its rest is read from the copy.
+ */
+import { closeSync } from 'node:fs';
+import { judgeSibling } from './copies.ts';
+import type { Follower, FollowStats, LineSink, StartPosition } from './follower.ts';
+import {
+  BEGINNING,
+  bytesAt,
+  Generation,
+  type GenerationOptions,
+  HEAD_BYTES,
+  holdsPlace,
+  type Place,
+} from './generation.ts';
+import {
+  type FileId,
+  type FileIdentity,
+  isProblem,
+  isSameFile,
+  isSameIdentity,
+  type OpenLog,
+  type OpenProblem,
+  openLog,
+  problemOf,
+  statLog,
+} from './open-log.ts';
+import { type Sibling, Siblings } from './siblings.ts';
+
+/** Some 10 ms of reading and parsing: the event loop gets its turn in between. */
+export const DEFAULT_BUDGET_BYTES = 4 * 1024 * 1024;
+/** A worker reopens its log within this time of the last line it wrote to the old file, or is known to hold that. */
+const QUIET_MS = 2_000;
+/** Files known beside the log, and old generations: more than any rotation keeps. */
+const MAX_KNOWN = 1_000;
+
+export interface GenerationFollowerOptions {
+  readonly path: string;
+  readonly sink: LineSink;
+  readonly start: StartPosition;
+  /** Whether a process that writes this log still has the file open. Asked of a quiet old file every 2 s. */
+  readonly heldByWorker?: (dev: bigint, ino: bigint) => boolean;
+}
+
+/** A file that is not to be read (again), and how far it was read. */
+interface KnownFile extends FileIdentity {
+  readonly place: Place;
+}
+
+export class GenerationFollower implements Follower {
+  readonly path: string;
+  readonly #start: StartPosition;
+  readonly #heldByWorker: (dev: bigint, ino: bigint) => boolean;
+  readonly #options: GenerationOptions;
+  readonly #siblings: Siblings;
+  /** The oldest first; the current one is among them. */
+  #open: Generation[] = [];
+  /** The one that the path names, or named last. */
+  #current: Generation | null = null;
+  #known: KnownFile[] = [];
+  /** What the path named at the first look: its bytes up to `size` are history. */
+  #atStart: (FileIdentity & { readonly size: number }) | null = null;
+  #hasLooked = false;
+  /** True when an unread generation could not be opened: to be tried again. */
+  #owesFiles = false;
+  #ended = false;
+  #problem: OpenProblem | null = null;
+  #lastPollMs = Number.NaN;
+  /** The fastest growth seen between two steps, bytes per millisecond. */
+  #peakRate = 0;
+  #bytesRead = 0;
+  #linesTruncated = 0;
+  #rotations = 0;
+  #truncations = 0;
+  #possiblyLostBytes = 0;
+
+  constructor({ path, sink, start, heldByWorker }: GenerationFollowerOptions) {
+    this.path = path;
+    this.#start = start;
+    this.#heldByWorker = heldByWorker ?? (() => false);
+    this.#options = { sink, onTruncated: () => this.#linesTruncated++ };
+    this.#siblings = new Siblings(path);
+  }
+
+  get stats(): FollowStats {
+    return {
+      ...this.#condition(),
+      bytesRead: this.#bytesRead,
+      lagBytes: this.#open.length === 0 ? null : this.#open.reduce((sum, { lag }) => sum + lag, 0),
+      linesTruncated: this.#linesTruncated,
+      rotations: this.#rotations,
+      truncations: this.#truncations,
+      possiblyLostBytes: Math.ceil(this.#possiblyLostBytes),
+    };
+  }
+
+  get openFiles(): readonly FileId[] {
+    return this.#open.map(({ identity: { dev, ino } }) => ({ dev, ino }));
+  }
+
+  poll(nowMs: number, budgetBytes = DEFAULT_BUDGET_BYTES): boolean {
+    if (this.#ended) return false;
+    // Listed before the path is looked at: what lies beside a log that still stands there never was that log.
+    const beside = this.#hasLooked && !this.#siblings.haveChanged() ? [] : this.#siblings.list();
+    const named = statLog(this.path);
+    if (!this.#hasLooked) this.#firstLook(beside, named);
+    this.#findTruncations(nowMs);
+    this.#problem = isProblem(named) ? named : null;
+    if (!isProblem(named) && this.#current && isSameFile(this.#current.identity, named)) {
+      if (this.#owesFiles) this.#openMissed(nowMs);
+      else this.#ignore(beside);
+    } else if (!isProblem(named)) {
+      this.#openNamed(nowMs);
+    } else if (beside.length > 0 || this.#owesFiles) {
+      this.#openMissed(nowMs);
+    }
+    const left = this.#read(nowMs, budgetBytes);
+    this.#closeQuiet(nowMs);
+    this.#lastPollMs = nowMs;
+    return left <= 0;
+  }
+
+  finish(nowMs: number): void {
+    // The second step is for a truncation found in the midst of the first.
+    this.poll(nowMs, Number.POSITIVE_INFINITY);
+    this.poll(nowMs, Number.POSITIVE_INFINITY);
+    for (const generation of this.#open) generation.giveUpLine();
+    this.close();
+  }
+
+  close(): void {
+    for (const generation of this.#open) generation.close();
+    this.#open = [];
+    this.#current = null;
+    this.#ended = true;
+  }
+
+  #condition(): Pick<FollowStats, 'state' | 'message'> {
+    const message = this.#problem?.message ?? null;
+    if (this.#ended) return { state: 'ended', message: null };
+    if (this.#problem && this.#problem.kind !== 'missing') {
+      return { state: this.#problem.kind === 'denied' ? 'denied' : 'failed', message };
+    }
+    if (!this.#current) return { state: 'waiting', message: message ?? 'not read yet' };
+    if (this.#problem) {
+      return this.#current.links === 0
+        ? { state: 'deleted', message: 'deleted, but still open: reading on until a new file appears' }
+        : { state: 'live', message: 'moved away: reading on until a new file appears' };
+    }
+    return { state: this.#current.isHistory ? 'reading' : 'live', message };
+  }
+
+  /** What is there before the first step is history, and what lies beside it is not this log's future. */
+  #firstLook(beside: readonly Sibling[], named: ReturnType<typeof statLog>): void {
+    this.#hasLooked = true;
+    this.#ignore(beside);
+    if (isProblem(named)) return;
+    const { dev, ino, birthtimeNs, size } = named;
+    this.#atStart = { dev, ino, birthtimeNs, size: Number(size) };
+  }
+
+  /** The path names another file than before: the earlier ones stay open, what was missed is found, the new one read. */
+  #openNamed(nowMs: number): void {
+    const log = openLog(this.path);
+    if (isProblem(log)) {
+      this.#problem = log;
+      this.#openMissed(nowMs);
+      return;
+    }
+    const openAlready = this.#open.find(({ identity }) => isSameFile(identity, log.stat));
+    if (openAlready) {
+      closeSync(log.fd);
+      this.#replaceCurrent(openAlready, nowMs);
+      return;
+    }
+    // Opened first, looked around second: a file that is rotated away in between is found under its new name.
+    const named = this.#begin(log);
+    this.#openMissed(nowMs, named.identity);
+    this.#open.push(named);
+    this.#replaceCurrent(named, nowMs);
+  }
+
+  #begin(log: OpenLog): Generation {
+    const atStart = this.#atStart;
+    if (atStart && isSameIdentity(atStart, log.stat) && Number(log.stat.size) >= atStart.size) {
+      const { size } = atStart;
+      this.#atStart = null;
+      const options = { ...this.#options, liveFrom: size };
+      if (this.#start === 'beginning') return new Generation(log, options);
+      return Generation.at(this.#start === 'end' ? size : this.#start({ fd: log.fd, size }), log, options);
+    }
+    const known = this.#known.find((file) => isSameIdentity(file, log.stat) && holdsPlace(log.fd, file.place));
+    return new Generation(log, known ? { ...this.#options, place: known.place } : this.#options);
+  }
+
+  #replaceCurrent(next: Generation, nowMs: number): void {
+    if (this.#current) {
+      this.#rotations++;
+      this.#current.quietSinceMs = nowMs;
+    }
+    next.quietSinceMs = nowMs;
+    this.#current = next;
+  }
+
+  /** Opens the generations that came and went since the last step: unknown files with a rotated log's name. */
+  #openMissed(nowMs: number, named?: FileIdentity): void {
+    this.#owesFiles = false;
+    for (const sibling of this.#siblings.list()) {
+      if (!sibling.hasRotatedName || this.#isKnown(sibling) || (named && isSameFile(named, sibling))) continue;
+      const log = openLog(sibling.path);
+      if (isProblem(log)) {
+        this.#owesFiles ||= log.kind !== 'missing';
+      } else if (this.#isKnown(log.stat) || this.#isCopyOfDeleted(log)) {
+        this.#ignore([log.stat]);
+        closeSync(log.fd);
+      } else {
+        const missed = this.#begin(log);
+        this.#open.push(missed);
+        this.#replaceCurrent(missed, nowMs);
+      }
+    }
+  }
+
+  /** `cp log log.1; rm log`: the copy of a file that we still read. */
+  #isCopyOfDeleted({ fd, stat }: OpenLog): boolean {
+    const size = Number(stat.size);
+    const tail = Math.max(0, size - HEAD_BYTES);
+    return this.#open.some(
+      (generation) =>
+        generation.links === 0 &&
+        size > 0 &&
+        bytesAt(fd, 0, HEAD_BYTES).equals(bytesAt(generation.fd, 0, Math.min(HEAD_BYTES, size))) &&
+        bytesAt(fd, tail, HEAD_BYTES).equals(bytesAt(generation.fd, tail, size - tail)),
+    );
+  }
+
+  #findTruncations(nowMs: number): void {
+    const sincePollMs = nowMs - this.#lastPollMs;
+    for (const generation of [...this.#open]) {
+      const { size, lag } = generation;
+      this.#guard(generation, () => {
+        const look = generation.look();
+        if (look === 'rewritten') this.#restart(generation, lag, nowMs);
+        if (look === 'begun') this.#openBetween(generation, this.#findCopies(BEGINNING, generation.readHead()).between, nowMs);
+        else if (sincePollMs > 0) this.#peakRate = Math.max(this.#peakRate, (generation.size - size) / sincePollMs);
+      });
+    }
+  }
+
+  /**
+   * A file was truncated or rewritten: the rest of the old bytes is looked for in a copy beside it, copies of truncations
+   * that went unseen are read whole, and the file starts again.
+   */
+  #restart(generation: Generation, lag: number, nowMs: number): void {
+    this.#truncations++;
+    const sincePollMs = nowMs - this.#lastPollMs;
+    // What was written after the copy was made, and before the truncation, no one can see: it is put at the fastest
+    // growth seen so far, over the time since the last step.
+    if (sincePollMs > 0) this.#possiblyLostBytes += this.#peakRate * sincePollMs;
+    if (generation.isCopy) {
+      this.#possiblyLostBytes += lag;
+      this.#finishWith(generation);
+      return;
+    }
+    // Read before the copies are: a truncation in between then shows in it.
+    const present = generation.readHead();
+    const { rest, between } = this.#findCopies(generation.place, present);
+    this.#openBetween(generation, between, nowMs);
+    if (rest) {
+      const unread = generation.continueIn(rest);
+      this.#open.splice(this.#open.indexOf(generation) - between.length, 0, unread);
+    } else {
+      this.#possiblyLostBytes += lag;
+      generation.giveUpLine();
+    }
+    generation.restart(present);
+  }
+
+  /** Copies of truncations that came and went unseen come before what the file holds now. */
+  #openBetween(generation: Generation, logs: readonly OpenLog[], nowMs: number): void {
+    this.#truncations += logs.length;
+    const copies = logs.map((log) => new Generation(log, this.#options));
+    for (const copy of copies) copy.quietSinceMs = nowMs;
+    this.#open.splice(this.#open.indexOf(generation), 0, ...copies);
+  }
+
+  #findCopies(place: Place, present: Buffer): { readonly rest: OpenLog | null; readonly between: readonly OpenLog[] } {
+    const between: OpenLog[] = [];
+    let rest: OpenLog | null = null;
+    for (const sibling of this.#siblings.list()) {
+      if (this.#isOpen(sibling)) continue;
+      const log = openLog(sibling.path);
+      if (isProblem(log)) continue;
+      const isNew = sibling.hasRotatedName && !this.#isKnown(log.stat);
+      const verdict = judgeSibling(log, place, present, isNew);
+      if (verdict === 'between') {
+        between.push(log);
+        continue;
+      }
+      // Of two copies of the same bytes the longer one has more of them.
+      if (verdict === 'rest' && (!rest || log.stat.size > rest.stat.size)) {
+        if (rest) closeSync(rest.fd);
+        rest = log;
+      } else {
+        closeSync(log.fd);
+      }
+      if (verdict === 'rest' || verdict === 'shorter') this.#ignore([log.stat]);
+    }
+    return { rest, between };
+  }
+
+  /** @returns what is left of the budget. */
+  #read(nowMs: number, budget: number): number {
+    let left = budget;
+    for (const generation of [...this.#open]) {
+      if (left <= 0) break;
+      this.#guard(generation, () => {
+        const taken = this.#readFrom(generation, nowMs, left);
+        if (generation.isCopy && taken < left) this.#finishWith(generation);
+        left -= taken;
+      });
+    }
+    return left;
+  }
+
+  #readFrom(generation: Generation, nowMs: number, budget: number): number {
+    const taken = generation.read(budget);
+    this.#bytesRead += taken;
+    if (taken > 0) generation.quietSinceMs = nowMs;
+    return taken;
+  }
+
+  #closeQuiet(nowMs: number): void {
+    for (const generation of [...this.#open]) {
+      if (generation === this.#current || generation.isCopy || nowMs - generation.quietSinceMs < QUIET_MS) continue;
+      const { dev, ino } = generation.identity;
+      if (this.#heldByWorker(dev, ino)) {
+        generation.quietSinceMs = nowMs;
+        continue;
+      }
+      // Once more: the last worker may have written a line just before it let go.
+      this.#guard(generation, () => {
+        if (this.#readFrom(generation, nowMs, DEFAULT_BUDGET_BYTES) === 0) this.#finishWith(generation);
+      });
+    }
+  }
+
+  /** Closes a generation that was read to its end. */
+  #finishWith(generation: Generation): void {
+    generation.giveUpLine();
+    const known = { ...generation.identity, place: generation.place };
+    this.#known = [...this.#known.filter((file) => !isSameIdentity(file, known)), known].slice(-MAX_KNOWN);
+    this.#open = this.#open.filter((other) => other !== generation);
+    if (this.#current === generation) this.#current = null;
+    generation.close();
+  }
+
+  #ignore(files: readonly FileIdentity[]): void {
+    for (const file of files) {
+      if (this.#isKnown(file)) continue;
+      const { dev, ino, birthtimeNs } = file;
+      this.#known.push({ dev, ino, birthtimeNs, place: BEGINNING });
+    }
+    if (this.#known.length > MAX_KNOWN) this.#known = this.#known.slice(-MAX_KNOWN);
+  }
+
+  #isOpen(file: FileId): boolean {
+    return this.#open.some(({ identity }) => isSameFile(identity, file));
+  }
+
+  #isKnown(file: FileIdentity): boolean {
+    return this.#isOpen(file) || this.#known.some((known) => isSameIdentity(known, file));
+  }
+
+  /** A file that can no longer be read (EIO, ESTALE of a network file system) is given up, not the whole program. */
+  #guard(generation: Generation, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      this.#problem = problemOf(error);
+      this.#possiblyLostBytes += generation.lag;
+      this.#finishWith(generation);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * Gunicorn's settings as far as its command line and environment tell them. A configuration file is Python and may
+ * decide anything; it is named here and left to others to read.
+ */
+
+/** Null is "not known": the command line does not say, and a configuration file may. */
+export interface GunicornSettings {
+  /** `MODULE:CALLABLE`. */
+  readonly app: string | null;
+  readonly name: string | null;
+  readonly bind: readonly string[] | null;
+  readonly workers: number | null;
+  readonly workerClass: string | null;
+  readonly threads: number | null;
+  readonly timeoutSeconds: number | null;
+  readonly backlog: number | null;
+  readonly pidFile: string | null;
+  readonly configFile: string | null;
+  readonly accessLog: string | null;
+  readonly errorLog: string | null;
+  readonly accessLogFormat: string | null;
+  readonly chdir: string | null;
+  readonly controlSocket: string | null;
+  /** Applications of the dirty workers (`--dirty-app`, since 25.0), which are children of the master too. */
+  readonly dirtyApps: readonly string[] | null;
+}
+
+export const UNKNOWN_SETTINGS: GunicornSettings = {
+  app: null,
+  name: null,
+  bind: null,
+  workers: null,
+  workerClass: null,
+  threads: null,
+  timeoutSeconds: null,
+  backlog: null,
+  pidFile: null,
+  configFile: null,
+  accessLog: null,
+  errorLog: null,
+  accessLogFormat: null,
+  chdir: null,
+  controlSocket: null,
+  dirtyApps: null,
+};
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Store = (settings: Writable<GunicornSettings>, value: string) => void;
+
+type TextKey = { [K in keyof GunicornSettings]: GunicornSettings[K] extends string | null ? K : never }[keyof GunicornSettings];
+type NumberKey = { [K in keyof GunicornSettings]: GunicornSettings[K] extends number | null ? K : never }[keyof GunicornSettings];
+type ListKey = { [K in keyof GunicornSettings]: GunicornSettings[K] extends readonly string[] | null ? K : never }[keyof GunicornSettings];
+
+const text =
+  (key: TextKey): Store =>
+  (settings, value) => {
+    settings[key] = value;
+  };
+const count =
+  (key: NumberKey): Store =>
+  (settings, value) => {
+    // Gunicorn takes `0x2` as well (gunicorn/config.py, validate_pos_int), and refuses what is no whole number.
+    const number = Number(value);
+    settings[key] = Number.isInteger(number) && number >= 0 ? number : null;
+  };
+const list =
+  (key: ListKey): Store =>
+  (settings, value) => {
+    settings[key] = [...(settings[key] ?? []), value];
+  };
+
+/** The options that matter here, gunicorn/config.py. */
+const STORED: Readonly<Record<string, Store>> = {
+  '-b': list('bind'),
+  '--bind': list('bind'),
+  '-w': count('workers'),
+  '--workers': count('workers'),
+  '-k': text('workerClass'),
+  '--worker-class': text('workerClass'),
+  '--threads': count('threads'),
+  '-t': count('timeoutSeconds'),
+  '--timeout': count('timeoutSeconds'),
+  '--backlog': count('backlog'),
+  '-p': text('pidFile'),
+  '--pid': text('pidFile'),
+  '-n': text('name'),
+  '--name': text('name'),
+  '-c': text('configFile'),
+  '--config': text('configFile'),
+  '--access-logfile': text('accessLog'),
+  '--access-logformat': text('accessLogFormat'),
+  '--error-logfile': text('errorLog'),
+  '--log-file': text('errorLog'),
+  '--chdir': text('chdir'),
+  '--control-socket': text('controlSocket'),
+  '--dirty-app': list('dirtyApps'),
+};
+
+/** Options without a value, 19.9 to 26.2. Every other one takes a value, so that its value is not taken for the application. */
+const FLAGS = new Set([
+  '--capture-output',
+  '--casefold-http-method',
+  '--check-config',
+  '-D',
+  '--daemon',
+  '--disable-redirect-access-to-syslog',
+  '--do-handshake-on-connect',
+  '--enable-backlog-metric',
+  '-R',
+  '--enable-stdio-inheritance',
+  '--initgroups',
+  '--log-syslog',
+  '--no-control-socket',
+  '--no-sendfile',
+  '--permit-obsolete-folding',
+  '--permit-unconventional-http-method',
+  '--permit-unconventional-http-version',
+  '--preload',
+  '--print-config',
+  // A value since 26.0, but optional and never worth a word that follows it.
+  '--proxy-protocol',
+  '--reload',
+  '--reuse-port',
+  '--spew',
+  '--strip-header-spaces',
+  '--suppress-ragged-eofs',
+  '--tolerate-dangerous-framing',
+]);
+
+/** Other long options with a value, which an abbreviation might mean just as well. */
+const OTHERS = [
+  '--asgi-disconnect-grace-period',
+  '--asgi-lifespan',
+  '--asgi-loop',
+  '--ca-certs',
+  '--cert-reqs',
+  '--certfile',
+  '--ciphers',
+  '--control-socket-mode',
+  '--dirty-graceful-timeout',
+  '--dirty-threads',
+  '--dirty-timeout',
+  '--dirty-workers',
+  '--dogstatsd-tags',
+  '--env',
+  '--forwarded-allow-ips',
+  '--forwarder-headers',
+  '--graceful-timeout',
+  '--group',
+  '--header-map',
+  '--http-parser',
+  '--http-protocols',
+  '--keep-alive',
+  '--keyfile',
+  '--limit-request-field_size',
+  '--limit-request-fields',
+  '--limit-request-line',
+  '--log-config',
+  '--log-config-dict',
+  '--log-config-json',
+  '--log-level',
+  '--log-syslog-facility',
+  '--log-syslog-prefix',
+  '--log-syslog-to',
+  '--logger-class',
+  '--max-requests',
+  '--max-requests-jitter',
+  '--paste',
+  '--paste-global',
+  '--paster',
+  '--protocol',
+  '--proxy-allow-from',
+  '--pythonpath',
+  '--reload-engine',
+  '--reload-extra-file',
+  '--root-path',
+  '--ssl-version',
+  '--statsd-host',
+  '--statsd-prefix',
+  '--umask',
+  '--user',
+  '--uwsgi-allow-from',
+  '--worker-connections',
+  '--worker-tmp-dir',
+];
+
+const LONG = [...Object.keys(STORED), ...FLAGS, ...OTHERS].filter((name) => name.startsWith('--'));
+
+/** argparse takes any unambiguous beginning of a long option. */
+function unabbreviate(name: string): string {
+  if (LONG.includes(name)) return name;
+  const candidates = LONG.filter((full) => full.startsWith(name));
+  return candidates.length === 1 ? (candidates[0] ?? name) : name;
+}
+
+/**
+ * Reads the arguments behind the program's name (`-w 4 --threads=2 app:app`) as argparse would: values glued to short
+ * options (`-w4`), `--option=value`, abbreviations, flags run together (`-DR`). The first bare word is the application.
+ * @param base what lower layers said; the arguments win, a repeated `--bind` replaces the list as a whole.
+ */
+export function parseArguments(words: readonly string[], base: GunicornSettings = UNKNOWN_SETTINGS): GunicornSettings {
+  const own: Writable<GunicornSettings> = { ...UNKNOWN_SETTINGS };
+  const store = (option: string, value: string | undefined): void => {
+    if (value !== undefined) STORED[option]?.(own, value);
+  };
+  const bare: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') {
+      bare.push(...words.slice(at + 1));
+      break;
+    }
+    if (word.startsWith('--')) {
+      const equals = word.indexOf('=');
+      const option = unabbreviate(equals < 0 ? word : word.slice(0, equals));
+      if (equals >= 0) store(option, word.slice(equals + 1));
+      else if (!FLAGS.has(option)) store(option, words[++at]);
+    } else if (word.startsWith('-') && word.length > 1) {
+      let letter = 1;
+      while (letter < word.length && FLAGS.has(`-${word[letter]}`)) letter++;
+      if (letter === word.length) continue;
+      const glued = word.slice(letter + 1).replace(/^=/, '');
+      store(`-${word[letter]}`, glued === '' ? words[++at] : glued);
+    } else {
+      bare.push(word);
+    }
+  }
+  own.app = bare[0] ?? null;
+  return overlay(base, own);
+}
+
+/** The known fields of `top` over those of `base`. */
+export function overlay(base: GunicornSettings, top: Partial<GunicornSettings>): GunicornSettings {
+  const known = Object.entries(top).filter(([, value]) => value !== null && value !== undefined);
+  return { ...base, ...Object.fromEntries(known) };
+}
+
+/** Splits GUNICORN_CMD_ARGS into words as Python's shlex does: quotes and backslashes, no expansion. */
+export function splitWords(line: string): string[] {
+  const words: string[] = [];
+  const piece = /\s+|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/gsy;
+  let word: string | null = null;
+  for (let match = piece.exec(line); match !== null; match = piece.exec(line)) {
+    const [whole, single, double, escaped, plain] = match;
+    const part = single ?? double?.replace(/\\(["\\])/g, '$1') ?? escaped ?? plain;
+    if (part !== undefined) word = (word ?? '') + part;
+    else if (word !== null && whole !== '') {
+      words.push(word);
+      word = null;
+    }
+  }
+  if (word !== null) words.push(word);
+  return words;
+}
+
+/**
+ * The settings of a master out of its command line and environment.
+ *
+ * @param environment null when it cannot be read; WEB_CONCURRENCY and GUNICORN_CMD_ARGS are then unknown, and so are
+ * Gunicorn's defaults.
+ * @param defaultConfigFile path of a `gunicorn.conf.py` in the start folder, which Gunicorn reads unasked; null when
+ * there is none; undefined when that is not known.
+ */
+export function settingsOf(
+  args: readonly string[],
+  environment: ReadonlyMap<string, string> | null,
+  defaultConfigFile: string | null | undefined,
+): GunicornSettings {
+  const fromEnvironment = parseArguments(splitWords(environment?.get('GUNICORN_CMD_ARGS') ?? ''));
+  const said = parseArguments(args, fromEnvironment);
+  const configFile = said.configFile?.replace(/^file:/, '') ?? defaultConfigFile ?? null;
+  const isComplete = environment !== null && configFile === null && defaultConfigFile !== undefined;
+  const defaults = isComplete ? defaultSettings(environment) : UNKNOWN_SETTINGS;
+  const settings = { ...overlay(defaults, said), configFile };
+  // gunicorn/config.py, worker_class: sync with threads is served by gthread.
+  const isThreaded = settings.workerClass === 'sync' && (settings.threads ?? 1) > 1;
+  return isThreaded ? { ...settings, workerClass: 'gthread' } : settings;
+}
+
+/** What holds when nobody says otherwise, gunicorn/config.py. */
+function defaultSettings(environment: ReadonlyMap<string, string>): GunicornSettings {
+  const port = environment.get('PORT');
+  return {
+    ...UNKNOWN_SETTINGS,
+    bind: [port === undefined ? '127.0.0.1:8000' : `0.0.0.0:${port}`],
+    workers: Number(environment.get('WEB_CONCURRENCY') ?? 1) || null,
+    workerClass: 'sync',
+    threads: 1,
+    timeoutSeconds: 30,
+    backlog: 2048,
+  };
+}
+
+/** Gunicorn's process titles, gunicorn/util.py `_setproctitle`; the dirty arbiter's has no name. */
+export type ProcessRole = 'master' | 'worker' | 'dirty-arbiter' | 'dirty-worker';
+
+export interface ProcessTitle {
+  readonly role: ProcessRole;
+  readonly name: string | null;
+}
+
+/** Reads a title that setproctitle put in place of the command line; null for an ordinary command line. */
+export function parseTitle(command: readonly string[]): ProcessTitle | null {
+  const title = command.join(' ').trim();
+  const match = /^gunicorn: (master|worker|dirty-arbiter|dirty-worker)(?: \[(.*)\])?$/s.exec(title);
+  return match === null ? null : { role: match[1] as ProcessRole, name: match[2] ?? null };
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const isProgram = (word: string | undefined): boolean => /^gunicorn3?(_django|_paster)?(-?[\d.]+)?$/.test(baseName(word ?? ''));
+const isPython = (word: string | undefined): boolean => /^(python|pypy)[\d.]*$/.test(baseName(word ?? ''));
+/** Python's own options that take the next word as value. */
+const PYTHON_VALUES = new Set(['-W', '-X', '--check-hash-based-pycs']);
+
+/**
+ * The arguments behind Gunicorn's name in a command line; null when it is another program's. A file of Gunicorn's as
+ * the argument of something else (`vim gunicorn.conf.py`, `grep gunicorn`) does not count.
+ */
+export function gunicornArguments(command: readonly string[]): readonly string[] | null {
+  if (isProgram(command[0])) return command.slice(1);
+  if (!isPython(command[0])) return null;
+  for (let at = 1; at < command.length; at++) {
+    const word = command[at] ?? '';
+    if (word === '-m') {
+      return /^gunicorn(\.app\.wsgiapp|\.__main__)?$/.test(command[at + 1] ?? '') ? command.slice(at + 2) : null;
+    }
+    if (PYTHON_VALUES.has(word)) at++;
+    // `python -m gunicorn` shows the module's path once Python has resolved it.
+    else if (!word.startsWith('-')) return isProgram(word) || /\/gunicorn\/__main__\.py$/.test(word) ? command.slice(at + 1) : null;
+    else if (word === '-c') return null;
+  }
+  return null;
+}

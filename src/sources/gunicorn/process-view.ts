@@ -1,0 +1,57 @@
+/** How the rest of this folder looks at processes, so that the same rules hold for `/proc` and for ps(1). */
+
+import { isRunning, listDescriptors, listPids, readChildren, readDescriptor, readLink, readStat, readStrings } from './proc.ts';
+
+export interface ProcessGlance {
+  readonly parentPid: number;
+  /** With the pid it names a process for good: start in clock ticks since boot, or in seconds where only ps tells. */
+  readonly startKey: number;
+  /** The short name. */
+  readonly comm: string;
+}
+
+export interface ProcessView {
+  /** Null when no such process runs; a zombie does not run. */
+  glance(pid: number): ProcessGlance | null;
+  /** Command line, or the title that replaced it; empty when there is none. */
+  command(pid: number): readonly string[];
+  children(pid: number): readonly number[];
+  pids(): readonly number[];
+  /** Names of the heartbeat files (`…/wgunicorn-XXXX`, gunicorn/workers/workertmp.py) it holds; null without permission. */
+  heartbeats(pid: number): ReadonlySet<string> | null;
+  environment(pid: number): ReadonlyMap<string, string> | null;
+  workingDirectory(pid: number): string | null;
+}
+
+/** The name of a heartbeat file in a descriptor's target, else null. Gunicorn unlinks it as soon as it is made. */
+export function heartbeatName(link: string): string | null {
+  return /(?:^|\/)(wgunicorn-[^/]*?)(?: \(deleted\))?$/.exec(link)?.[1] ?? null;
+}
+
+export const procView: ProcessView = {
+  glance(pid) {
+    const stat = readStat(pid);
+    if (stat === null || !isRunning(stat.state)) return null;
+    return { parentPid: stat.parentPid, startKey: stat.startTicks, comm: stat.comm };
+  },
+  command: (pid) => readStrings(`/proc/${pid}/cmdline`) ?? [],
+  children: readChildren,
+  pids: listPids,
+  heartbeats(pid) {
+    const descriptors = listDescriptors(pid);
+    if (descriptors === null) return null;
+    const names = descriptors.map((fd) => heartbeatName(readDescriptor(pid, fd) ?? ''));
+    return new Set(names.filter((name) => name !== null));
+  },
+  environment(pid) {
+    const entries = readStrings(`/proc/${pid}/environ`);
+    if (entries === null) return null;
+    return new Map(
+      entries.map((entry) => {
+        const equals = entry.indexOf('=');
+        return [entry.slice(0, equals), entry.slice(equals + 1)];
+      }),
+    );
+  },
+  workingDirectory: (pid) => readLink(`/proc/${pid}/cwd`),
+};

@@ -1,0 +1,159 @@
+/** What stands around the panes: header, verdict, tabs, footer, the title lines, and the one line of a tiny terminal. */
+import type { MasterInfo, Snapshot } from '../../model/snapshot.ts';
+import type { StyleName, Surface } from '../canvas/surface.ts';
+import { type DrawContext, shownAt } from '../context.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatClock,
+  formatCpu,
+  formatDuration,
+  formatMemory,
+  formatRate,
+  formatRatio,
+  formatStopwatch,
+  formatWindow,
+  secondsSince,
+  UNKNOWN,
+} from '../format.ts';
+import { footerHints } from '../keys.ts';
+import type { PlacedPane } from '../layout.ts';
+import { LEVELS } from '../levels.ts';
+import { PANE_IDS } from '../state.ts';
+import { drawSpans, drawSplit, fitItems, type Item, item, labelled } from '../widgets/line.ts';
+import { alertCounts } from './alerts.ts';
+import { PANES, type Pane, paneDigit } from './index.ts';
+
+export function drawHeader(surface: Surface, context: DrawContext): void {
+  surface.text(1, 0, 'gtop', 'title');
+  const left = context.snapshot.master === null ? noMaster(context.snapshot) : masterItems(context.snapshot.master, context);
+  drawSplit(surface, 0, left, modeItems(context), { x: 7, width: surface.width - 8 });
+}
+
+function noMaster({ ingest }: Snapshot): readonly Item[] {
+  const logs = ingest.sources.map(({ path }) => path).join(', ');
+  return [item(logs === '' ? 'nothing to watch' : logs, 'strong'), item('no master watched', 'unknown', 1)];
+}
+
+function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly Item[] {
+  const { app, version, workerClass, workersTarget, threads, startedAt, listeners, pid } = master;
+  const size = `${workersTarget ?? UNKNOWN}${threads === null || threads === 1 ? '' : `×${threads}`}`;
+  const others = snapshot.masters.filter((other) => other.pid !== pid);
+  return [
+    item(app ?? 'gunicorn', 'strong'),
+    item(`gunicorn ${version ?? UNKNOWN} ${workerClass ?? UNKNOWN} ${size}`, 'text', 3),
+    item(`master ${pid}${master.role === 'current' ? '' : ` (${master.role})`}`, 'text', 1),
+    ...others.map((other) => item(`${other.role} master ${other.pid}`, 'warning', 1)),
+    item(`up ${formatAge(secondsSince(startedAt, shownAt(snapshot)))}`, 'text', 2),
+    item(listeners.join(' '), 'dim', 4),
+  ];
+}
+
+function modeItems({ snapshot, state, nowMs, timeZone }: DrawContext): readonly Item[] {
+  const zone = timeZone === 'utc' ? ' UTC' : '';
+  const badge: Item =
+    state.paused === null
+      ? item('LIVE', 'ok')
+      : item(` PAUSED ${formatStopwatch((nowMs - state.paused.sinceMs) / 1000)} `, 'badge');
+  return [
+    badge,
+    labelled('window', formatWindow(state.windowSeconds), 1, 'strong'),
+    item(`${formatClock(snapshot.generatedAt, timeZone)}${zone}`, 'text', 2),
+  ];
+}
+
+/** `high-latency` → `HIGH LATENCY`. */
+const asWords = (kind: string): string => kind.replaceAll('-', ' ').toUpperCase();
+
+export function drawVerdict(surface: Surface, { snapshot }: DrawContext): void {
+  const { level, text, causes } = snapshot.verdict;
+  const { glyph, word, style } = LEVELS[level];
+  const kind = level === 'ok' ? undefined : causes[0]?.kind;
+  const name = `${glyph} ${kind === undefined ? word : asWords(kind)}`;
+  const right = alertCounts(snapshot).slice(0, 1);
+  const left: readonly Item[] = [{ spans: [{ text: name, style }, { text: `  ${text}`, style: level === 'ok' ? 'dim' : 'text' }], rank: 0 }];
+  drawSplit(surface, 0, left, right, { x: 1, width: surface.width - 2 });
+}
+
+export function drawTabs(surface: Surface, { state }: DrawContext): void {
+  const names = PANE_IDS.map((id) => {
+    const focused = id === state.focus;
+    const title = focused ? PANES[id].title : '';
+    return item(focused ? `[${paneDigit(id)} ${title}]` : ` ${paneDigit(id)} `, focused ? 'title' : 'dim');
+  });
+  drawSpans(surface, 0, 0, fitItems(names, surface.width, ''));
+}
+
+export interface FooterFigures {
+  /** Bytes a second that go to the terminal; null until known. */
+  readonly outputBytesPerSecond: number | null;
+}
+
+export function drawFooter(surface: Surface, context: DrawContext, figures: FooterFigures): void {
+  const { snapshot, state } = context;
+  const cost = snapshot.gtop;
+  const right: readonly Item[] = [
+    item(`gtop ${formatCpu(cost.cpuPercent)}% ${formatMemory(cost.rssBytes)} ${formatBytes(figures.outputBytesPerSecond)}/s`, 'dim'),
+  ];
+  const area = { x: 1, width: surface.width - 2, separator: '  ' };
+  if (state.message !== null) {
+    const { glyph, style } = LEVELS[state.message.level];
+    drawSplit(surface, 0, [item(`${glyph} ${state.message.text}`, style)], [], area);
+    return;
+  }
+  const hints = footerHints(state).map(({ label, title }, rank) => ({
+    spans: [
+      { text: label, style: 'strong' as const },
+      { text: ` ${title}`, style: 'dim' as const },
+    ],
+    rank,
+  }));
+  drawSplit(surface, 0, hints, right, area);
+}
+
+/** Fills the line between a pane's name and its corner: `─── 842/s ─`. */
+export function drawTitleFigures(surface: Surface, pane: Pane, context: DrawContext, focused: boolean): void {
+  const style: StyleName = focused ? 'accent' : 'dim';
+  surface.fill(0, 0, surface.width, 1, focused ? '━' : '─', style);
+  const spans = fitItems(pane.figures(context), surface.width - 3);
+  if (spans.length === 0) return;
+  const framed = [{ text: ' ' }, ...spans, { text: ' ' }];
+  const width = spans.reduce((sum, span) => sum + [...span.text].length, 2);
+  drawSpans(surface, surface.width - width, 0, framed);
+}
+
+/** Cells before a pane's line: marker, digit and title. */
+const LINE_TITLE = 13;
+
+/** A pane of a small terminal: its title and its one line. */
+export function drawPaneLine(surface: Surface, { id }: PlacedPane, context: DrawContext): void {
+  const pane = PANES[id];
+  const focused = context.state.focus === id;
+  const title = `${focused ? '>' : ' '}${paneDigit(id)} ${pane.title}`;
+  surface.text(0, 0, title, focused ? 'title' : 'dim');
+  pane.line?.(shifted(surface, LINE_TITLE), context);
+}
+
+/** The part of a line behind its first cells. */
+function shifted(surface: Surface, by: number): Surface {
+  return {
+    width: Math.max(0, surface.width - by - 1),
+    height: surface.height,
+    text: (x, y, text, style) => surface.text(x + by, y, text, style) - by,
+    fill: (x, y, width, height, character, style) => surface.fill(x + by, y, width, height, character, style),
+  };
+}
+
+/** All that a terminal below 40×10 shows. */
+export function drawStatusLine(surface: Surface, { snapshot }: DrawContext): void {
+  const { glyph, style, word } = LEVELS[snapshot.verdict.level];
+  const items: readonly Item[] = [
+    item(glyph, style),
+    item(`${formatRate(snapshot.traffic.requestsPerSecond)}/s`, 'strong', 1),
+    item(`p95 ${formatDuration(snapshot.latency?.p95Seconds)}`, 'text', 3),
+    item(`5xx ${formatRatio(snapshot.status.serverErrorRatio)}%`, 'text', 2),
+    item(word, style, 4),
+    item(snapshot.verdict.text, 'text', 5),
+  ];
+  drawSpans(surface, 0, 0, fitItems(items, surface.width, ' '));
+}

@@ -1,0 +1,127 @@
+/** A log in a temporary folder, its writers, and a follower that is stepped by hand. */
+import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { FollowStats, LineSink } from '../../../../src/sources/follow/follower.ts';
+import { GenerationFollower, type GenerationFollowerOptions } from '../../../../src/sources/follow/generations.ts';
+
+export interface Received {
+  readonly line: string;
+  readonly live: boolean;
+}
+
+/** Keeps what it is given, one entry a line, bytes as characters of latin1. */
+export class CollectingSink implements LineSink {
+  readonly received: Received[] = [];
+  calls = 0;
+
+  lines(chunk: Buffer, start: number, end: number, live: boolean): void {
+    this.calls++;
+    const text = chunk.toString('latin1', start, end);
+    if (!text.endsWith('\n')) throw new Error(`not a whole line: ${JSON.stringify(text.slice(-40))}`);
+    for (const line of text.slice(0, -1).split('\n')) this.received.push({ line, live });
+  }
+
+  get all(): string[] {
+    return this.received.map(({ line }) => line);
+  }
+}
+
+/** A process that has the log open, as Gunicorn's worker has: with O_APPEND. */
+export class Writer {
+  #fd: number;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, 'a');
+  }
+
+  write(text: string | Buffer): void {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+  }
+
+  /** What USR1 makes a worker do. */
+  reopen(path: string): void {
+    closeSync(this.#fd);
+    this.#fd = openSync(path, 'a');
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+let counter = 0;
+/** `count` lines that occur nowhere else. */
+export const fresh = (count: number): string[] =>
+  Array.from({ length: count }, () => `${String(++counter).padStart(8, '0')} "GET /item HTTP/1.1" 200 512 "-" "curl/8.5"`);
+export const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+export class Scene {
+  readonly folder: string;
+  readonly path: string;
+  readonly sink = new CollectingSink();
+  follower: GenerationFollower;
+  nowMs = 0;
+  readonly #options: Partial<GenerationFollowerOptions>;
+
+  constructor(options: Partial<GenerationFollowerOptions> = {}, name = 'access.log') {
+    this.folder = mkdtempSync(join(tmpdir(), 'gtop-follow-'));
+    this.path = join(this.folder, name);
+    this.#options = options;
+    this.follower = this.#create();
+  }
+
+  #create(): GenerationFollower {
+    return new GenerationFollower({ path: this.path, sink: this.sink, start: 'beginning', ...this.#options });
+  }
+
+  /** Another path than `access.log` in the folder. */
+  at(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Appends lines that occur nowhere else, and gives them back. */
+  add(count: number, path = this.path): string[] {
+    const lines = fresh(count);
+    appendFileSync(path, text(lines));
+    return lines;
+  }
+
+  /** Lets time pass and polls until there is nothing more to read. */
+  step(ms = 100): void {
+    this.nowMs += ms;
+    while (this.follower.poll(this.nowMs)) {
+      // More can be read at once.
+    }
+  }
+
+  finish(): void {
+    this.nowMs += 100;
+    this.follower.finish(this.nowMs);
+  }
+
+  get lines(): string[] {
+    return this.sink.all;
+  }
+
+  get stats(): FollowStats {
+    return this.follower.stats;
+  }
+
+  remove(): void {
+    this.follower.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A scene that is cleared away after the test. */
+export function scene(options: Partial<GenerationFollowerOptions> = {}, name?: string): Scene {
+  const created = new Scene(options, name);
+  onTestFinished(() => created.remove());
+  return created;
+}
+
+/** Compares as multisets: two files may be read in either order. */
+export const sorted = (lines: readonly string[]): string[] => [...lines].sort();
