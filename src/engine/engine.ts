@@ -3,7 +3,7 @@
  * It runs in a worker thread for the dashboard and in the main thread for commands without a screen.
  */
 
-import { AlertEngine } from '../alerts/index.ts';
+import { AlertEngine, describeTransition } from '../alerts/index.ts';
 import { Model } from '../model/model.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
@@ -107,6 +107,7 @@ export class Engine {
     );
     this.#model.setSelf(this.#self.read(nowMs));
     this.#alerts.evaluate(this.#model.serviceView(nowMs), nowMs);
+    for (const transition of this.#alerts.takeTransitions()) this.#model.addEvent(describeTransition(transition));
     this.#model.setAlerts(this.#alerts.rows());
   }
 

@@ -54,7 +54,9 @@ export class SparseHistogram implements Durations {
   }
 
   merge(other: SparseHistogram): void {
-    other.forEach((bucket, count) => this.#addTo(bucket, count));
+    other.forEach((bucket, count) => {
+      this.#addTo(bucket, count);
+    });
     addMoments(this, other.count, other.sum, other.min, other.max);
   }
 

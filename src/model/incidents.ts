@@ -42,6 +42,7 @@ export class Incidents {
   #bootMaster: number | null = null;
   /** Position of the entry among all entries. */
   #serial = 0;
+  #lastMs = Number.NaN;
   #sampled = false;
   #masterSeen = false;
   #connectedSinceMs: number | null = null;
@@ -93,9 +94,14 @@ export class Incidents {
     this.#ledger.served(pid);
   }
 
-  /** One entry of an error log. `arrivalMs` stands in for a time that the entry lacks. */
+  /**
+   * One entry of an error log. `arrivalMs` stands in for a time that the entry lacks, the entry before it where that is
+   * NaN as well: history without dates. Before the first known time such entries are left out.
+   */
   addEntry(entry: ErrorEntry, arrivalMs: number): void {
-    const atMs = Number.isNaN(entry.atMs) ? arrivalMs : entry.atMs;
+    const atMs = [entry.atMs, arrivalMs, this.#lastMs].find((time) => !Number.isNaN(time));
+    if (atMs === undefined) return;
+    this.#lastMs = atMs;
     this.#serial += 1;
     this.settle(atMs);
     this.#narrator.entry(entry, atMs);

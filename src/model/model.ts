@@ -2,6 +2,8 @@
  * The model: folds facts into bounded state and answers with Snapshots. It does no input or output and takes its time
  * as an argument. Traffic and incidents are its two halves; here they are put together.
  */
+
+import type { EventDraft } from './events.ts';
 import type {
   AccessRecord,
   ErrorEntry,
@@ -12,6 +14,7 @@ import type {
   SourceFact,
 } from './facts.ts';
 import { Incidents } from './incidents.ts';
+import { MasterIdentities } from './master-identity.ts';
 import { RecentGauges } from './recent-gauges.ts';
 import type { RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
@@ -34,7 +37,7 @@ import type {
   WindowSpan,
   WorkerInfo,
 } from './snapshot.ts';
-import { type Measures, TrafficModel } from './traffic.ts';
+import { type Detail, type Measures, TrafficModel } from './traffic.ts';
 import { clientsOf, latencyOf, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
 import { diagnose } from './verdict/index.ts';
 import { countCodes } from './volume.ts';
@@ -61,9 +64,9 @@ export class Model {
   readonly #watches: Watches;
   readonly #traffic: TrafficModel;
   readonly #incidents: Incidents;
+  readonly #identities = new MasterIdentities();
   readonly #gauges = new RecentGauges();
   #processes: ProcessSample | null = null;
-  #masterSeen = false;
   #host: HostSample | null = null;
   #hostFacts: HostFacts = { cpuModel: null, operatingSystem: null, hostname: null };
   #sources: readonly SourceFact[] = [];
@@ -95,13 +98,23 @@ export class Model {
   /** One entry of an error log. */
   addError(entry: ErrorEntry, arrivalMs: number, nowMs: number): void {
     this.#nowMs = nowMs;
+    this.#identities.learn(entry);
     this.#incidents.addEntry(entry, arrivalMs);
   }
 
+  /** An entry from before the history that is read: only what it says of a living master counts. */
+  addIdentity(entry: ErrorEntry): void {
+    this.#identities.learn(entry);
+  }
+
+  /** Something that another part knows of, for example an alert that fires. */
+  addEvent(event: EventDraft): void {
+    this.#incidents.addEvent(event);
+  }
+
   addProcesses(sample: ProcessSample): void {
-    this.#processes = sample;
-    this.#masterSeen ||= sample.masters.length > 0;
-    this.#incidents.addSample(sample);
+    this.#processes = { ...sample, masters: sample.masters.map((master) => this.#identities.complete(master)) };
+    this.#incidents.addSample(this.#processes);
   }
 
   setHost(sample: HostSample): void {
@@ -149,10 +162,11 @@ export class Model {
       busyRatio: this.#incidents.busyRatio(nowMs),
       workers: this.#incidents.workers(),
       masters: this.#processes?.masters ?? null,
-      masterSeen: this.#masterSeen,
+      masterSeen: this.#incidents.masterSeen,
       ends: measureEnds(this.#incidents.recentEnds(nowMs, 60)),
       sources: this.#sources,
       activeConnections: this.#processes?.activeConnections ?? null,
+      connectedSinceMs: this.#incidents.connectedSinceMs,
       cpuPercent: perCpu(this.#incidents.cpuPercent(nowMs), this.#host?.cpuCount ?? null),
       memoryBytes: this.#memoryBytes(),
       memoryLimitBytes: null,
@@ -176,7 +190,7 @@ export class Model {
       verdict: diagnose(this.serviceView(atMs), this.#alerts),
       master: masters[0] ?? null,
       masters,
-      workers: this.#workerRows(windowSeconds, measures.coveredSeconds, atMs),
+      workers: this.#workerRows(detail, measures.coveredSeconds),
       workerExits: this.#incidents.exits(),
       saturation: this.#saturation(measures),
       traffic: {
@@ -216,16 +230,15 @@ export class Model {
     });
   }
 
-  #workerRows(windowSeconds: number | null, coveredSeconds: number, atMs: number): WorkerInfo[] {
+  #workerRows(detail: Detail, coveredSeconds: number): WorkerInfo[] {
     const totals = this.#traffic.workerTotals;
     // Only a log that names a pid somewhere can say that a worker served nothing.
     const logNamesWorkers = totals.size > 0;
-    const inWindow = this.#traffic.detail(windowSeconds, atMs).workers;
     return this.#incidents.workers().map((row: WorkerRow) => ({
       ...row,
       requestsTotal: logNamesWorkers ? (totals.get(row.pid)?.count ?? 0) : null,
       requestsPerSecond:
-        logNamesWorkers && coveredSeconds > 0 ? (inWindow.get(row.pid)?.count ?? 0) / coveredSeconds : null,
+        logNamesWorkers && coveredSeconds > 0 ? (detail.workers.get(row.pid)?.count ?? 0) / coveredSeconds : null,
     }));
   }
 

@@ -2,8 +2,9 @@
  * `--ascii`: the screen in 7 bits. The panes draw with one set of glyphs; this is the one place that replaces them,
  * cell for cell, so that nothing moves.
  */
-import type { Surface } from './canvas/surface.ts';
+
 import { stringWidth } from '../text/width.ts';
+import type { Surface } from './canvas/surface.ts';
 
 const GLYPHS: Readonly<Record<string, string>> = {
   '–': '-',

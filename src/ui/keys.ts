@@ -2,11 +2,11 @@
  * The one table of keys: input, help and footer read it. A command without a row has no key; a row without a command
  * does not compile.
  */
+import type { Key } from 'ink';
 import type { ScreenState } from './state.ts';
 
 export type Command =
   | 'quit'
-  | 'interrupt'
   | 'help'
   | 'back'
   | 'next-pane'
@@ -32,8 +32,12 @@ export type Command =
   | 'theme'
   | 'faster'
   | 'slower'
-  | 'repaint'
-  | 'suspend';
+  | 'repaint';
+
+export interface Hint {
+  readonly label: string;
+  readonly title: string;
+}
 
 export interface Binding {
   readonly command: Command;
@@ -42,16 +46,27 @@ export interface Binding {
   /** The keys as a person reads them. */
   readonly label: string;
   readonly title: string;
-  /** A shorter title for the footer; without one the footer does not show it. */
-  readonly hint?: string;
+  /** What the footer says; without it the footer does not show the key. */
+  readonly hint?: Hint;
 }
 
 export const BINDINGS: readonly Binding[] = [
-  { command: 'help', keys: ['?', 'f1'], label: '?', title: 'help for the focused pane', hint: 'help' },
-  { command: 'quit', keys: ['q'], label: 'q', title: 'quit (closes the help first)', hint: 'quit' },
-  { command: 'interrupt', keys: ['ctrl-c'], label: 'Ctrl-C', title: 'quit at once' },
+  {
+    command: 'help',
+    keys: ['?', 'function'],
+    label: '? F1',
+    title: 'help for the focused pane',
+    hint: { label: '?', title: 'help' },
+  },
+  {
+    command: 'quit',
+    keys: ['q'],
+    label: 'q',
+    title: 'quit (closes the help first)',
+    hint: { label: 'q', title: 'quit' },
+  },
   { command: 'back', keys: ['escape'], label: 'Esc', title: 'undo one thing: help, sort menu, zoom' },
-  { command: 'next-pane', keys: ['tab'], label: 'Tab', title: 'next pane', hint: 'pane' },
+  { command: 'next-pane', keys: ['tab'], label: 'Tab', title: 'next pane', hint: { label: 'Tab', title: 'pane' } },
   { command: 'previous-pane', keys: ['shift-tab'], label: 'Shift-Tab', title: 'previous pane' },
   {
     command: 'pane',
@@ -67,25 +82,60 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'last', keys: ['end', 'G'], label: 'End G', title: 'last row' },
   { command: 'left', keys: ['left'], label: '←', title: 'previous list of clients' },
   { command: 'right', keys: ['right'], label: '→', title: 'next list of clients' },
-  { command: 'zoom', keys: ['z'], label: 'z', title: 'the focused pane on the whole screen, and back', hint: 'zoom' },
-  { command: 'sort', keys: ['s'], label: 's', title: 'pick the column to sort by', hint: 'sort' },
+  {
+    command: 'zoom',
+    keys: ['z'],
+    label: 'z',
+    title: 'the focused pane on the whole screen, and back',
+    hint: { label: 'z', title: 'zoom' },
+  },
+  {
+    command: 'sort',
+    keys: ['s'],
+    label: 's',
+    title: 'pick the column to sort by',
+    hint: { label: 's', title: 'sort' },
+  },
   { command: 'accept', keys: ['return'], label: 'Enter', title: 'take the column picked' },
-  { command: 'reverse', keys: ['r'], label: 'r', title: 'the other way round', hint: 'reverse' },
+  { command: 'reverse', keys: ['r'], label: 'r', title: 'the other way round', hint: { label: 'r', title: 'reverse' } },
   {
     command: 'sort-letter',
     keys: ['P', 'M', 'C', 'E', 'L', 'T', 'A'],
     label: 'P M C E L T A',
     title: 'sort by CPU, memory, count, errors, latency, time, age; again: the other way round',
   },
-  { command: 'window-next', keys: ['w'], label: 'w', title: 'longer window: 10s 1m 5m 15m 1h all', hint: 'window' },
+  {
+    command: 'window-next',
+    keys: ['w'],
+    label: 'w',
+    title: 'longer window: 10s 1m 5m 15m 1h all',
+    hint: { label: 'w', title: 'window' },
+  },
   { command: 'window-previous', keys: ['W'], label: 'W', title: 'shorter window' },
-  { command: 'pause', keys: [' '], label: 'Space', title: 'freeze the picture while collecting goes on, and back', hint: 'pause' },
-  { command: 'export', keys: ['e'], label: 'e', title: 'write what is shown to a JSON file', hint: 'export' },
+  {
+    command: 'pause',
+    keys: [' '],
+    label: 'Space',
+    title: 'freeze the picture while collecting goes on, and back',
+    hint: { label: 'Space', title: 'pause' },
+  },
+  {
+    command: 'export',
+    keys: ['e'],
+    label: 'e',
+    title: 'write what is shown to a JSON file',
+    hint: { label: 'e', title: 'export' },
+  },
   { command: 'theme', keys: ['t'], label: 't', title: 'next theme' },
   { command: 'faster', keys: ['+', '='], label: '+', title: 'refresh faster' },
   { command: 'slower', keys: ['-', '_'], label: '-', title: 'refresh slower' },
   { command: 'repaint', keys: ['ctrl-l'], label: 'Ctrl-L', title: 'paint the screen anew' },
-  { command: 'suspend', keys: ['ctrl-z'], label: 'Ctrl-Z', title: 'back to the shell; fg returns' },
+];
+
+/** What the terminal layer does by itself, whatever the screen is doing. */
+export const TERMINAL_KEYS: readonly Pick<Binding, 'label' | 'title'>[] = [
+  { label: 'Ctrl-C', title: 'quit at once' },
+  { label: 'Ctrl-Z', title: 'back to the shell; fg returns' },
 ];
 
 const BY_KEY: ReadonlyMap<string, Command> = new Map(
@@ -97,23 +147,57 @@ export function commandOf(key: string): Command | null {
   return BY_KEY.get(key) ?? null;
 }
 
+/** Names of keys that Ink tells by a flag. */
+const FLAGS = {
+  upArrow: 'up',
+  downArrow: 'down',
+  leftArrow: 'left',
+  rightArrow: 'right',
+  pageUp: 'pageup',
+  pageDown: 'pagedown',
+  home: 'home',
+  end: 'end',
+  return: 'return',
+  escape: 'escape',
+} as const satisfies Partial<Record<keyof Key, string>>;
+
+/** The names of the keys of one input event: fast typing over a slow line arrives as several characters at once. */
+export function keyNames(input: string, key: Key): readonly string[] {
+  if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
+  for (const [flag, name] of Object.entries(FLAGS)) if (key[flag as keyof typeof FLAGS]) return [name];
+  // Ink tells nothing of a function key but that it was one; all of them mean help.
+  if (input === '') return key.backspace || key.delete ? [] : ['function'];
+  if (key.ctrl) return [`ctrl-${input}`];
+  return key.meta ? [] : [...input];
+}
+
 /** The order of the footer, the most needed first: what does not fit is left out from the end. */
-const FOOTER: readonly Command[] = ['help', 'quit', 'next-pane', 'zoom', 'sort', 'window-next', 'pause', 'export', 'reverse'];
-const SORT_FOOTER: readonly { label: string; title: string }[] = [
+const FOOTER: readonly Command[] = [
+  'help',
+  'quit',
+  'next-pane',
+  'zoom',
+  'sort',
+  'window-next',
+  'pause',
+  'export',
+  'reverse',
+];
+const SORT_FOOTER: readonly Hint[] = [
   { label: '↑↓', title: 'column' },
   { label: 'Enter', title: 'sort by it' },
   { label: 'Esc', title: 'cancel' },
 ];
-const HELP_FOOTER: readonly { label: string; title: string }[] = [
+const HELP_FOOTER: readonly Hint[] = [
   { label: '↑↓', title: 'scroll' },
   { label: '? q Esc', title: 'close' },
 ];
 
-export function footerHints({ overlay }: Pick<ScreenState, 'overlay'>): readonly { label: string; title: string }[] {
+export function footerHints({ overlay }: Pick<ScreenState, 'overlay'>): readonly Hint[] {
   if (overlay?.kind === 'sort') return SORT_FOOTER;
   if (overlay?.kind === 'help') return HELP_FOOTER;
   return FOOTER.flatMap((command) => {
     const binding = BINDINGS.find((each) => each.command === command);
-    return binding?.hint === undefined ? [] : [{ label: binding.label, title: binding.hint }];
+    return binding?.hint === undefined ? [] : [binding.hint];
   });
 }

@@ -39,13 +39,16 @@ export interface LayoutView {
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
 /** First that fits wins. A little below the advertised sizes, so that a tmux status line does not cost a whole layout. */
-const PLANS: readonly { columns: number; rows: number; plan: (columns: number, rows: number, view: LayoutView) => Layout }[] =
-  [
-    { columns: 150, rows: 38, plan: full },
-    { columns: 110, rows: 28, plan: medium },
-    { columns: 70, rows: 20, plan: compact },
-    { columns: 40, rows: 10, plan: tabs },
-  ];
+const PLANS: readonly {
+  columns: number;
+  rows: number;
+  plan: (columns: number, rows: number, view: LayoutView) => Layout;
+}[] = [
+  { columns: 150, rows: 38, plan: full },
+  { columns: 110, rows: 28, plan: medium },
+  { columns: 70, rows: 20, plan: compact },
+  { columns: 40, rows: 10, plan: tabs },
+];
 
 /**
  * @param columns cells across, at least 1.
@@ -79,7 +82,12 @@ function strip(y: number, width: number, height: number, parts: readonly (readon
 }
 
 /** A pane without a place of its own takes the middle. */
-function middle(placed: readonly PlacedPane[], body: readonly PlacedPane[], rect: Rect, view: LayoutView): PlacedPane[] {
+function middle(
+  placed: readonly PlacedPane[],
+  body: readonly PlacedPane[],
+  rect: Rect,
+  view: LayoutView,
+): PlacedPane[] {
   const hasPlace = [...placed, ...body].some((pane) => pane.id === view.focus);
   return hasPlace ? [...body] : [{ id: view.focus, rect, framed: true }];
 }
@@ -110,7 +118,14 @@ function grid(kind: LayoutKind, columns: number, rows: number, top: number, bott
 }
 
 function full(columns: number, rows: number, view: LayoutView): Layout {
-  return grid('full', columns, rows, clamp(Math.floor(rows * 0.24), 10, 16), clamp(Math.floor(rows * 0.18), 6, 12), view);
+  return grid(
+    'full',
+    columns,
+    rows,
+    clamp(Math.floor(rows * 0.24), 10, 16),
+    clamp(Math.floor(rows * 0.18), 6, 12),
+    view,
+  );
 }
 
 function medium(columns: number, rows: number, view: LayoutView): Layout {
@@ -132,7 +147,10 @@ function compact(columns: number, rows: number, view: LayoutView): Layout {
   const workers = Math.floor(body.height * 0.45);
   const tables =
     columns >= 130
-      ? strip(body.y, columns, body.height, [['paths', 0.55], ['workers', 0.45]]) // prettier as one line
+      ? strip(body.y, columns, body.height, [
+          ['paths', 0.55],
+          ['workers', 0.45],
+        ]) // prettier as one line
       : [
           ...strip(body.y, columns, body.height - workers, [['paths', 1]]),
           ...strip(body.y + body.height - workers, columns, workers, [['workers', 1]]),
@@ -161,4 +179,22 @@ function tabs(columns: number, rows: number, view: LayoutView): Layout {
 function zoom(columns: number, rows: number, view: LayoutView): Layout {
   const rect: Rect = { x: 0, y: 2, width: columns, height: rows - 3 };
   return chrome('zoom', columns, rows, [{ id: view.focus, rect, framed: true }]);
+}
+
+/** Where the help stands, with its border: all but the outermost cells, no wider than a person likes to read. */
+export function helpRect(columns: number, rows: number): Rect {
+  const width = Math.min(columns, 110);
+  return { x: Math.floor((columns - width) / 2), y: Math.min(1, rows - 1), width, height: Math.max(1, rows - 2) };
+}
+
+/** Where a menu of so many lines stands, with its border: over its pane, inside the terminal. */
+export function menuRect(columns: number, rows: number, pane: Rect, lines: number): Rect {
+  const width = Math.min(columns, 64);
+  const height = Math.min(rows - 1, lines + 2);
+  return {
+    x: clamp(pane.x + 2, 0, columns - width),
+    y: clamp(pane.y + 1, 0, rows - 1 - height),
+    width,
+    height,
+  };
 }

@@ -47,7 +47,9 @@ function noteOf(source: SourceInfo, snapshot: Snapshot): readonly Note[] {
   if (source.linesRead === 0) return [{ level: 'unknown', text: `${name} is empty: no request yet` }];
   if (source.linesRejected > source.linesRead * REJECTED_RATIO) {
     const rejected = formatCount(source.linesRejected);
-    return [{ level: 'warning', text: `${rejected} lines of ${name} not understood: name the format with --log-format` }];
+    return [
+      { level: 'warning', text: `${rejected} lines of ${name} not understood: name the format with --log-format` },
+    ];
   }
   const quiet = secondsSince(source.lastLineAt, shownAt(snapshot));
   if (quiet === null || quiet < QUIET_SECONDS || source.state === 'ended') return [];

@@ -2,7 +2,7 @@
 import '../polyfills.ts';
 import chalk from 'chalk';
 import { render } from 'ink';
-import type { ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
 import { PainterContext } from './canvas/canvas.tsx';
 import { Painter } from './canvas/painter.ts';
 import type { Theme } from './canvas/theme.ts';
@@ -31,36 +31,57 @@ export function runInk(element: ReactNode, terminal: Terminal, { maxFps = 30, th
   chalk.level = 3;
   terminal.enter();
   const painter = new Painter(terminal.output, theme);
-  const app = render(<PainterContext value={painter}>{element}</PainterContext>, {
-    stdout: painter.screen as unknown as NodeJS.WriteStream,
-    stdin: terminal.input as unknown as NodeJS.ReadStream,
-    onRender: painter.layout,
-    maxFps,
-    // Ink would draw nothing at all where the environment says CI.
-    interactive: true,
-    // The painter compares cells; Ink's comparison of lines would come on top.
-    incrementalRendering: false,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
-  const exit = app.waitUntilExit().then(
-    () => finish(),
-    (error: unknown) => {
-      finish();
-      throw error;
+  let failure: { readonly error: unknown } | null = null;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    // Not in the middle of React's work.
+    queueMicrotask(() => app.unmount());
+  };
+  const app = render(
+    <PainterContext value={painter}>
+      <Boundary onError={fail}>{element}</Boundary>
+    </PainterContext>,
+    {
+      stdout: painter.screen as unknown as NodeJS.WriteStream,
+      stdin: terminal.input as unknown as NodeJS.ReadStream,
+      onRender: painter.layout,
+      maxFps,
+      // Ink would draw nothing at all where the environment says CI.
+      interactive: true,
+      // The painter compares cells; Ink's comparison of lines would come on top.
+      incrementalRendering: false,
+      exitOnCtrlC: false,
+      patchConsole: false,
     },
   );
-  // Whoever waits hears of it.
-  exit.catch(() => {});
-
-  function finish(): void {
+  const exit = app.waitUntilExit().then(() => {
     painter.stop();
     terminal.leave();
-  }
+    if (failure !== null) throw failure.error;
+  });
+  // It is for whoever waits to hear of it.
+  exit.catch(() => {});
 
   return {
     painter,
     unmount: () => app.unmount(),
     waitUntilExit: () => exit,
   };
+}
+
+/** Takes what a component throws in place of Ink, which would draw the source around it: half a second for a bundle. */
+class Boundary extends Component<{ children: ReactNode; onError: (error: unknown) => void }, { failed: boolean }> {
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+
+  override state = { failed: false };
+
+  override componentDidCatch(error: unknown): void {
+    this.props.onError(error);
+  }
+
+  override render(): ReactNode {
+    return this.state.failed ? null : this.props.children;
+  }
 }

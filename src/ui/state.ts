@@ -3,6 +3,7 @@
  * Nothing here knows the terminal, React or the engine; what is measured lives in the Snapshot.
  */
 import type { Level } from '../model/snapshot.ts';
+import { THEME_NAMES, type ThemeName } from './canvas/theme.ts';
 
 /** In the order of Tab; the digit of a pane is its place, the tenth is 0. */
 export const PANE_IDS = [
@@ -58,7 +59,10 @@ export interface ScreenState {
   readonly paused: { readonly sinceMs: number; readonly atMs: number } | null;
   readonly tables: Readonly<Partial<Record<PaneId, TableState>>>;
   readonly clientList: ClientList;
+  readonly theme: ThemeName;
   readonly message: Message | null;
+  /** Why no further Snapshot will come; null while all is well. */
+  readonly failure: string | null;
   readonly quit: boolean;
 }
 
@@ -83,10 +87,18 @@ export type Action =
   | { readonly type: 'window'; readonly step: 1 | -1 }
   | { readonly type: 'pause'; readonly nowMs: number; readonly atMs: number }
   | { readonly type: 'delay'; readonly step: 1 | -1 }
+  | { readonly type: 'theme' }
+  | { readonly type: 'failure'; readonly text: string }
   | { readonly type: 'message'; readonly text: string; readonly level: Level; readonly nowMs: number }
   | { readonly type: 'tick'; readonly nowMs: number };
 
-export function initialState(options: { windowSeconds: number | null; delayMs: number }): ScreenState {
+export interface InitialState {
+  readonly windowSeconds: number | null;
+  readonly delayMs: number;
+  readonly theme: ThemeName;
+}
+
+export function initialState(options: InitialState): ScreenState {
   return {
     focus: 'paths',
     zoomed: false,
@@ -96,7 +108,9 @@ export function initialState(options: { windowSeconds: number | null; delayMs: n
     paused: null,
     tables: {},
     clientList: 'addresses',
+    theme: options.theme,
     message: null,
+    failure: null,
     quit: false,
   };
 }
@@ -177,6 +191,10 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return { ...state, paused: state.paused === null ? { sinceMs: action.nowMs, atMs: action.atMs } : null };
     case 'delay':
       return { ...state, delayMs: nextDelay(state.delayMs, action.step) };
+    case 'theme':
+      return { ...state, theme: cycle(THEME_NAMES, state.theme, 1) };
+    case 'failure':
+      return { ...state, failure: action.text };
     case 'message':
       return { ...state, message: { text: action.text, level: action.level, untilMs: action.nowMs + MESSAGE_MS } };
     case 'tick':

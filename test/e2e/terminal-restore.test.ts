@@ -1,9 +1,11 @@
 /** However the program ends, the terminal is given back as it was. */
-import { spawn } from '@lydell/node-pty';
+import { constants } from 'node:os';
+import { type IPty, spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanUp } from '../support/cleanup.ts';
 import { buildFixtureApp } from '../support/fixture-app.ts';
 import { Pty } from '../support/pty.ts';
+import { TmuxPane } from '../support/tmux.ts';
 import { childrenOf, isAlive, until } from '../support/wait.ts';
 
 let board: readonly string[];
@@ -16,14 +18,12 @@ afterAll(cleanUp);
 
 const SCRIPT = 'echo "before=$(stty -g)"; "$@"; status=$?; echo; echo "after=$(stty -g) status=$status"';
 
-/** The board under a shell that looks at the terminal's settings before and after. */
-async function openBoard(): Promise<{ pty: Pty; pid: number }> {
-  const pty = new Pty(['sh', '-c', SCRIPT, 'sh', ...board], { cols: 60, rows: 12 });
-  await pty.waitFor('tick 1');
-  const [pid] = childrenOf(pty.pid);
+/** The process that the shell started. */
+const boardOf = (shell: number): number => {
+  const [pid] = childrenOf(shell);
   if (pid === undefined) throw new Error('the shell has no child');
-  return { pty, pid };
-}
+  return pid;
+};
 
 interface Ending {
   readonly how: string;
@@ -48,15 +48,16 @@ const ENDINGS: readonly Ending[] = [
 
 describe.each(ENDINGS)('after $how', ({ by, status, says }) => {
   it(`the terminal is as before, and the status is ${status}`, async () => {
-    const { pty, pid } = await openBoard();
+    const pty = new Pty(['sh', '-c', SCRIPT, 'sh', ...board], { cols: 60, rows: 12 });
+    await pty.waitFor('tick 1');
     expect(pty.inAlternateScreen).toBe(true);
     if (by.keys !== undefined) pty.press(by.keys);
-    if (by.signal !== undefined) process.kill(pid, by.signal);
+    if (by.signal !== undefined) process.kill(boardOf(pty.pid), by.signal);
     await pty.exit();
     await pty.waitFor('after=');
 
     const bytes = pty.bytes().toString();
-    const [, before, after, reported] = /before=(\S+)[^]*after=(\S+) status=(\d+)/.exec(bytes) ?? [];
+    const [, before, after, reported] = /before=(\S+).*after=(\S+) status=(\d+)/s.exec(bytes) ?? [];
     expect(after).toBe(before);
     expect(Number(reported)).toBe(status);
     expect(pty.inAlternateScreen).toBe(false);
@@ -72,6 +73,22 @@ describe.each(ENDINGS)('after $how', ({ by, status, says }) => {
     expect(pty.text()).not.toMatch(/^\s+at /m);
     expect(pty.text()).not.toContain('╭');
   });
+
+  it('the same in tmux', async () => {
+    const pane = new TmuxPane(SCRIPT, board);
+    await pane.waitFor('tick 1');
+    expect(pane.inAlternateScreen).toBe(true);
+    if (by.keys !== undefined) pane.press(by.keys);
+    if (by.signal !== undefined) process.kill(boardOf(pane.pid), by.signal);
+    const text = await pane.waitFor(`status=${status}`);
+
+    const [, before, after] = /before=(\S+).*after=(\S+)/s.exec(text) ?? [];
+    expect(after).toBe(before);
+    expect(pane.inAlternateScreen).toBe(false);
+    expect(pane.isCursorShown).toBe(true);
+    if (says !== undefined) expect(text).toContain(says);
+    expect(text).not.toContain('╭');
+  });
 });
 
 describe('the terminal goes away', () => {
@@ -83,34 +100,37 @@ describe('the terminal goes away', () => {
       bytes += data;
     });
     await until('the first ticks', () => bytes.includes('tick'));
-    pty.destroy();
+    const ended = new Promise<number | undefined>((resolve) => pty.onExit(({ signal }) => resolve(signal)));
+    // Closes the terminal's other end, as sshd does when the connection is lost; the declared type does not have it.
+    (pty as IPty & { destroy(): void }).destroy();
     await until('the program is gone', () => !isAlive(pty.pid), 5000);
+    expect(await ended).toBe(constants.signals.SIGHUP);
   });
 });
 
 describe('Ctrl-Z and fg', () => {
   it('give the terminal to the shell and take it again, with its new size', async () => {
     const pty = new Pty(['bash', '--norc', '-i'], { cols: 60, rows: 12, env: { PS1: 'shell> ' } });
-    await pty.waitFor('shell> ');
+    await pty.waitFor('shell>');
     pty.press(`${board.join(' ')}\r`);
     await pty.waitFor('tick 1');
 
     pty.press('Ctrl-Z');
-    await pty.waitFor(/Stopped[^]*shell> $/);
+    await pty.waitFor(/Stopped.*shell>\s*$/s);
     expect(pty.inAlternateScreen).toBe(false);
     pty.press('echo shell is $((20 + 3))\r');
     await pty.waitFor('shell is 23');
 
     pty.resize(50, 10);
     pty.press('fg\r');
-    await pty.waitFor(/typed[^]*╯╰[^]*╯/);
+    await pty.waitFor(/typed.*╯╰.*╯/s);
     expect(pty.inAlternateScreen).toBe(true);
     expect(pty.screen()[9]).toMatch(/^╰─+╯╰─+╯$/);
     pty.press('x');
     await pty.waitFor('typed "x"');
 
     pty.press('q');
-    await pty.waitFor(/shell> $/);
+    await pty.waitFor(/shell>\s*$/);
     expect(pty.inAlternateScreen).toBe(false);
     pty.press('exit\r');
     expect((await pty.exit()).code).toBe(0);

@@ -16,7 +16,7 @@ function sampleCount(flags: Context['flags']): number {
   if (flags.count === undefined) return 1;
   const result = v.safeParse(ONCE_COUNT_SCHEMA, flags.count);
   if (!result.success) throw usageError(`--count '${String(flags.count)}' ${result.issues[0].message}`);
-  return result.output;
+  return Number(result.output);
 }
 
 export default async function once({ settings, flags }: Context): Promise<number> {

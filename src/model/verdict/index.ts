@@ -1,7 +1,7 @@
 /** What is wrong, in one sentence, with its reasons. */
 import { sayCount, sayNumber, sayPercent, saySeconds } from '../figures.ts';
-import { errorRatio, isBlind } from '../service-view.ts';
-import type { Cause, Level, Verdict } from '../snapshot.ts';
+import { errorRatio, isBlind, type ServiceView } from '../service-view.ts';
+import type { AlertRow, Cause, Level, Verdict } from '../snapshot.ts';
 import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
 import { highErrorRate } from './error-rate.ts';
 import { firingAlerts } from './firing-alerts.ts';
@@ -44,8 +44,9 @@ export const DIAGNOSES: readonly Diagnosis[] = [
 
 const RANK: Readonly<Record<Level, number>> = { critical: 3, warning: 2, unknown: 1, ok: 0 };
 
-/** Runs every diagnosis. Causes of level `ok` are worth knowing but wrong with nothing; they never make the headline. */
-export function diagnose(view: VerdictView): Verdict {
+/** Runs every diagnosis. Causes of level `ok` are worth knowing, but nothing is wrong; they never make the headline. */
+export function diagnose(service: ServiceView, alerts: readonly AlertRow[]): Verdict {
+  const view: VerdictView = { ...service, alerts };
   const causes = DIAGNOSES.flatMap((diagnosis): Cause[] => {
     const level = diagnosis.check(view);
     return level === null ? [] : [{ kind: diagnosis.kind, level, text: diagnosis.sentence(view) }];

@@ -142,11 +142,10 @@ export class AccessLogParser {
 
   /** Fills the flyweight. @returns why no reader can, or null. */
   #read(bytes: Buffer, start: number, end: number): string | null {
-    const reason = this.#readBare(bytes, start, end);
-    if (reason === null || !this.#isAuto) return reason;
-    const prefix = prefixOf(bytes, start, end);
+    // First without its prefix: a lenient reading could take that for an address and a user.
+    const prefix = this.#isAuto ? prefixOf(bytes, start, end) : null;
     if (prefix !== null && this.#readBare(bytes, start + prefix.length, end) === null) return null;
-    return reason;
+    return this.#readBare(bytes, start, end);
   }
 
   #readBare(bytes: Buffer, start: number, end: number): string | null {

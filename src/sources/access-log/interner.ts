@@ -24,7 +24,7 @@ export function decode(bytes: Buffer, start: number, end: number): string {
   for (let index = start; index < end; index++) {
     if (bytes[index] >= 0x80) return repairMojibake(bytes.toString('utf8', start, end));
   }
-  return bytes.latin1Slice(start, end);
+  return bytes.toString('latin1', start, end);
 }
 
 export class Interner {

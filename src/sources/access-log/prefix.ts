@@ -25,8 +25,11 @@ const PREFIXES: readonly { readonly name: string; readonly pattern: RegExp }[] =
 ];
 
 /** Whether a line could begin with a prefix at all: most do not, and must cost nothing. */
-const couldBePrefix = (byte: number): boolean =>
-  byte === 0x5b || byte === 0x3c || (byte >= 0x41 && byte <= 0x5a) || byte === 0x32;
+function couldBePrefix(bytes: Buffer, start: number): boolean {
+  const first = bytes[start];
+  if (first >= 0x30 && first <= 0x39) return bytes[start + 4] === 0x2d;
+  return first === 0x5b || first === 0x3c || (first >= 0x41 && first <= 0x5a);
+}
 
 /** The prefix of a line, `{ name, length }`; null without one. */
 export function prefixOf(
@@ -34,8 +37,8 @@ export function prefixOf(
   start: number,
   end: number,
 ): { readonly name: string; readonly length: number } | null {
-  if (!couldBePrefix(bytes[start])) return null;
-  const head = bytes.latin1Slice(start, Math.min(end, start + LONGEST_PREFIX));
+  if (!couldBePrefix(bytes, start)) return null;
+  const head = bytes.toString('latin1', start, Math.min(end, start + LONGEST_PREFIX));
   for (const { name, pattern } of PREFIXES) {
     const length = pattern.exec(head)?.[0].length;
     if (length !== undefined) return { name, length };

@@ -148,8 +148,16 @@ export function compile(tokens: readonly Token[], isOpen = false): Scanner {
       if (!isAt(bytes, start, end, prefix)) return fail(start, `'${prefix.toString()}'`);
       const offset = start + prefix.length;
       let matched = match(0, bytes, offset, end, false);
-      if (matched === -1) matched = match(0, bytes, offset, end, true);
-      if (matched === -1) return -1;
+      if (matched === -1) {
+        // Where the usual reading stopped is what a person wants to hear; the other readings fail anywhere.
+        const { offset: usualOffset, expected } = failure;
+        matched = match(0, bytes, offset, end, true);
+        if (matched === -1) {
+          failure.offset = usualOffset;
+          failure.expected = expected;
+          return -1;
+        }
+      }
       for (let index = 0; index < steps.length; index++) {
         const { atom, idle } = steps[index];
         if (!idle) atom.store?.(line, bytes, starts[index], ends[index], stamps);

@@ -34,7 +34,7 @@ export class StampReader {
   read(bytes: Buffer, start: number, end: number): number {
     if (end - start >= STAMP_LENGTH && this.#isLast(bytes, start)) return this.#lastMs;
     if (!isStampAt(bytes, start, end)) return Number.NaN;
-    const text = bytes.latin1Slice(start + 1, start + STAMP_LENGTH - 1);
+    const text = bytes.toString('latin1', start + 1, start + STAMP_LENGTH - 1);
     const month = MONTHS.indexOf(text.slice(3, 6));
     const part = (from: number, to: number) => Number(text.slice(from, to));
     const offsetMinutes = (part(22, 24) * 60 + part(24, 26)) * (text[21] === '-' ? -1 : 1);

@@ -1,35 +1,79 @@
-/** Tells what a file beside a truncated log is to it. */
-import { bytesAt, HEAD_BYTES, holdsPlace, type Place } from './generation.ts';
-import type { OpenLog } from './open-log.ts';
+/** What copytruncate leaves beside a log: where the rest of truncated bytes is, and what was never seen in the log. */
+import { closeSync } from 'node:fs';
+import { bytesAt, type Generation, HEAD_BYTES, holdsPlace, type Place } from './generation.ts';
+import { type FileIdentity, isProblem, type OpenLog, openLog } from './open-log.ts';
+import type { Sibling } from './siblings.ts';
 
 /** Fewer equal bytes than this prove nothing about a file that was there before. */
 const PROOF_BYTES = 64;
 
-/**
- * - `rest`: a copy of what was truncated, at least as long as what was read of it;
- * - `shorter`: such a copy, made before the last reading: nothing in it is new;
- * - `present`: a copy of what stands in the log now;
- * - `between`: a new file that is neither: the copy of a truncation that came and went between two steps;
- * - `other`: none of the log's.
- */
-export type Verdict = 'rest' | 'shorter' | 'present' | 'between' | 'other';
+/** A file that was truncated or rewritten since the last step. */
+export interface Truncation {
+  readonly generation: Generation;
+  /** Where reading stood in the old bytes. */
+  readonly place: Place;
+  /** Bytes that were seen behind it. */
+  readonly lag: number;
+  /** The file's first bytes now; read before the copies are, so that one more truncation in between shows in it. */
+  readonly present: Buffer;
+  /** The copy that holds the old bytes, at least as long as what was read of them. */
+  rest: OpenLog | null;
+}
+
+export interface Copies {
+  /** New files that are none of the log's bytes known so far: copies of truncations that came and went unseen. */
+  readonly between: readonly OpenLog[];
+  /** Copies of what was read: never to be read from their beginning. */
+  readonly accountedFor: readonly FileIdentity[];
+}
 
 const startsAlike = (a: Buffer, b: Buffer): boolean => {
   const length = Math.min(a.length, b.length);
   return length > 0 && a.subarray(0, length).equals(b.subarray(0, length));
 };
 
-/**
- * @param place where reading stood in the truncated bytes.
- * @param present the first bytes of what stands in the log now.
- * @param isNew whether the file has a rotated log's name and was not there before.
- */
-export function judgeSibling({ fd, stat }: OpenLog, place: Place, present: Buffer, isNew: boolean): Verdict {
-  const size = Number(stat.size);
+function isRestOf({ fd, stat }: OpenLog, place: Place, isNew: boolean): boolean {
   const proof = Math.max(place.marker.length, place.head.length);
-  if (proof > 0 && size >= place.offset && (isNew || proof >= PROOF_BYTES) && holdsPlace(fd, place)) return 'rest';
-  if (!isNew || size === 0) return 'other';
-  const head = bytesAt(fd, 0, HEAD_BYTES);
-  if (size < place.offset && startsAlike(head, place.head)) return 'shorter';
-  return startsAlike(head, present) ? 'present' : 'between';
+  return proof > 0 && Number(stat.size) >= place.offset && (isNew || proof >= PROOF_BYTES) && holdsPlace(fd, place);
+}
+
+/**
+ * Goes through the files beside a log and sets the `rest` of every truncation whose copy is there.
+ *
+ * @param siblings the oldest first; none of them open.
+ * @param present the first bytes of every open generation: what starts like one of them is a copy of what stands there.
+ * @param isNew whether a file came up since the last step.
+ */
+export function findCopies(
+  siblings: readonly Sibling[],
+  truncations: readonly Truncation[],
+  present: readonly Buffer[],
+  isNew: (file: FileIdentity) => boolean,
+): Copies {
+  const between: OpenLog[] = [];
+  const accountedFor: FileIdentity[] = [];
+  for (const sibling of siblings) {
+    const log = openLog(sibling.path);
+    if (isProblem(log)) continue;
+    const couldBeUnread = sibling.hasRotatedName && isNew(log.stat);
+    const truncation = truncations.find(({ place }) => isRestOf(log, place, couldBeUnread));
+    // Of two copies of the same bytes the longer one has more of them.
+    if (truncation && (!truncation.rest || log.stat.size > truncation.rest.stat.size)) {
+      if (truncation.rest) closeSync(truncation.rest.fd);
+      truncation.rest = log;
+      accountedFor.push(log.stat);
+      continue;
+    }
+    const head = couldBeUnread ? bytesAt(log.fd, 0, HEAD_BYTES) : Buffer.alloc(0);
+    const isShorterCopy = truncations.some(
+      ({ place }) => Number(log.stat.size) < place.offset && startsAlike(head, place.head),
+    );
+    if (truncation || isShorterCopy) accountedFor.push(log.stat);
+    else if (head.length > 0 && !present.some((bytes) => startsAlike(head, bytes))) {
+      between.push(log);
+      continue;
+    }
+    closeSync(log.fd);
+  }
+  return { between, accountedFor };
 }

@@ -134,6 +134,10 @@ export class Generation {
     return Math.max(0, this.size - this.#offset);
   }
 
+  get isUnread(): boolean {
+    return this.#offset === 0;
+  }
+
   get isHistory(): boolean {
     return this.#offset < this.#liveFrom;
   }

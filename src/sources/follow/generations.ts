@@ -6,7 +6,7 @@
  * log; a truncated file is told by its size and by the bytes last read, and its rest is read from the copy.
  */
 import { closeSync } from 'node:fs';
-import { judgeSibling } from './copies.ts';
+import { findCopies, type Truncation } from './copies.ts';
 import type { Follower, FollowStats, LineSink, StartPosition } from './follower.ts';
 import {
   BEGINNING,
@@ -238,79 +238,56 @@ export class GenerationFollower implements Follower {
     );
   }
 
+  /**
+   * Looks at every open file. Of a truncated one the rest is read from the copy beside it, if there is one, and it
+   * starts again; copies of truncations that came and went unseen are read whole.
+   */
   #findTruncations(nowMs: number): void {
     const sincePollMs = nowMs - this.#lastPollMs;
+    const truncations: Truncation[] = [];
+    const changed: Generation[] = [];
     for (const generation of [...this.#open]) {
-      const { size, lag } = generation;
       this.#guard(generation, () => {
+        const { size, lag, place } = generation;
         const look = generation.look();
-        if (look === 'rewritten') this.#restart(generation, lag, nowMs);
-        if (look === 'begun') this.#openBetween(generation, this.#findCopies(BEGINNING, generation.readHead()).between, nowMs);
+        if (look !== 'same') changed.push(generation);
+        if (look === 'rewritten')
+          truncations.push({ generation, place, lag, present: generation.readHead(), rest: null });
         else if (sincePollMs > 0) this.#peakRate = Math.max(this.#peakRate, (generation.size - size) / sincePollMs);
       });
     }
+    const newest = changed.at(-1);
+    if (!newest) return;
+    const siblings = this.#siblings.list().filter((sibling) => !this.#isOpen(sibling));
+    const present = this.#open.map((generation) => generation.readHead());
+    const { between, accountedFor } = findCopies(siblings, truncations, present, (file) => !this.#isKnown(file));
+    this.#ignore(accountedFor);
+    this.#openBefore(newest, between, nowMs);
+    for (const truncation of truncations) this.#restart(truncation, sincePollMs);
   }
 
-  /**
-   * A file was truncated or rewritten: the rest of the old bytes is looked for in a copy beside it, copies of truncations
-   * that went unseen are read whole, and the file starts again.
-   */
-  #restart(generation: Generation, lag: number, nowMs: number): void {
+  #openBefore(generation: Generation, copies: readonly OpenLog[], nowMs: number): void {
+    this.#truncations += copies.length;
+    const opened = copies.map((log) => new Generation(log, this.#options));
+    for (const each of opened) each.quietSinceMs = nowMs;
+    this.#open.splice(this.#open.indexOf(generation), 0, ...opened);
+  }
+
+  #restart({ generation, lag, present, rest }: Truncation, sincePollMs: number): void {
     this.#truncations++;
-    const sincePollMs = nowMs - this.#lastPollMs;
     // What was written after the copy was made, and before the truncation, no one can see: it is put at the fastest
     // growth seen so far, over the time since the last step.
     if (sincePollMs > 0) this.#possiblyLostBytes += this.#peakRate * sincePollMs;
-    if (generation.isCopy) {
-      this.#possiblyLostBytes += lag;
-      this.#finishWith(generation);
-      return;
-    }
-    // Read before the copies are: a truncation in between then shows in it.
-    const present = generation.readHead();
-    const { rest, between } = this.#findCopies(generation.place, present);
-    this.#openBetween(generation, between, nowMs);
     if (rest) {
-      const unread = generation.continueIn(rest);
-      this.#open.splice(this.#open.indexOf(generation) - between.length, 0, unread);
+      // Before the files in between, and before this one.
+      const oldest = this.#open.findIndex((other) => other === generation || other.isUnread);
+      this.#open.splice(oldest, 0, generation.continueIn(rest));
     } else {
       this.#possiblyLostBytes += lag;
       generation.giveUpLine();
     }
-    generation.restart(present);
-  }
-
-  /** Copies of truncations that came and went unseen come before what the file holds now. */
-  #openBetween(generation: Generation, logs: readonly OpenLog[], nowMs: number): void {
-    this.#truncations += logs.length;
-    const copies = logs.map((log) => new Generation(log, this.#options));
-    for (const copy of copies) copy.quietSinceMs = nowMs;
-    this.#open.splice(this.#open.indexOf(generation), 0, ...copies);
-  }
-
-  #findCopies(place: Place, present: Buffer): { readonly rest: OpenLog | null; readonly between: readonly OpenLog[] } {
-    const between: OpenLog[] = [];
-    let rest: OpenLog | null = null;
-    for (const sibling of this.#siblings.list()) {
-      if (this.#isOpen(sibling)) continue;
-      const log = openLog(sibling.path);
-      if (isProblem(log)) continue;
-      const isNew = sibling.hasRotatedName && !this.#isKnown(log.stat);
-      const verdict = judgeSibling(log, place, present, isNew);
-      if (verdict === 'between') {
-        between.push(log);
-        continue;
-      }
-      // Of two copies of the same bytes the longer one has more of them.
-      if (verdict === 'rest' && (!rest || log.stat.size > rest.stat.size)) {
-        if (rest) closeSync(rest.fd);
-        rest = log;
-      } else {
-        closeSync(log.fd);
-      }
-      if (verdict === 'rest' || verdict === 'shorter') this.#ignore([log.stat]);
-    }
-    return { rest, between };
+    if (generation.isCopy) this.#finishWith(generation);
+    else generation.restart(present);
   }
 
   /** @returns what is left of the budget. */

@@ -47,9 +47,15 @@ export const UNKNOWN_SETTINGS: GunicornSettings = {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Store = (settings: Writable<GunicornSettings>, value: string) => void;
 
-type TextKey = { [K in keyof GunicornSettings]: GunicornSettings[K] extends string | null ? K : never }[keyof GunicornSettings];
-type NumberKey = { [K in keyof GunicornSettings]: GunicornSettings[K] extends number | null ? K : never }[keyof GunicornSettings];
-type ListKey = { [K in keyof GunicornSettings]: GunicornSettings[K] extends readonly string[] | null ? K : never }[keyof GunicornSettings];
+type TextKey = {
+  [K in keyof GunicornSettings]: GunicornSettings[K] extends string | null ? K : never;
+}[keyof GunicornSettings];
+type NumberKey = {
+  [K in keyof GunicornSettings]: GunicornSettings[K] extends number | null ? K : never;
+}[keyof GunicornSettings];
+type ListKey = {
+  [K in keyof GunicornSettings]: GunicornSettings[K] extends readonly string[] | null ? K : never;
+}[keyof GunicornSettings];
 
 const text =
   (key: TextKey): Store =>
@@ -307,7 +313,8 @@ export function parseTitle(command: readonly string[]): ProcessTitle | null {
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const isProgram = (word: string | undefined): boolean => /^gunicorn3?(_django|_paster)?(-?[\d.]+)?$/.test(baseName(word ?? ''));
+const isProgram = (word: string | undefined): boolean =>
+  /^gunicorn3?(_django|_paster)?(-?[\d.]+)?$/.test(baseName(word ?? ''));
 const isPython = (word: string | undefined): boolean => /^(python|pypy)[\d.]*$/.test(baseName(word ?? ''));
 /** Python's own options that take the next word as value. */
 const PYTHON_VALUES = new Set(['-W', '-X', '--check-hash-based-pycs']);
@@ -326,7 +333,8 @@ export function gunicornArguments(command: readonly string[]): readonly string[]
     }
     if (PYTHON_VALUES.has(word)) at++;
     // `python -m gunicorn` shows the module's path once Python has resolved it.
-    else if (!word.startsWith('-')) return isProgram(word) || /\/gunicorn\/__main__\.py$/.test(word) ? command.slice(at + 1) : null;
+    else if (!word.startsWith('-'))
+      return isProgram(word) || /\/gunicorn\/__main__\.py$/.test(word) ? command.slice(at + 1) : null;
     else if (word === '-c') return null;
   }
   return null;

@@ -1,10 +1,12 @@
 /** What `--pid FILE|PID` names, and the pid that a pid file holds. */
 
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { failure, type Outcome, success } from './outcome.ts';
 
 /** Where a master is found: by a pid, or by the file that Gunicorn (`--pid`) keeps it in. */
-export type MasterTarget = { readonly kind: 'pid'; readonly pid: number } | { readonly kind: 'file'; readonly path: string };
+export type MasterTarget =
+  | { readonly kind: 'pid'; readonly pid: number }
+  | { readonly kind: 'file'; readonly path: string };
 
 /** Gunicorn writes `"%d\n"` (gunicorn/pidfile.py); room for blanks around it, and no more. */
 const MAX_BYTES = 64;
@@ -17,7 +19,9 @@ export function parseTarget(text: string): Outcome<MasterTarget> {
   if (text === '') return failure('the pid is empty: give a pid file or a pid');
   if (!/^[+-]?\d+$/.test(text)) return success({ kind: 'file', path: text });
   const pid = parsePid(text);
-  return pid === null ? failure(`${text} is not a pid of a Gunicorn: give a pid above 1 or a pid file`) : success({ kind: 'pid', pid });
+  return pid === null
+    ? failure(`${text} is not a pid of a Gunicorn: give a pid above 1 or a pid file`)
+    : success({ kind: 'pid', pid });
 }
 
 /** The one number above 1 that a text holds, blanks around it allowed; null when it is anything else. */
@@ -50,7 +54,7 @@ export function readPidFile(path: string): PidFileReading {
       const swapped = unfit(path, stats);
       if (swapped !== null) return failure(swapped);
       const buffer = Buffer.alloc(MAX_BYTES);
-      const text = buffer.latin1Slice(0, readSync(fd, buffer, 0, MAX_BYTES, 0));
+      const text = buffer.toString("latin1", 0, readSync(fd, buffer, 0, MAX_BYTES, 0));
       const pid = parsePid(text);
       if (pid !== null) return success({ pid, writtenAtMs: stats.mtimeMs });
       if (text.trim() === '') return failure(`pid file ${path} is empty`);

@@ -21,7 +21,7 @@ export function readSmall(path: string): string | null {
     return null;
   }
   try {
-    return scratch.latin1Slice(0, readSync(fd, scratch, 0, PIECE, null));
+    return scratch.toString("latin1", 0, readSync(fd, scratch, 0, PIECE, null));
   } catch {
     return null;
   } finally {
@@ -194,7 +194,10 @@ const AT_CLKTCK = 17;
  * Exact on every architecture (arm64 kernels come with pages of 4, 16 or 64 KiB), and no `getconf` to start.
  * Falls back to 4096 and 100, the values of x86-64, where `/proc/self/auxv` cannot be read.
  */
-export function parseAuxiliaryVector(vector: Buffer, littleEndian: boolean): { pageBytes: number; ticksPerSecond: number } {
+export function parseAuxiliaryVector(
+  vector: Buffer,
+  littleEndian: boolean,
+): { pageBytes: number; ticksPerSecond: number } {
   const word = (offset: number): number =>
     Number(littleEndian ? vector.readBigUInt64LE(offset) : vector.readBigUInt64BE(offset));
   const units = { pageBytes: 4096, ticksPerSecond: 100 };

@@ -1,6 +1,16 @@
 /** How the rest of this folder looks at processes, so that the same rules hold for `/proc` and for ps(1). */
 
-import { isRunning, listDescriptors, listPids, readChildren, readDescriptor, readLink, readStat, readStrings } from './proc.ts';
+import { join } from 'node:path';
+import {
+  isRunning,
+  listDescriptors,
+  listPids,
+  readChildren,
+  readDescriptor,
+  readLink,
+  readStat,
+  readStrings,
+} from './proc.ts';
 
 export interface ProcessGlance {
   readonly parentPid: number;
@@ -21,6 +31,8 @@ export interface ProcessView {
   heartbeats(pid: number): ReadonlySet<string> | null;
   environment(pid: number): ReadonlyMap<string, string> | null;
   workingDirectory(pid: number): string | null;
+  /** How gtop reaches a path that the process names: through its root where it lives in another one (a container). */
+  reach(pid: number, path: string): string;
 }
 
 /** The name of a heartbeat file in a descriptor's target, else null. Gunicorn unlinks it as soon as it is made. */
@@ -54,4 +66,8 @@ export const procView: ProcessView = {
     );
   },
   workingDirectory: (pid) => readLink(`/proc/${pid}/cwd`),
+  reach(pid, path) {
+    const theirs = readLink(`/proc/${pid}/ns/mnt`);
+    return theirs === null || theirs === readLink('/proc/self/ns/mnt') ? path : join(`/proc/${pid}/root`, path);
+  },
 };

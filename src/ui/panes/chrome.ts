@@ -19,14 +19,15 @@ import {
 import { footerHints } from '../keys.ts';
 import type { PlacedPane } from '../layout.ts';
 import { LEVELS } from '../levels.ts';
-import { PANE_IDS } from '../state.ts';
-import { drawSpans, drawSplit, fitItems, type Item, item, labelled } from '../widgets/line.ts';
+import { PANE_IDS, type ScreenState } from '../state.ts';
+import { drawSpans, drawSplit, fitItems, type Item, item, labelled, spansWidth } from '../widgets/line.ts';
 import { alertCounts } from './alerts.ts';
 import { PANES, type Pane, paneDigit } from './index.ts';
 
 export function drawHeader(surface: Surface, context: DrawContext): void {
   surface.text(1, 0, 'gtop', 'title');
-  const left = context.snapshot.master === null ? noMaster(context.snapshot) : masterItems(context.snapshot.master, context);
+  const left =
+    context.snapshot.master === null ? noMaster(context.snapshot) : masterItems(context.snapshot.master, context);
   drawSplit(surface, 0, left, modeItems(context), { x: 7, width: surface.width - 8 });
 }
 
@@ -51,15 +52,17 @@ function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly It
 
 function modeItems({ snapshot, state, nowMs, timeZone }: DrawContext): readonly Item[] {
   const zone = timeZone === 'utc' ? ' UTC' : '';
-  const badge: Item =
-    state.paused === null
-      ? item('LIVE', 'ok')
-      : item(` PAUSED ${formatStopwatch((nowMs - state.paused.sinceMs) / 1000)} `, 'badge');
   return [
-    badge,
+    modeBadge(state, nowMs),
     labelled('window', formatWindow(state.windowSeconds), 1, 'strong'),
     item(`${formatClock(snapshot.generatedAt, timeZone)}${zone}`, 'text', 2),
   ];
+}
+
+function modeBadge({ paused, failure }: ScreenState, nowMs: number): Item {
+  if (failure !== null) return item(' STOPPED ', 'badge');
+  if (paused === null) return item('LIVE', 'ok');
+  return item(` PAUSED ${formatStopwatch((nowMs - paused.sinceMs) / 1000)} `, 'badge');
 }
 
 /** `high-latency` → `HIGH LATENCY`. */
@@ -71,7 +74,15 @@ export function drawVerdict(surface: Surface, { snapshot }: DrawContext): void {
   const kind = level === 'ok' ? undefined : causes[0]?.kind;
   const name = `${glyph} ${kind === undefined ? word : asWords(kind)}`;
   const right = alertCounts(snapshot).slice(0, 1);
-  const left: readonly Item[] = [{ spans: [{ text: name, style }, { text: `  ${text}`, style: level === 'ok' ? 'dim' : 'text' }], rank: 0 }];
+  const left: readonly Item[] = [
+    {
+      spans: [
+        { text: name, style },
+        { text: `  ${text}`, style: level === 'ok' ? 'dim' : 'text' },
+      ],
+      rank: 0,
+    },
+  ];
   drawSplit(surface, 0, left, right, { x: 1, width: surface.width - 2 });
 }
 
@@ -93,12 +104,16 @@ export function drawFooter(surface: Surface, context: DrawContext, figures: Foot
   const { snapshot, state } = context;
   const cost = snapshot.gtop;
   const right: readonly Item[] = [
-    item(`gtop ${formatCpu(cost.cpuPercent)}% ${formatMemory(cost.rssBytes)} ${formatBytes(figures.outputBytesPerSecond)}/s`, 'dim'),
+    item(
+      `gtop ${formatCpu(cost.cpuPercent)}% ${formatMemory(cost.rssBytes)} ${formatBytes(figures.outputBytesPerSecond)}/s`,
+      'dim',
+    ),
   ];
   const area = { x: 1, width: surface.width - 2, separator: '  ' };
-  if (state.message !== null) {
-    const { glyph, style } = LEVELS[state.message.level];
-    drawSplit(surface, 0, [item(`${glyph} ${state.message.text}`, style)], [], area);
+  const message = state.failure === null ? state.message : { level: 'critical' as const, text: state.failure };
+  if (message !== null) {
+    const { glyph, style } = LEVELS[message.level];
+    drawSplit(surface, 0, [item(`${glyph} ${message.text}`, style)], [], area);
     return;
   }
   const hints = footerHints(state).map(({ label, title }, rank) => ({
@@ -118,8 +133,7 @@ export function drawTitleFigures(surface: Surface, pane: Pane, context: DrawCont
   const spans = fitItems(pane.figures(context), surface.width - 3);
   if (spans.length === 0) return;
   const framed = [{ text: ' ' }, ...spans, { text: ' ' }];
-  const width = spans.reduce((sum, span) => sum + [...span.text].length, 2);
-  drawSpans(surface, surface.width - width, 0, framed);
+  drawSpans(surface, surface.width - spansWidth(framed), 0, framed);
 }
 
 /** Cells before a pane's line: marker, digit and title. */

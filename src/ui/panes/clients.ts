@@ -96,7 +96,9 @@ export const clients: Pane = {
   id: 'clients',
   title: 'Clients',
   summary: 'Who sends the requests, from the access log.',
-  figures: ({ snapshot, state }) => [item(`${formatCount(snapshot.clients.distinct[state.clientList])} distinct`, 'text')],
+  figures: ({ snapshot, state }) => [
+    item(`${formatCount(snapshot.clients.distinct[state.clientList])} distinct`, 'text'),
+  ],
   draw,
   table,
   help: [{ term: 'distinct', meaning: 'different values in the window, estimated' }],
@@ -104,7 +106,10 @@ export const clients: Pane = {
 
 function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const names = CLIENT_LISTS.map((list) =>
-    item(list === context.state.clientList ? `[${TITLES[list]}]` : ` ${TITLES[list]} `, list === context.state.clientList ? 'title' : 'dim'),
+    item(
+      list === context.state.clientList ? `[${TITLES[list]}]` : ` ${TITLES[list]} `,
+      list === context.state.clientList ? 'title' : 'dim',
+    ),
   );
   drawSpans(surface, 1, 0, fitItems(names, surface.width - 2, ' '));
   table.draw(surface, context, { y: 1, height: surface.height - 1, focused });

@@ -37,10 +37,16 @@ export const latency: Pane = {
   draw,
   line: drawLine,
   help: [
-    { term: 'p50…p99', meaning: 'nearest-rank percentiles of the window, at most 1 % off; never averages of percentiles' },
+    {
+      term: 'p50…p99',
+      meaning: 'nearest-rank percentiles of the window, at most 1 % off; never averages of percentiles',
+    },
     { term: 'n<100', meaning: 'too few requests for that percentile' },
     { term: '≤', meaning: 'top of the small chart beside it' },
-    { term: 'excluded', meaning: 'durations that Gunicorn made up for failed requests; counted as errors, not as latency' },
+    {
+      term: 'excluded',
+      meaning: 'durations that Gunicorn made up for failed requests; counted as errors, not as latency',
+    },
     { term: 'killed', meaning: 'requests lost to a worker timeout; counted as at least the timeout' },
     { term: 'source', meaning: `a duration in the access log; start Gunicorn with ${FULL_FORMAT}` },
   ],
@@ -55,7 +61,10 @@ export function percentileText(percentile: Pick<Percentile, 'of' | 'needs'>, lat
 
 function draw(surface: Surface, context: DrawContext): void {
   const { snapshot } = context;
-  if (snapshot.latency === null) return drawLack(surface, snapshot);
+  if (snapshot.latency === null) {
+    drawLack(surface, snapshot);
+    return;
+  }
   const notes = notesOf(snapshot);
   const rows = surface.height >= 5 ? ALL : SHORT;
   const notesShown = Math.max(0, Math.min(notes.length, surface.height - rows.length - 1));
@@ -81,7 +90,13 @@ function drawHistory(surface: Surface, { snapshot: { series }, ascii }: DrawCont
   return height;
 }
 
-function drawPercentile(surface: Surface, { series }: Snapshot, latency: Latency, percentile: Percentile, y: number): void {
+function drawPercentile(
+  surface: Surface,
+  { series }: Snapshot,
+  latency: Latency,
+  percentile: Percentile,
+  y: number,
+): void {
   surface.text(1, y, percentile.name, 'dim');
   const value = percentile.of(latency);
   surface.text(5, y, fit(percentileText(percentile, latency), 7, 'right'), value === null ? 'unknown' : 'strong');
@@ -104,7 +119,8 @@ const UNIT_SIGNS = { microseconds: 'µs', milliseconds: 'ms', seconds: 's' } as 
 function notesOf(snapshot: Snapshot): readonly string[] {
   const notes: string[] = [];
   const assumed = accessSources(snapshot).find((source) => source.durationUnitAssumed && source.durationUnit !== null);
-  if (assumed?.durationUnit) notes.push(`▲ unit assumed: ${UNIT_SIGNS[assumed.durationUnit]} · confirm with --log-format`);
+  if (assumed?.durationUnit)
+    notes.push(`▲ unit assumed: ${UNIT_SIGNS[assumed.durationUnit]} · confirm with --log-format`);
   const killed = snapshot.status.timeouts;
   if (killed > 0) notes.push(`▲ ${formatCount(killed)} killed by timeout, counted as at least the timeout`);
   const excluded = snapshot.latency?.excluded ?? 0;
@@ -119,7 +135,10 @@ function drawLack(surface: Surface, snapshot: Snapshot): void {
     return;
   }
   const lines = [
-    ...wrap('The access log has no durations. Start Gunicorn with:', surface.width - 2).map((text) => ({ text, style: 'warning' as const })),
+    ...wrap('The access log has no durations. Start Gunicorn with:', surface.width - 2).map((text) => ({
+      text,
+      style: 'warning' as const,
+    })),
     ...wrap(FULL_FORMAT, surface.width - 2).map((text) => ({ text, style: 'strong' as const })),
     { text: '', style: 'dim' as const },
     ...wrap('z zooms this pane: then the line stands in one piece, to be copied.', surface.width - 2).map((text) => ({
@@ -133,7 +152,10 @@ function drawLack(surface: Surface, snapshot: Snapshot): void {
 function drawLine(surface: Surface, { snapshot }: DrawContext): void {
   const { latency, series } = snapshot;
   if (latency === null) {
-    const why = snapshot.traffic.requests === 0 ? 'no request in the window' : 'no durations in the access log: ? tells how to get them';
+    const why =
+      snapshot.traffic.requests === 0
+        ? 'no request in the window'
+        : 'no durations in the access log: ? tells how to get them';
     surface.text(0, 0, fit(why, surface.width), 'dim');
     return;
   }
@@ -143,5 +165,6 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
     x = surface.text(x, 0, fit(percentileText(percentile, latency), 8), percentile.name === 'p95' ? 'strong' : 'text');
   }
   const panel = { x, y: 0, width: surface.width - x, style: PERCENTILES.p95.style, format: formatDuration };
-  if (sparkColumns(panel) >= 4) drawSpark(surface, columnsOf(series, series.p95Seconds, sparkColumns(panel), 'max'), panel);
+  if (sparkColumns(panel) >= 4)
+    drawSpark(surface, columnsOf(series, series.p95Seconds, sparkColumns(panel), 'max'), panel);
 }

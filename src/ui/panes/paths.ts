@@ -137,7 +137,12 @@ export const paths: Pane = {
   summary: 'Routes by what they cost, from the access log.',
   figures: ({ snapshot }) => {
     const distinct = Math.max(snapshot.clients.distinct.paths, snapshot.paths.length);
-    return [item(snapshot.paths.length === 0 ? UNKNOWN : `${formatCount(snapshot.paths.length)} of ${formatCount(distinct)}`, 'text')];
+    return [
+      item(
+        snapshot.paths.length === 0 ? UNKNOWN : `${formatCount(snapshot.paths.length)} of ${formatCount(distinct)}`,
+        'text',
+      ),
+    ];
   },
   draw: (surface, context, focused) => table.draw(surface, context, { y: 0, height: surface.height, focused }),
   table,

@@ -50,7 +50,10 @@ const columns: readonly Column<SlowRequest>[] = [
     align: 'right',
     rank: 3,
     meaning: 'pid; needs %(p)s in the access log format',
-    cell: ({ worker }) => ({ text: worker === null ? UNKNOWN : String(worker), style: worker === null ? 'unknown' : 'text' }),
+    cell: ({ worker }) => ({
+      text: worker === null ? UNKNOWN : String(worker),
+      style: worker === null ? 'unknown' : 'text',
+    }),
     sortBy: ({ worker }) => worker,
     firstAscending: true,
   },

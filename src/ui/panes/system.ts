@@ -1,7 +1,15 @@
 import type { CustomMetric, HealthRow, Level, SystemInfo } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
-import { formatBytes, formatDuration, formatMemory, formatPercentNumber, formatRate, formatRatio, UNKNOWN } from '../format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatMemory,
+  formatPercentNumber,
+  formatRate,
+  formatRatio,
+  UNKNOWN,
+} from '../format.ts';
 import { LEVELS } from '../levels.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpans, fitItems, item, type Span } from '../widgets/line.ts';
@@ -32,7 +40,10 @@ export const system: Pane = {
   draw,
   help: [
     { term: 'CPU', meaning: 'all CPUs together, 0–100 %; any user may read it' },
-    { term: 'load', meaning: 'runnable and waiting tasks, means of 1, 5 and 15 minutes; above the number of CPUs they queue' },
+    {
+      term: 'load',
+      meaning: 'runnable and waiting tasks, means of 1, 5 and 15 minutes; above the number of CPUs they queue',
+    },
     { term: 'memory', meaning: 'used = total − available, as the kernel estimates it, units of 1024' },
     { term: 'disk', meaning: 'disks that hold a log or the application' },
     { term: 'network', meaning: 'all interfaces but loopback, units of 1000' },
@@ -85,7 +96,10 @@ function hostRows(host: SystemInfo): readonly Row[] {
   return [
     {
       name: 'host',
-      spans: [span(host.hostname ?? UNKNOWN, 'strong'), ...(host.operatingSystem === null ? [] : [span(host.operatingSystem)])],
+      spans: [
+        span(host.hostname ?? UNKNOWN, 'strong'),
+        ...(host.operatingSystem === null ? [] : [span(host.operatingSystem)]),
+      ],
     },
     {
       name: 'CPU',
@@ -95,7 +109,12 @@ function hostRows(host: SystemInfo): readonly Row[] {
     ...(cpuModel === null ? [] : [{ name: '', spans: [span(cpuModel, 'dim')] }]),
     {
       name: 'load',
-      spans: [span(loadAverage === null ? UNKNOWN : loadAverage.map((load) => load.toFixed(2)).join('  '), queued ? 'warning' : 'strong')],
+      spans: [
+        span(
+          loadAverage === null ? UNKNOWN : loadAverage.map((load) => load.toFixed(2)).join('  '),
+          queued ? 'warning' : 'strong',
+        ),
+      ],
     },
     {
       name: 'memory',

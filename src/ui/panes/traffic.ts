@@ -1,6 +1,6 @@
 import type { EventRow, Snapshot } from '../../model/snapshot.ts';
-import type { StyleName, Surface } from '../canvas/surface.ts';
 import { stringWidth } from '../../text/width.ts';
+import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
 import { formatAge, formatBytes, formatCount, formatRate } from '../format.ts';
 import { LEVELS } from '../levels.ts';

@@ -239,7 +239,7 @@ function figures({ workers: rows, master, saturation }: Snapshot): readonly Item
   const count = target === null ? String(rows.length) : `${rows.length} of ${target}`;
   const { busyWorkers, backlog, backlogLimit } = saturation;
   const all = busyWorkers !== null && rows.length > 0 && busyWorkers >= rows.length;
-  const limit = backlogLimit === null ? '' : `/${formatCount(backlogLimit)}`;
+  const limit = backlogLimit === null ? '' : `/${backlogLimit}`;
   return [
     item(rows.length === 0 ? UNKNOWN : count, target !== null && rows.length < target ? 'warning' : 'strong'),
     item(`${formatCount(busyWorkers)} busy`, all ? 'critical' : 'text', 1),

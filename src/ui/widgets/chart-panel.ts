@@ -29,7 +29,7 @@ export function drawChart(surface: Surface, panel: ChartPanel): void {
     const fromBottom = height - 1 - row;
     const label = fromBottom % every === 0 ? clip(format(chart.levels[row] ?? 0), CHART_MARGIN - 2) : '';
     surface.text(0, y + row, padStart(label, CHART_MARGIN - 2), 'dim');
-    surface.text(CHART_MARGIN - 1, y + row, fromBottom === 0 ? '┼' : '┤', 'dim');
+    surface.text(CHART_MARGIN - 1, y + row, fromBottom === 0 ? '┼' : label === '' ? '│' : '┤', 'dim');
     surface.text(CHART_MARGIN, y + row, chart.rows[row] ?? '', style);
   }
 }

@@ -8,7 +8,12 @@ export function axisOf(series: Series, width: number): Axis {
   return { firstIndex: Math.round(fromMs / 1000 / series.stepSeconds), count: series.requestsPerSecond.length, width };
 }
 
-export function columnsOf(series: Series, values: readonly (number | null)[], width: number, merge: Merge): (number | null)[] {
+export function columnsOf(
+  series: Series,
+  values: readonly (number | null)[],
+  width: number,
+  merge: Merge,
+): (number | null)[] {
   return resample(values, axisOf(series, width), merge);
 }
 

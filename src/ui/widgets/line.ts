@@ -1,6 +1,7 @@
 /** One line of styled pieces; what does not fit is left out by rank, never cut in the middle of a figure. */
-import type { StyleName, Surface } from '../canvas/surface.ts';
+
 import { clip, stringWidth } from '../../text/width.ts';
+import type { StyleName, Surface } from '../canvas/surface.ts';
 
 export interface Span {
   readonly text: string;
@@ -32,13 +33,16 @@ export function labelled(label: string, value: string, rank = 0, style: StyleNam
   };
 }
 
-const widthOf = (spans: readonly Span[]): number => spans.reduce((sum, span) => sum + stringWidth(span.text), 0);
+/** Cells that spans take one behind the other. */
+export function spansWidth(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + stringWidth(span.text), 0);
+}
 
 /** The items that fit into `width` cells, in their order, with the separator between them. */
 export function fitItems(items: readonly Item[], width: number, separator: string = SEPARATOR): Span[] {
-  let kept = items.filter((each) => widthOf(each.spans) > 0);
+  let kept = items.filter((each) => spansWidth(each.spans) > 0);
   const total = (): number =>
-    kept.reduce((sum, each) => sum + widthOf(each.spans), 0) + Math.max(0, kept.length - 1) * stringWidth(separator);
+    kept.reduce((sum, each) => sum + spansWidth(each.spans), 0) + Math.max(0, kept.length - 1) * stringWidth(separator);
   while (kept.length > 1 && total() > width) {
     const worst = Math.max(...kept.map((each) => each.rank));
     if (worst === 0) break;
@@ -80,7 +84,7 @@ export function drawSplit(
   area: { x: number; width: number; separator?: string } = { x: 0, width: surface.width },
 ): void {
   const rightSpans = fitItems(right, area.width, area.separator);
-  const rightWidth = widthOf(rightSpans);
+  const rightWidth = spansWidth(rightSpans);
   const gap = rightWidth > 0 ? 2 : 0;
   drawSpans(surface, area.x, y, fitItems(left, area.width - rightWidth - gap, area.separator));
   drawSpans(surface, area.x + area.width - rightWidth, y, rightSpans);

@@ -31,7 +31,7 @@ function piecesOf(word: string, width: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let used = 0;
-  eachCluster(word, (cluster, cells) => {
+  eachCluster(word, 2 * word.length, (cluster, cells) => {
     if (used + cells > width && piece !== '') {
       pieces.push(piece);
       piece = '';
@@ -39,6 +39,7 @@ function piecesOf(word: string, width: number): string[] {
     }
     piece += cluster;
     used += cells;
+    return true;
   });
   return [...pieces, piece];
 }

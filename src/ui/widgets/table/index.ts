@@ -51,13 +51,17 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
   const ordered = (context: DrawContext): readonly Row[] =>
     sortRows(spec.rows(context), spec.columns, sortedBy(context), tableState(context.state, spec.pane).reversed);
 
-  const drawHead = (surface: Surface, context: DrawContext, y: number, placed: readonly PlacedColumn<Column<Row>>[]) => {
+  const drawHead = (
+    surface: Surface,
+    context: DrawContext,
+    y: number,
+    placed: readonly PlacedColumn<Column<Row>>[],
+  ) => {
     const sorted = sortedBy(context);
     surface.fill(0, y, surface.width, 1, ' ', 'header');
     for (const { column, x, width } of placed) {
-      const mark = column.id === sorted ? sortMark(column, tableState(context.state, spec.pane)) : '';
-      const text = column.align === 'right' ? column.header + mark : `${column.header}${mark}`;
-      surface.text(MARKER + x, y, fit(text, width, column.align), 'header');
+      const mark = column.id === sorted && column.header !== '' ? sortMark(column, tableState(context.state, spec.pane)) : '';
+      surface.text(MARKER + x, y, fit(column.header + mark, width, column.align), 'header');
     }
   };
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fresh, type Scene, scene, sorted, text, Writer } from './scene.ts';
+import { difference, fresh, NO_DIFFERENCE, type Scene, scene, text, Writer } from './scene.ts';
 
 /** logrotate's renaming: `.2` to `.3`, `.1` to `.2`, the log to `.1`; nothing is created. */
 function shift(log: Scene, keep = 9): void {
@@ -42,7 +42,7 @@ function copyTruncate(log: Scene): void {
 
 /** Both, and nothing besides, in any order. */
 function expectLines(log: Scene, ...written: readonly (readonly string[])[]): void {
-  expect(sorted(log.lines)).toEqual(sorted(written.flat()));
+  expect(difference(log.lines, written.flat())).toEqual(NO_DIFFERENCE);
 }
 
 describe('rotation by renaming', () => {

@@ -55,7 +55,10 @@ export class Writer {
 let counter = 0;
 /** `count` lines that occur nowhere else. */
 export const fresh = (count: number): string[] =>
-  Array.from({ length: count }, () => `${String(++counter).padStart(8, '0')} "GET /item HTTP/1.1" 200 512 "-" "curl/8.5"`);
+  Array.from(
+    { length: count },
+    () => `${String(++counter).padStart(8, '0')} "GET /item HTTP/1.1" 200 512 "-" "curl/8.5"`,
+  );
 export const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 export class Scene {
@@ -123,5 +126,19 @@ export function scene(options: Partial<GenerationFollowerOptions> = {}, name?: s
   return created;
 }
 
-/** Compares as multisets: two files may be read in either order. */
-export const sorted = (lines: readonly string[]): string[] => [...lines].sort();
+export interface Difference {
+  readonly lost: readonly string[];
+  readonly twice: readonly string[];
+}
+
+/** Compares as multisets: two files may be read in either order. Lines that were never written show as `twice`, too. */
+export function difference(received: readonly string[], written: readonly string[]): Difference {
+  const open = new Map<string, number>();
+  for (const line of written) open.set(line, (open.get(line) ?? 0) + 1);
+  for (const line of received) open.set(line, (open.get(line) ?? 0) - 1);
+  const pick = (isPicked: (count: number) => boolean) =>
+    [...open].filter(([, count]) => isPicked(count)).map(([line]) => line);
+  return { lost: pick((count) => count > 0), twice: pick((count) => count < 0) };
+}
+
+export const NO_DIFFERENCE: Difference = { lost: [], twice: [] };

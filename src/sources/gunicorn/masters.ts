@@ -1,0 +1,179 @@
+/** Which masters are watched, from one look to the next: through reload, upgrade, restart and death. */
+
+import { type GunicornSettings, overlay } from './command-line.ts';
+import { absolutePath, identifyMaster, isUpgradeOf, type MasterIdentity, roleOf } from './identity.ts';
+import { failure, type Outcome } from './outcome.ts';
+import { type MasterTarget, readPidFile } from './pid-file.ts';
+import type { ProcessView } from './process-view.ts';
+
+export interface WatchedMaster extends MasterIdentity {
+  readonly role: 'current' | 'old' | 'new';
+  readonly pidFile: string | null;
+}
+
+export interface MastersSeen {
+  /** The selected one first; empty when none runs. */
+  readonly masters: readonly WatchedMaster[];
+  readonly notes: readonly string[];
+}
+
+/** How long a pid file may be missing while its master lives: HUP unlinks it and writes it anew (gunicorn/arbiter.py). */
+const RELOAD_GAP_MS = 2000;
+/** A process that started this much later than its pid file was written is not the one meant: boot time is rounded to a second. */
+const START_SLACK_MS = 3000;
+
+/**
+ * The master that a target means at this moment.
+ * @param startedAtMs tells when a process began, so that a pid that was given to another Gunicorn's worker after the
+ * file was written is not followed.
+ */
+export function locateMaster(
+  target: MasterTarget,
+  view: ProcessView,
+  startedAtMs: (startKey: number) => number,
+): Outcome<MasterIdentity> & { readonly mayAppear: boolean } {
+  if (target.kind === 'pid') return { ...identifyMaster(target.pid, view), mayAppear: false };
+  const reading = readPidFile(target.path);
+  if (!reading.ok) return { ...reading, mayAppear: reading.missing === true };
+  const { pid, writtenAtMs } = reading.value;
+  const glance = view.glance(pid);
+  if (glance === null) {
+    return { ...failure(`pid file ${target.path} is stale: pid ${pid} is not running`), mayAppear: true };
+  }
+  const isLater = startedAtMs(glance.startKey) > writtenAtMs + START_SLACK_MS;
+  if (isLater && roleOf(pid, view) !== 'master') {
+    const message = `pid file ${target.path} is stale: pid ${pid} now belongs to ${glance.comm}`;
+    return { ...failure(message), mayAppear: true };
+  }
+  const identity = identifyMaster(pid, view);
+  if (identity.ok) return { ...identity, mayAppear: true };
+  return { ...failure(`pid file ${target.path}: ${identity.message}`), mayAppear: false };
+}
+
+/** Follows one target. A master is a pid with its start time, so a reused pid is another process. */
+export class MasterTracker {
+  readonly #target: MasterTarget;
+  readonly #view: ProcessView;
+  readonly #startedAtMs: (startKey: number) => number;
+  #current: MasterIdentity | null = null;
+  #upgrade: MasterIdentity | null = null;
+  /** The pid whose refusal or absence was established, and what was said of it. */
+  #fileMissingSinceMs: number | null = null;
+  /** What other sources said about the settings. */
+  #learned: Partial<GunicornSettings> = {};
+
+  constructor(target: MasterTarget, view: ProcessView, startedAtMs: (startKey: number) => number) {
+    this.#target = target;
+    this.#view = view;
+    this.#startedAtMs = startedAtMs;
+  }
+
+  learn(settings: Partial<GunicornSettings>): void {
+    this.#learned = { ...this.#learned, ...settings };
+  }
+
+  look(nowMs: number): MastersSeen {
+    const gone = this.#dropDead();
+    const notes: string[] = [];
+    const trouble = this.#followTarget(nowMs);
+    this.#findUpgrade();
+    if (this.#current === null) {
+      if (gone !== null && trouble === null) notes.push(`master ${gone} is gone`);
+      if (trouble !== null) notes.push(trouble);
+      return { masters: [], notes };
+    }
+    if (trouble !== null) notes.push(trouble);
+    if (this.#current.note !== null) notes.push(this.#current.note);
+    const [current, upgrade] = [this.#current, this.#upgrade];
+    if (upgrade === null) return { masters: [this.#watched(current, 'current')], notes };
+    return { masters: [this.#watched(current, 'old'), this.#watched(upgrade, 'new')], notes };
+  }
+
+  /** Forgets masters that ended; after the old one's end the new one is the current. Answers with the pid of a current one that ended without a successor. */
+  #dropDead(): number | null {
+    if (this.#upgrade !== null && !this.#isAlive(this.#upgrade)) this.#upgrade = null;
+    if (this.#current === null || this.#isAlive(this.#current)) return null;
+    const gone = this.#current.pid;
+    this.#current = this.#upgrade;
+    this.#upgrade = null;
+    return this.#current === null ? gone : null;
+  }
+
+  #isAlive(master: MasterIdentity): boolean {
+    return this.#view.glance(master.pid)?.startKey === master.startKey;
+  }
+
+  /** Goes where the target points now. Answers with a sentence when it points nowhere. */
+  #followTarget(nowMs: number): string | null {
+    const target = this.#effectiveTarget();
+    if (target.kind === 'pid' && this.#current !== null) return null;
+    const found = locateMaster(target, this.#view, this.#startedAtMs);
+    if (found.ok) {
+      this.#fileMissingSinceMs = null;
+      this.#adopt(found.value);
+      return null;
+    }
+    if (this.#current === null) return found.message;
+    this.#fileMissingSinceMs ??= nowMs;
+    return nowMs - this.#fileMissingSinceMs < RELOAD_GAP_MS ? null : found.message;
+  }
+
+  /** A bare pid dies with its process; the pid file that the process was started with leads to the next one. */
+  #effectiveTarget(): MasterTarget {
+    if (this.#target.kind === 'file') return this.#target;
+    const path = this.#ownPidFile;
+    return this.#current === null && path !== null ? { kind: 'file', path } : this.#target;
+  }
+
+  #ownPidFile: string | null = null;
+
+  #adopt(found: MasterIdentity): void {
+    const known = this.#current;
+    if (known?.pid === found.pid && known.startKey === found.startKey) return;
+    // The new master of an upgrade takes the pid file over when the old one ends (gunicorn/arbiter.py, maybe_promote_master).
+    if (this.#upgrade?.pid === found.pid) this.#upgrade = null;
+    this.#current = found;
+    this.#ownPidFile = this.#pidFileOf(found);
+  }
+
+  #pidFileOf(master: MasterIdentity): string | null {
+    if (this.#target.kind === 'file') return this.#target.path;
+    const path = master.settings.pidFile === null ? null : absolutePath(master.settings.pidFile, master);
+    return path === null ? null : this.#view.reach(master.pid, path);
+  }
+
+  /** USR2 starts a second master: a child of the current one, which writes `<pidfile>.2` (gunicorn/arbiter.py). */
+  #findUpgrade(): void {
+    const current = this.#current;
+    if (current === null || this.#upgrade !== null) return;
+    for (const pid of this.#upgradeCandidates(current.pid)) {
+      const glance = this.#view.glance(pid);
+      if (glance?.parentPid !== current.pid) continue;
+      const identity = identifyMaster(pid, this.#view);
+      if (identity.ok && identity.value.pid === pid) this.#upgrade = identity.value;
+    }
+  }
+
+  #upgradeCandidates(currentPid: number): readonly number[] {
+    const path = this.#ownPidFile;
+    const reading = path === null ? null : readPidFile(`${path}.2`);
+    if (reading?.ok) return [reading.value.pid];
+    return this.#newChildren(currentPid).filter((pid) => isUpgradeOf(pid, currentPid, this.#view));
+  }
+
+  readonly #seenChildren = new Set<number>();
+
+  /** Children that were not asked yet: asking costs two more reads each, and the answer does not change. */
+  #newChildren(pid: number): readonly number[] {
+    const children = this.#view.children(pid);
+    const fresh = children.filter((child) => !this.#seenChildren.has(child));
+    this.#seenChildren.clear();
+    for (const child of children) this.#seenChildren.add(child);
+    return fresh;
+  }
+
+  #watched(master: MasterIdentity, role: WatchedMaster['role']): WatchedMaster {
+    const pidFile = role === 'new' && this.#ownPidFile !== null ? `${this.#ownPidFile}.2` : this.#ownPidFile;
+    return { ...master, settings: overlay(master.settings, this.#learned), role, pidFile };
+  }
+}

@@ -1,0 +1,56 @@
+/** How many pool threads of a gthread worker serve a request at this moment (gunicorn/workers/gthread.py). */
+
+import { listThreads, readWaitChannel } from './proc.ts';
+
+/** How often an idle worker is searched for threads of the application's own. */
+const LEARN_INTERVAL_MS = 10_000;
+
+/**
+ * A pool thread without work waits for a lock, in a kernel function named `futex_…`; one that serves a request is
+ * anywhere else: on the CPU, in `poll`, in `nanosleep`. Two limits: a thread that waits for a lock while it serves looks
+ * idle, the interpreter's own lock among them; and threads that the application started itself (a metrics server in
+ * `select`) look busy. The latter are learned while the worker holds no connection, and left out.
+ */
+export class ServiceThreads {
+  readonly #workers = new Map<number, { startTicks: number; own: Set<string>; learnedAtMs: number }>();
+
+  /**
+   * @param connections clients that the worker holds: no more threads than that can be in service.
+   * @returns null when its threads cannot be looked at.
+   */
+  count(pid: number, startTicks: number, connections: number, nowMs: number): number | null {
+    let known = this.#workers.get(pid);
+    if (known?.startTicks !== startTicks) {
+      known = { startTicks, own: new Set(), learnedAtMs: Number.NEGATIVE_INFINITY };
+      this.#workers.set(pid, known);
+    }
+    if (connections === 0) {
+      if (nowMs - known.learnedAtMs >= LEARN_INTERVAL_MS) {
+        known.own = new Set(activeThreads(pid));
+        known.learnedAtMs = nowMs;
+      }
+      return 0;
+    }
+    const active = activeThreads(pid);
+    if (active === null) return null;
+    const { own } = known;
+    return Math.min(connections, active.filter((thread) => !own.has(thread)).length);
+  }
+
+  /** Forgets all workers but these. */
+  keep(pids: ReadonlySet<number>): void {
+    for (const pid of this.#workers.keys()) if (!pids.has(pid)) this.#workers.delete(pid);
+  }
+}
+
+/** Threads, without the main one, that do not wait for a lock. */
+function activeThreads(pid: number): readonly string[] | null {
+  const main = String(pid);
+  return (
+    listThreads(pid)?.filter((thread) => {
+      if (thread === main) return false;
+      const channel = readWaitChannel(pid, thread);
+      return channel !== null && !channel.startsWith('futex');
+    }) ?? null
+  );
+}

@@ -1,0 +1,201 @@
+/** The screen in Ink: boxes and borders here, every cell that changes by itself in canvases. */
+import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { asciiSurface, toAscii } from './ascii.ts';
+import { Canvas, type Draw, Overlay, type Surface, type Theme } from './canvas/index.ts';
+import type { DrawContext } from './context.ts';
+import type { Dashboard } from './dashboard.ts';
+import { keyNames } from './keys.ts';
+import { helpRect, type Layout, menuRect, type PlacedPane, planLayout, type Rect } from './layout.ts';
+import { drawHelp, helpTitle } from './overlays/help.ts';
+import { drawSortMenu, sortChoices } from './overlays/sort-menu.ts';
+import {
+  drawFooter,
+  drawHeader,
+  drawPaneLine,
+  drawStatusLine,
+  drawTabs,
+  drawTitleFigures,
+  drawVerdict,
+} from './panes/chrome.ts';
+import { PANES, paneDigit } from './panes/index.ts';
+
+export interface AppProps {
+  readonly dashboard: Dashboard;
+  readonly ascii: boolean;
+  readonly theme: Theme;
+  /** Bytes a second that go to the terminal; null until known. */
+  readonly outputBytesPerSecond: () => number | null;
+}
+
+/** What every part of the screen needs and no part changes. */
+const ScreenContext = createContext<Omit<AppProps, 'outputBytesPerSecond'> | null>(null);
+
+function useScreen(): Omit<AppProps, 'outputBytesPerSecond'> {
+  const screen = use(ScreenContext);
+  if (screen === null) throw new Error('a part of the screen stands outside it');
+  return screen;
+}
+
+export default function App({ dashboard, ascii, theme, outputBytesPerSecond }: AppProps): ReactNode {
+  const { exit } = useApp();
+  const { columns, rows } = useWindowSize();
+  const { focus, zoomed, overlay, quit } = useSyncExternalStore(dashboard.subscribe, dashboard.chrome);
+
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) dashboard.key(name);
+  });
+  // A paste is not typing: none of it runs as commands.
+  usePaste(() => {});
+  useEffect(() => {
+    dashboard.start();
+    return () => dashboard.stop();
+  }, [dashboard]);
+  useEffect(() => {
+    if (quit) exit();
+  }, [quit, exit]);
+
+  const layout = useMemo(() => planLayout(columns, rows, { focus, zoomed }), [columns, rows, focus, zoomed]);
+  const screen = useMemo(() => ({ dashboard, ascii, theme }), [dashboard, ascii, theme]);
+  const drawFoot = useMemo(
+    () => (surface: Surface, context: DrawContext) =>
+      drawFooter(surface, context, { outputBytesPerSecond: outputBytesPerSecond() }),
+    [outputBytesPerSecond],
+  );
+  return (
+    <ScreenContext value={screen}>
+      <Box width={columns} height={rows} overflow="hidden">
+        <Line rect={layout.line} draw={drawStatusLine} />
+        <Line rect={layout.header} draw={drawHeader} />
+        <Line rect={layout.verdict} draw={drawVerdict} />
+        <Line rect={layout.tabs} draw={drawTabs} />
+        {layout.panes.map((pane) =>
+          pane.framed ? (
+            <PaneBox key={pane.id} pane={pane} focused={pane.id === focus} />
+          ) : (
+            <PaneLine key={pane.id} pane={pane} />
+          ),
+        )}
+        <Line rect={layout.footer} draw={drawFoot} />
+        {overlay?.kind === 'help' && layout.kind !== 'line' && (
+          <Framed rect={helpRect(columns, rows)} title={helpTitle(overlay.pane)} draw={drawHelp} />
+        )}
+        {overlay?.kind === 'sort' && layout.kind !== 'line' && (
+          <Framed
+            rect={menuRect(columns, rows, paneRect(layout, overlay.pane), sortChoices(overlay.pane).length)}
+            title="Sort by"
+            draw={drawSortMenu}
+          />
+        )}
+      </Box>
+    </ScreenContext>
+  );
+}
+
+function paneRect(layout: Layout, id: string): Rect {
+  return layout.panes.find((pane) => pane.id === id)?.rect ?? { x: 0, y: 0, width: 0, height: 0 };
+}
+
+type DrawPart = (surface: Surface, context: DrawContext) => void;
+
+/** The draw function of a canvas: reads the newest Snapshot when it is called, and so never changes. */
+function useDraw(part: DrawPart): Draw {
+  const { dashboard, ascii } = useScreen();
+  return useMemo(
+    () => (surface: Surface) => {
+      const context = dashboard.context();
+      if (context !== null) part(ascii ? asciiSurface(surface) : surface, context);
+    },
+    [dashboard, ascii, part],
+  );
+}
+
+const placed = ({ x, y, width, height }: Rect) => ({ position: 'absolute', left: x, top: y, width, height }) as const;
+
+function Line({ rect, draw }: { rect: Rect | null; draw: DrawPart }): ReactNode {
+  const drawing = useDraw(draw);
+  return rect === null ? null : <Canvas {...placed(rect)} draw={drawing} />;
+}
+
+function PaneLine({ pane }: { pane: PlacedPane }): ReactNode {
+  const part = useMemo(() => (surface: Surface, context: DrawContext) => drawPaneLine(surface, pane, context), [pane]);
+  return <Canvas {...placed(pane.rect)} draw={useDraw(part)} />;
+}
+
+function PaneBox({ pane: { id, rect }, focused }: { pane: PlacedPane; focused: boolean }): ReactNode {
+  const pane = PANES[id];
+  const title = useMemo(
+    () => (surface: Surface, context: DrawContext) => drawTitleFigures(surface, pane, context, focused),
+    [pane, focused],
+  );
+  const body = useMemo(
+    () => (surface: Surface, context: DrawContext) => pane.draw(surface, context, focused),
+    [pane, focused],
+  );
+  const drawTitle = useDraw(title);
+  const drawBody = useDraw(body);
+  return (
+    <Box {...placed(rect)} flexDirection="column">
+      <TitleLine width={rect.width} title={`${paneDigit(id)} ${pane.title}`} focused={focused}>
+        <Canvas height={1} flexGrow={1} draw={drawTitle} />
+      </TitleLine>
+      <Frame focused={focused} draw={drawBody} />
+    </Box>
+  );
+}
+
+/** A frame over everything else, with a drawing inside. */
+function Framed({ rect, title, draw }: { rect: Rect; title: string; draw: DrawPart }): ReactNode {
+  const drawing = useDraw(draw);
+  const rule = useDraw(drawRule);
+  return (
+    <Overlay left={rect.x} top={rect.y} width={rect.width} height={rect.height} flexDirection="column">
+      <TitleLine width={rect.width} title={title} focused>
+        <Canvas height={1} flexGrow={1} draw={rule} />
+      </TitleLine>
+      <Frame focused draw={drawing} />
+    </Overlay>
+  );
+}
+
+const drawRule: DrawPart = (surface) => surface.fill(0, 0, surface.width, 1, FOCUSED.rule, 'accent');
+
+/** Focus shows in the weight of the border as well as in its colour. */
+const FOCUSED = { left: '┏', right: '┓', rule: '━', marker: '>' };
+const UNFOCUSED = { left: '╭', right: '╮', rule: '─', marker: ' ' };
+
+/** The top border, which holds the name and, in a canvas, the figures. */
+function TitleLine(props: { width: number; title: string; focused: boolean; children: ReactNode }): ReactNode {
+  const { ascii, theme } = useScreen();
+  const { left, right, rule, marker } = props.focused ? FOCUSED : UNFOCUSED;
+  const shown = (text: string): string => (ascii ? toAscii(text) : text);
+  const border = theme.ink(props.focused ? 'accent' : 'dim');
+  return (
+    <Box width={props.width} height={1}>
+      <Box flexShrink={0}>
+        <Text {...border}>{shown(left)}</Text>
+        <Text {...theme.ink(props.focused ? 'title' : 'text')}>{`${marker}${props.title} `}</Text>
+      </Box>
+      {props.children}
+      <Box flexShrink={0}>
+        <Text {...border}>{shown(rule + right)}</Text>
+      </Box>
+    </Box>
+  );
+}
+
+function Frame({ focused, draw }: { focused: boolean; draw: Draw }): ReactNode {
+  const { ascii, theme } = useScreen();
+  const { color, dimColor } = theme.ink(focused ? 'accent' : 'dim');
+  return (
+    <Box
+      flexGrow={1}
+      borderStyle={ascii ? 'classic' : focused ? 'bold' : 'round'}
+      borderTop={false}
+      borderColor={color}
+      borderDimColor={dimColor}
+    >
+      <Canvas flexGrow={1} draw={draw} />
+    </Box>
+  );
+}

@@ -1,0 +1,70 @@
+/** The help for a pane: what each thing means, where it comes from, what permission it needs; then the keys. */
+import type { StyleName, Surface } from '../canvas/surface.ts';
+import type { DrawContext } from '../context.ts';
+import { BINDINGS, TERMINAL_KEYS } from '../keys.ts';
+import { PANES, paneDigit } from '../panes/index.ts';
+import type { PaneId } from '../state.ts';
+import { fit, wrap } from '../widgets/text.ts';
+
+const TERM_WIDTH = 14;
+
+interface HelpLine {
+  readonly term: string;
+  readonly text: string;
+  readonly style: StyleName;
+}
+
+/** The lines of the help of a pane, broken to `width` cells. */
+export function helpLines(id: PaneId, width: number): readonly HelpLine[] {
+  const pane = PANES[id];
+  const columns = (pane.table?.columns ?? []).map(({ header, letter, meaning }) => ({
+    term: header === '' ? '●' : header,
+    meaning: letter === undefined ? meaning : `${meaning} (Shift+${letter} sorts by it)`,
+  }));
+  const keys = [...BINDINGS, ...TERMINAL_KEYS].map(({ label, title }) => ({ term: label, meaning: title }));
+  return [
+    ...wrap(pane.summary, width).map((text) => ({ term: '', text, style: 'strong' as const })),
+    ...section('Columns', columns, width),
+    ...section(columns.length > 0 ? 'Further' : 'What it shows', pane.help, width),
+    ...section('Keys', keys, width),
+  ];
+}
+
+function section(
+  title: string,
+  entries: readonly { readonly term: string; readonly meaning: string }[],
+  width: number,
+): readonly HelpLine[] {
+  if (entries.length === 0) return [];
+  return [
+    { term: '', text: '', style: 'text' },
+    { term: '', text: title, style: 'title' },
+    ...entries.flatMap(({ term, meaning }) =>
+      wrap(meaning, width - TERM_WIDTH).map(
+        (text, index): HelpLine => ({ term: index === 0 ? term : ' ', text, style: 'text' }),
+      ),
+    ),
+  ];
+}
+
+/** Lines by which the help is longer than `height`: the furthest that it scrolls. */
+export function helpOverflow(id: PaneId, width: number, height: number): number {
+  return Math.max(0, helpLines(id, width - 2).length - height);
+}
+
+export function helpTitle(id: PaneId): string {
+  return `Help: ${paneDigit(id)} ${PANES[id].title}`;
+}
+
+export function drawHelp(surface: Surface, { state }: Pick<DrawContext, 'state'>): void {
+  if (state.overlay?.kind !== 'help') return;
+  const { pane, scroll } = state.overlay;
+  const lines = helpLines(pane, surface.width - 2);
+  const first = Math.min(scroll, Math.max(0, lines.length - surface.height));
+  for (const [y, { term, text, style }] of lines.slice(first, first + surface.height).entries()) {
+    const x = term === '' ? 1 : surface.text(1, y, fit(term, TERM_WIDTH), 'accent');
+    surface.text(x, y, text, style);
+  }
+  if (first > 0) surface.text(surface.width - 1, 0, '↑', 'accent');
+  if (first + surface.height < lines.length) surface.text(surface.width - 1, surface.height - 1, '↓', 'accent');
+}
