@@ -88,7 +88,8 @@ export class AlertEngine {
     if (next === 'firing') state.fired = true;
     if (next === 'resolved' || next === 'inactive') state.fired = false;
     const alert = rowOf(state);
-    if (alert && next !== 'pending' && next !== 'inactive') this.#transitions.push({ atMs: nowMs, from, to: next, alert });
+    if (alert && next !== 'pending' && next !== 'inactive')
+      this.#transitions.push({ atMs: nowMs, from, to: next, alert });
     if (this.#transitions.length > MAX_TRANSITIONS) this.#transitions.shift();
   }
 }

@@ -54,7 +54,7 @@ export function closest(name: string, known: readonly string[]): string | null {
   const ranked = known.map((candidate) => ({ candidate, distance: leven(name, candidate) }));
   ranked.sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(best.candidate.length * 0.4)) ? best.candidate : null;
+  return best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 2)) ? best.candidate : null;
 }
 
 /** Checks one value; `origin` names where it stands, for the error line. */

@@ -216,3 +216,42 @@ export function signalName(text: string): string {
   const signal = Number(number) & 0x7f;
   return SIGNALS[signal] ?? String(signal);
 }
+
+/** An end of which nothing is known. */
+export const NO_EVIDENCE = {
+  timedOut: false,
+  busySeconds: null,
+  method: null,
+  path: null,
+  orderly: false,
+  signal: null,
+  code: null,
+  drain: null,
+  exception: null,
+  served: false,
+  ageSeconds: null,
+  oomProven: false,
+  masterGone: false,
+} as const;
+
+/** A worker timeout, with what is known of its request. */
+export const timeoutEvidence = (
+  pid: number,
+  seconds: number | null,
+  method: string | null,
+  path: string | null,
+): ExitEvidence => ({ ...NO_EVIDENCE, pid, timedOut: true, busySeconds: seconds, method, path });
+
+/** No end of any kind. */
+export const noExits = (): Record<ExitReason, number> => ({
+  timeout: 0,
+  oom: 0,
+  crash: 0,
+  killed: 0,
+  recycled: 0,
+  reload: 0,
+  scaledown: 0,
+  shutdown: 0,
+  boot: 0,
+  unknown: 0,
+});

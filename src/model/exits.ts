@@ -5,10 +5,14 @@ import {
   type ExitEvidence,
   type ExitRule,
   explainExit,
+  NO_EVIDENCE,
+  noExits,
   ORDERLY_SIGNALS,
   signalName,
+  timeoutEvidence,
 } from './exit-rules.ts';
 import { type KilledRequest, KilledRequests, lastLine } from './killed-requests.ts';
+import { OomProofs } from './oom-proofs.ts';
 import type { ExitReason, WorkerExits } from './snapshot.ts';
 import { type Life, type OpenEnd, WorkerLives } from './worker-lives.ts';
 import type { Departure, WorkerSighting } from './workers.ts';
@@ -64,8 +68,7 @@ export class ExitLedger {
   readonly #killed: KilledRequests;
   readonly #byReason: Record<ExitReason, number> = noExits();
   #recent: WorkerEnd[] = [];
-  #oomKills: number | null = null;
-  #oomProofs: number[] = [];
+  readonly #oom = new OomProofs();
   #sweptMs = 0;
 
   constructor(options: ExitLedgerOptions) {
@@ -160,7 +163,7 @@ export class ExitLedger {
       // Told to leave while it left by itself: the reason is still to come.
       if (open.orderly && ORDERLY_SIGNALS.has(open.signal)) return;
       // The kernel's count of out-of-memory kills comes with the next sample: a SIGKILL waits for it.
-      if (open.signal !== 'KILL' || this.#oomKills === null) this.#close(life, open);
+      if (open.signal !== 'KILL' || !this.#oom.isCounting) this.#close(life, open);
     });
   }
 
@@ -206,9 +209,7 @@ export class ExitLedger {
 
   /** The kernel's count of out-of-memory kills among Gunicorn's processes (cgroup v2, `memory.events`). */
   oomKills(count: number, atMs: number): void {
-    const kills = this.#oomKills === null ? 0 : count - this.#oomKills;
-    this.#oomKills = count;
-    for (let i = 0; i < Math.min(kills, RECENT_ENDS); i += 1) this.#oomProofs.push(atMs);
+    this.#oom.update(count, atMs);
   }
 
   /** After a sample: forgets workers that only the log knows and that are not there, so that no end is made of them. */
@@ -219,9 +220,11 @@ export class ExitLedger {
   /** Closes the ends that are due. Call it once a second, after the logs were read. */
   settle(nowMs: number): void {
     for (const life of this.#open) {
-      if (life.open && (nowMs >= life.open.dueMs || this.#isProvenOom(life.open))) this.#close(life, life.open);
+      const { open } = life;
+      const isProven = open?.signal === 'KILL' && this.#oom.has(open.atMs);
+      if (open && (isProven || nowMs >= open.dueMs)) this.#close(life, open);
     }
-    this.#oomProofs = this.#oomProofs.filter((atMs) => nowMs - atMs <= MISSED_MS);
+    this.#oom.forget(nowMs);
     this.#killed.settle(nowMs);
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
     this.#sweptMs = nowMs;
@@ -277,26 +280,15 @@ export class ExitLedger {
     const served = life.served || (this.#options.sighting(life.pid)?.served ?? false);
     const mayBeOom = open.signal === 'KILL' || (open.signal === null && open.code === null && !open.orderly);
     const evidence: ExitEvidence = {
-      ...NOTHING,
+      ...NO_EVIDENCE,
       ...open,
       pid: life.pid,
       exception: life.exception?.text ?? null,
       served,
       ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
-      oomProven: mayBeOom && this.#takeOomProof(open.atMs),
+      oomProven: mayBeOom && this.#oom.take(open.atMs),
     };
     this.#count(life, evidence, open.atMs);
-  }
-
-  #isProvenOom(open: OpenEnd): boolean {
-    return open.signal === 'KILL' && this.#oomProofs.some((proofMs) => Math.abs(proofMs - open.atMs) <= MISSED_MS);
-  }
-
-  /** Uses up one out-of-memory kill that the kernel counted about then. */
-  #takeOomProof(atMs: number): boolean {
-    const index = this.#oomProofs.findIndex((proofMs) => Math.abs(proofMs - atMs) <= MISSED_MS);
-    if (index !== -1) this.#oomProofs.splice(index, 1);
-    return index !== -1;
   }
 
   #count(life: Life, evidence: ExitEvidence, atMs: number): void {
@@ -313,43 +305,6 @@ export class ExitLedger {
     this.#options.onEnd(end);
   }
 }
-
-const NOTHING = {
-  timedOut: false,
-  busySeconds: null,
-  method: null,
-  path: null,
-  orderly: false,
-  signal: null,
-  code: null,
-  drain: null,
-  exception: null,
-  served: false,
-  ageSeconds: null,
-  oomProven: false,
-  masterGone: false,
-} as const;
-
-const timeoutEvidence = (
-  pid: number,
-  seconds: number | null,
-  method: string | null,
-  path: string | null,
-): ExitEvidence => ({ ...NOTHING, pid, timedOut: true, busySeconds: seconds, method, path });
-
-/** No end of any kind. */
-export const noExits = (): Record<ExitReason, number> => ({
-  timeout: 0,
-  oom: 0,
-  crash: 0,
-  killed: 0,
-  recycled: 0,
-  reload: 0,
-  scaledown: 0,
-  shutdown: 0,
-  boot: 0,
-  unknown: 0,
-});
 
 /** Without an error log: a worker whose heartbeat was as old as the timeout (samples are a second apart) and is gone. */
 function wasOverTimeout(sighting: WorkerSighting): boolean {

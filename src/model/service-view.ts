@@ -2,7 +2,8 @@
  * What the verdict and the built-in alerts look at: the service as it is now, unfiltered, over fixed windows, so that
  * no key press on a screen can change or silence them. Plain data; null is not known.
  */
-import { noExits, type WorkerEnd } from './exits.ts';
+import { noExits } from './exit-rules.ts';
+import type { WorkerEnd } from './exits.ts';
 import type { MasterFact, SourceFact } from './facts.ts';
 import type { DiskInfo, ExitReason, Saturation } from './snapshot.ts';
 import type { WorkerRow } from './workers.ts';

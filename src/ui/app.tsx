@@ -2,7 +2,7 @@
 import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { asciiSurface, toAscii } from './ascii.ts';
-import { Canvas, type Draw, Overlay, type Surface, type Theme } from './canvas/index.ts';
+import { Canvas, type ColorDepth, createTheme, type Draw, Overlay, type Surface, type Theme } from './canvas/index.ts';
 import type { DrawContext } from './context.ts';
 import type { Dashboard } from './dashboard.ts';
 import { keyNames } from './keys.ts';
@@ -23,24 +23,30 @@ import { PANES, paneDigit } from './panes/index.ts';
 export interface AppProps {
   readonly dashboard: Dashboard;
   readonly ascii: boolean;
-  readonly theme: Theme;
+  readonly colorDepth: ColorDepth;
   /** Bytes a second that go to the terminal; null until known. */
   readonly outputBytesPerSecond: () => number | null;
 }
 
 /** What every part of the screen needs and no part changes. */
-const ScreenContext = createContext<Omit<AppProps, 'outputBytesPerSecond'> | null>(null);
+const ScreenContext = createContext<ScreenProps | null>(null);
 
-function useScreen(): Omit<AppProps, 'outputBytesPerSecond'> {
+interface ScreenProps {
+  readonly dashboard: Dashboard;
+  readonly ascii: boolean;
+  readonly theme: Theme;
+}
+
+function useScreen(): ScreenProps {
   const screen = use(ScreenContext);
   if (screen === null) throw new Error('a part of the screen stands outside it');
   return screen;
 }
 
-export default function App({ dashboard, ascii, theme, outputBytesPerSecond }: AppProps): ReactNode {
+export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond }: AppProps): ReactNode {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
-  const { focus, zoomed, overlay, quit } = useSyncExternalStore(dashboard.subscribe, dashboard.chrome);
+  const { focus, zoomed, overlay, theme, quit } = useSyncExternalStore(dashboard.subscribe, dashboard.chrome);
 
   useInput((input, key) => {
     for (const name of keyNames(input, key)) dashboard.key(name);
@@ -56,7 +62,10 @@ export default function App({ dashboard, ascii, theme, outputBytesPerSecond }: A
   }, [quit, exit]);
 
   const layout = useMemo(() => planLayout(columns, rows, { focus, zoomed }), [columns, rows, focus, zoomed]);
-  const screen = useMemo(() => ({ dashboard, ascii, theme }), [dashboard, ascii, theme]);
+  const screen = useMemo(
+    () => ({ dashboard, ascii, theme: createTheme(theme, colorDepth) }),
+    [dashboard, ascii, theme, colorDepth],
+  );
   const drawFoot = useMemo(
     () => (surface: Surface, context: DrawContext) =>
       drawFooter(surface, context, { outputBytesPerSecond: outputBytesPerSecond() }),

@@ -245,10 +245,12 @@ export class Dashboard {
     const context = this.context();
     const table = PANES[focus].table;
     if (context === null || this.#layout().kind === 'line') return;
-    if (overlay !== null) return this.dispatch({ type: 'back' });
-    if (table === undefined) return this.notify(`${PANES[focus].title} has no columns to sort by`);
-    const index = table.sortable.indexOf(table.sortedBy(context) ?? '');
-    this.dispatch({ type: 'sort-open', index: Math.max(0, index) });
+    if (overlay !== null) this.dispatch({ type: 'back' });
+    else if (table === undefined) this.notify(`${PANES[focus].title} has no columns to sort by`);
+    else {
+      const index = table.sortable.indexOf(table.sortedBy(context) ?? '');
+      this.dispatch({ type: 'sort-open', index: Math.max(0, index) });
+    }
   }
 
   #acceptSort(): void {

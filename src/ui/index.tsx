@@ -1,5 +1,4 @@
 /** The dashboard: opens the terminal, runs until the person quits, gives the terminal back. */
-import { useSyncExternalStore } from 'react';
 import App from './app.tsx';
 import type { Painter } from './canvas/index.ts';
 import { createTheme, type ThemeName } from './canvas/theme.ts';
@@ -51,22 +50,12 @@ export async function runDashboard(run: DashboardRun): Promise<number> {
     paint: () => painter?.schedule(),
     repaint: () => painter?.repaint(),
   });
-  const outputBytesPerSecond = (): number | null => rate.bytesPerSecond;
-
-  function Root() {
-    const { theme } = useSyncExternalStore(dashboard.subscribe, dashboard.chrome);
-    return (
-      <App
-        dashboard={dashboard}
-        ascii={run.ascii}
-        theme={createTheme(theme, depth)}
-        outputBytesPerSecond={outputBytesPerSecond}
-      />
-    );
-  }
 
   const measuring = setInterval(() => rate.look(Date.now(), terminal.output.bytesWritten), 1000);
-  const app = runInk(<Root />, terminal, { theme: createTheme(run.theme, depth) });
+  const element = (
+    <App dashboard={dashboard} ascii={run.ascii} colorDepth={depth} outputBytesPerSecond={() => rate.bytesPerSecond} />
+  );
+  const app = runInk(element, terminal, { theme: createTheme(run.theme, depth) });
   painter = app.painter;
   dashboard.subscribe(() => app.painter.setTheme(createTheme(dashboard.state.theme, depth)));
   if (run.notices.length > 0) dashboard.notify(run.notices.join(' · '));

@@ -57,16 +57,18 @@ export function runWorker(): void {
 
   const receive = (socket: Socket) => {
     let head = '';
+    let whole = false;
     socket.setEncoding('latin1');
     socket.on('error', () => {});
     socket.on('data', (text) => {
       head += text;
-      if (current !== null || !head.includes('\r\n\r\n')) return;
+      if (whole || !head.includes('\r\n\r\n')) return;
+      whole = true;
       current = { request: readRequest(head), socket };
       serve(current.request, socket);
     });
     socket.on('close', () => {
-      if (head === '') next();
+      if (!whole) next();
     });
   };
 

@@ -159,7 +159,7 @@ export class Generation {
     if (this.size === this.#offset && stat.mtimeNs === this.#mtimeNs) return 'same';
     this.#mtimeNs = stat.mtimeNs;
     if (this.#offset === 0 && this.#head.length === 0) return 'begun';
-    return this.#holdsMarker(buffer, this.#readAtMarker(0)) ? 'same' : 'rewritten';
+    return this.#holdsMarker(this.#readAtMarker(this.#offset === 0 ? this.#head.length : 0)) ? 'same' : 'rewritten';
   }
 
   /**
@@ -175,7 +175,7 @@ export class Generation {
       const marker = this.#markerLength;
       const length = this.#readAtMarker(wanted);
       const fresh = length - marker;
-      if (fresh <= 0 || !this.#holdsMarker(buffer, length)) break;
+      if (fresh <= 0 || !this.#holdsMarker(length)) break;
       taken += fresh;
       this.#offset += fresh;
       this.#lines.push(buffer.subarray(marker, length), untilLive <= 0);
@@ -230,15 +230,15 @@ export class Generation {
     return new LineSplitter({ sink, onTruncated, atFileStart });
   }
 
-  /** Reads the marker's place and up to `more` bytes behind it; at the very start there is none, so the head's. */
+  /** Reads the marker's place and up to `more` bytes behind it. @returns the bytes read. */
   #readAtMarker(more: number): number {
-    const marker = this.#markerLength;
-    const length = marker === 0 ? Math.max(more, this.#head.length) : marker + more;
-    return readSync(this.fd, buffer, 0, length, this.#offset - marker);
+    return readSync(this.fd, buffer, 0, this.#markerLength + more, this.#offset - this.#markerLength);
   }
 
-  #holdsMarker(bytes: Buffer, length: number): boolean {
-    const expected = this.#markerLength > 0 ? this.#marker.subarray(0, this.#markerLength) : this.#head;
-    return length >= expected.length && bytes.compare(expected, 0, expected.length, 0, expected.length) === 0;
+  /** Whether the first `length` bytes of the buffer are the marker; at the start of a file, what is known of its head. */
+  #holdsMarker(length: number): boolean {
+    const isAtStart = this.#markerLength === 0;
+    const expected = isAtStart ? this.#head.subarray(0, length) : this.#marker.subarray(0, this.#markerLength);
+    return length >= expected.length && buffer.compare(expected, 0, expected.length, 0, expected.length) === 0;
   }
 }

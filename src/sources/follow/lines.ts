@@ -7,7 +7,7 @@ export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const NEWLINE_THEN_NUL = Buffer.from([NEWLINE, 0]);
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const ZEROS = Buffer.alloc(4096);
+const ZEROS = Buffer.alloc(64 * 1024);
 const EMPTY = Buffer.alloc(0);
 /** A buffer that grew beyond this for one long line is let go with it. */
 const KEPT_CAPACITY = 64 * 1024;

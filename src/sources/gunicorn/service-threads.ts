@@ -3,7 +3,16 @@
 import { listThreads, readWaitChannel } from './proc.ts';
 
 /** How often an idle worker is searched for threads of the application's own. */
-const LEARN_INTERVAL_MS = 10_000;
+const LEARN_INTERVAL_MS = 5000;
+
+interface KnownWorker {
+  readonly startTicks: number;
+  /** Threads that were active at the last look without a connection: one of them may just have taken a new one. */
+  suspects: ReadonlySet<string>;
+  /** Threads that were active at the last two of these looks. */
+  own: ReadonlySet<string>;
+  learnedAtMs: number;
+}
 
 /**
  * A pool thread without work waits for a lock, in a kernel function named `futex_…`; one that serves a request is
@@ -12,21 +21,19 @@ const LEARN_INTERVAL_MS = 10_000;
  * `select`) look busy. The latter are learned while the worker holds no connection, and left out.
  */
 export class ServiceThreads {
-  readonly #workers = new Map<number, { startTicks: number; own: Set<string>; learnedAtMs: number }>();
+  readonly #workers = new Map<number, KnownWorker>();
 
   /**
    * @param connections clients that the worker holds: no more threads than that can be in service.
    * @returns null when its threads cannot be looked at.
    */
   count(pid: number, startTicks: number, connections: number, nowMs: number): number | null {
-    let known = this.#workers.get(pid);
-    if (known?.startTicks !== startTicks) {
-      known = { startTicks, own: new Set(), learnedAtMs: Number.NEGATIVE_INFINITY };
-      this.#workers.set(pid, known);
-    }
+    const known = this.#known(pid, startTicks);
     if (connections === 0) {
       if (nowMs - known.learnedAtMs >= LEARN_INTERVAL_MS) {
-        known.own = new Set(activeThreads(pid));
+        const active = new Set(activeThreads(pid));
+        known.own = new Set([...active].filter((thread) => known.suspects.has(thread)));
+        known.suspects = active;
         known.learnedAtMs = nowMs;
       }
       return 0;
@@ -35,6 +42,14 @@ export class ServiceThreads {
     if (active === null) return null;
     const { own } = known;
     return Math.min(connections, active.filter((thread) => !own.has(thread)).length);
+  }
+
+  #known(pid: number, startTicks: number): KnownWorker {
+    const before = this.#workers.get(pid);
+    if (before?.startTicks === startTicks) return before;
+    const fresh = { startTicks, suspects: new Set<string>(), own: new Set<string>(), learnedAtMs: Number.NEGATIVE_INFINITY };
+    this.#workers.set(pid, fresh);
+    return fresh;
   }
 
   /** Forgets all workers but these. */

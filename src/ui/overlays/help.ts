@@ -4,7 +4,7 @@ import type { DrawContext } from '../context.ts';
 import { BINDINGS, TERMINAL_KEYS } from '../keys.ts';
 import { PANES, paneDigit } from '../panes/index.ts';
 import type { PaneId } from '../state.ts';
-import { fit, wrap } from '../widgets/text.ts';
+import { fitText, wrap } from '../widgets/text.ts';
 
 const TERM_WIDTH = 14;
 
@@ -62,7 +62,7 @@ export function drawHelp(surface: Surface, { state }: Pick<DrawContext, 'state'>
   const lines = helpLines(pane, surface.width - 2);
   const first = Math.min(scroll, Math.max(0, lines.length - surface.height));
   for (const [y, { term, text, style }] of lines.slice(first, first + surface.height).entries()) {
-    const x = term === '' ? 1 : surface.text(1, y, fit(term, TERM_WIDTH), 'accent');
+    const x = term === '' ? 1 : surface.text(1, y, fitText(term, TERM_WIDTH), 'accent');
     surface.text(x, y, text, style);
   }
   if (first > 0) surface.text(surface.width - 1, 0, '↑', 'accent');

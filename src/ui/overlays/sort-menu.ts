@@ -4,7 +4,7 @@ import type { DrawContext } from '../context.ts';
 import { PANES } from '../panes/index.ts';
 import type { PaneId } from '../state.ts';
 import type { ColumnInfo } from '../widgets/table/index.ts';
-import { fit } from '../widgets/text.ts';
+import { fitText } from '../widgets/text.ts';
 
 const HEADER_WIDTH = 9;
 
@@ -22,7 +22,12 @@ export function drawSortMenu(surface: Surface, { state }: Pick<DrawContext, 'sta
   for (const [y, { header, meaning }] of choices.slice(first, first + surface.height).entries()) {
     const chosen = first + y === index;
     const name = header === '' ? 'STATE' : header;
-    const x = surface.text(0, y, `${chosen ? '>' : ' '} ${fit(name, HEADER_WIDTH)}`, chosen ? 'selected' : 'strong');
-    surface.text(x, y, fit(meaning, surface.width - x), chosen ? 'selected' : 'dim');
+    const x = surface.text(
+      0,
+      y,
+      `${chosen ? '>' : ' '} ${fitText(name, HEADER_WIDTH)}`,
+      chosen ? 'selected' : 'strong',
+    );
+    surface.text(x, y, fitText(meaning, surface.width - x), chosen ? 'selected' : 'dim');
   }
 }

@@ -5,7 +5,7 @@ import { formatAge, secondsSince } from '../format.ts';
 import { alertLook, LEVELS } from '../levels.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
-import { fit } from '../widgets/text.ts';
+import { fitText } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
 const columns: readonly Column<AlertRow>[] = [
@@ -69,7 +69,7 @@ export const alerts: Pane = {
   summary: 'What the rules say; they watch everything, whatever window the screen shows.',
   figures: ({ snapshot }) => alertCounts(snapshot),
   draw(surface, context, focused) {
-    if (context.snapshot.alerts.length === 0) surface.text(1, 0, fit(CALM, surface.width - 2), 'ok');
+    if (context.snapshot.alerts.length === 0) surface.text(1, 0, fitText(CALM, surface.width - 2), 'ok');
     else table.draw(surface, context, { y: 0, height: surface.height, focused });
   },
   line: drawLine,
@@ -93,7 +93,7 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
   const worstFirst = [...snapshot.alerts].sort((a, b) => alertLook(b).rank - alertLook(a).rank);
   const shown = worstFirst.filter((alert) => alert.state !== 'resolved');
   if (shown.length === 0) {
-    surface.text(0, 0, fit(CALM, surface.width), 'ok');
+    surface.text(0, 0, fitText(CALM, surface.width), 'ok');
     return;
   }
   const items = shown.map((alert, index) => ({

@@ -6,7 +6,7 @@ import { accessSources, FULL_FORMAT } from '../notes.ts';
 import { CHART_MARGIN, drawChart, drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, labelled } from '../widgets/line.ts';
-import { fit, wrap } from '../widgets/text.ts';
+import { fitText, wrap } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
 interface Percentile {
@@ -75,12 +75,8 @@ function draw(surface: Surface, context: DrawContext): void {
     if (y >= surface.height) return;
     drawPercentile(surface, snapshot, snapshot.latency, percentile, y++);
   }
-  // Figures stand right under the percentiles, notes at the bottom edge.
-  if (y < surface.height) drawSpans(surface, 1, y, fitItems(summary(snapshot.latency), surface.width - 2));
-  for (let index = 0; index < notesShown; index++) {
-    const text = notes[index] ?? '';
-    surface.text(1, surface.height - notesShown + index, fit(text, surface.width - 2), 'warning');
-  }
+  if (y < surface.height) drawSpans(surface, 1, y++, fitItems(summary(snapshot.latency), surface.width - 2));
+  for (const note of notes.slice(0, notesShown)) surface.text(1, y++, fitText(note, surface.width - 2), 'warning');
 }
 
 function drawHistory(surface: Surface, { snapshot: { series }, ascii }: DrawContext, height: number): number {
@@ -99,7 +95,7 @@ function drawPercentile(
 ): void {
   surface.text(1, y, percentile.name, 'dim');
   const value = percentile.of(latency);
-  surface.text(5, y, fit(percentileText(percentile, latency), 7, 'right'), value === null ? 'unknown' : 'strong');
+  surface.text(5, y, fitText(percentileText(percentile, latency), 7, 'right'), value === null ? 'unknown' : 'strong');
   const panel = { x: 13, y, width: surface.width - 14, style: percentile.style, format: formatDuration };
   if (sparkColumns(panel) < 4) return;
   drawSpark(surface, columnsOf(series, percentile.history(series), sparkColumns(panel), 'max'), panel);
@@ -131,7 +127,7 @@ function notesOf(snapshot: Snapshot): readonly string[] {
 /** Why there is no latency, and what gives it. */
 function drawLack(surface: Surface, snapshot: Snapshot): void {
   if (snapshot.traffic.requests === 0) {
-    surface.text(1, 0, fit('no request in the window', surface.width - 2), 'dim');
+    surface.text(1, 0, fitText('no request in the window', surface.width - 2), 'dim');
     return;
   }
   const lines = [
@@ -156,13 +152,18 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
       snapshot.traffic.requests === 0
         ? 'no request in the window'
         : 'no durations in the access log: ? tells how to get them';
-    surface.text(0, 0, fit(why, surface.width), 'dim');
+    surface.text(0, 0, fitText(why, surface.width), 'dim');
     return;
   }
   let x = 0;
   for (const percentile of SHORT) {
     x = surface.text(x, 0, `${percentile.name} `, 'dim');
-    x = surface.text(x, 0, fit(percentileText(percentile, latency), 8), percentile.name === 'p95' ? 'strong' : 'text');
+    x = surface.text(
+      x,
+      0,
+      fitText(percentileText(percentile, latency), 8),
+      percentile.name === 'p95' ? 'strong' : 'text',
+    );
   }
   const panel = { x, y: 0, width: surface.width - x, style: PERCENTILES.p95.style, format: formatDuration };
   if (sparkColumns(panel) >= 4)

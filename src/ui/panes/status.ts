@@ -6,7 +6,7 @@ import { bar } from '../widgets/bar.ts';
 import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
-import { fit } from '../widgets/text.ts';
+import { fitText } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
 type ClassName = keyof StatusSummary['classes'];
@@ -75,7 +75,7 @@ function drawClass(surface: Surface, y: number, { name, style, count, total, rat
   const quiet = count === 0;
   const ratio = total > 0 ? count / total : null;
   surface.text(1, y, name, quiet ? 'dim' : style);
-  const figures = `${fit(formatRatioSign(ratio), 8, 'right')}${fit(`${formatRate(rate)}/s`, 9, 'right')}`;
+  const figures = `${fitText(formatRatioSign(ratio), 8, 'right')}${fitText(`${formatRate(rate)}/s`, 9, 'right')}`;
   const room = surface.width - 6 - figures.length - 1;
   surface.text(5, y, bar(ratio, room), style);
   surface.text(surface.width - 1 - figures.length, y, figures, quiet ? 'dim' : 'text');
@@ -122,8 +122,8 @@ function drawCodes(surface: Surface, top: number, codes: StatusSummary['codes'],
     if (x + width > surface.width) return;
     const y = top + (index % rows);
     surface.text(x, y, code, codeStyle(code));
-    surface.text(x + 5, y, fit(formatCount(count), 6, 'right'), 'text');
-    surface.text(x + 12, y, fit(`${formatRate(perSecond(count, snapshot))}/s`, 9, 'right'), 'dim');
+    surface.text(x + 5, y, fitText(formatCount(count), 6, 'right'), 'text');
+    surface.text(x + 12, y, fitText(`${formatRate(perSecond(count, snapshot))}/s`, 9, 'right'), 'dim');
   }
 }
 
@@ -134,7 +134,12 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
   for (const { name, style } of CLASSES.slice(1)) {
     const quiet = classes[name] === 0;
     x = surface.text(x, 0, `${name} `, quiet ? 'dim' : style);
-    x = surface.text(x, 0, fit(total > 0 ? `${formatRatio(classes[name] / total)}%` : '–', 7), quiet ? 'dim' : 'text');
+    x = surface.text(
+      x,
+      0,
+      fitText(total > 0 ? `${formatRatio(classes[name] / total)}%` : '–', 7),
+      quiet ? 'dim' : 'text',
+    );
   }
   drawStacked(surface, x, classes, total);
 }

@@ -13,10 +13,11 @@ import {
 import { LEVELS } from '../levels.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpans, fitItems, item, type Span } from '../widgets/line.ts';
-import { fit } from '../widgets/text.ts';
+import { fitText } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
 const LABEL = 10;
+const APPLICATION_LABEL = 18;
 const FULLEST = { warning: 0.8, critical: 0.9 };
 /** From this width on host and application stand side by side. */
 const TWO_COLUMNS = 100;
@@ -63,19 +64,23 @@ function draw(surface: Surface, { snapshot }: DrawContext): void {
   const application = [...snapshot.health.flatMap(healthRows), ...snapshot.custom.map(customRow)];
   if (application.length > 0 && surface.width >= TWO_COLUMNS) {
     const half = Math.floor(surface.width / 2);
-    drawRows(surface, host, { x: 1, width: half - 3 });
-    drawRows(surface, application, { x: half, width: surface.width - half - 1 });
-  } else drawRows(surface, [...host, ...application], { x: 1, width: surface.width - 2 });
+    drawRows(surface, host, { x: 1, width: half - 3, label: LABEL });
+    drawRows(surface, application, { x: half, width: surface.width - half - 1, label: APPLICATION_LABEL });
+  } else drawRows(surface, [...host, ...application], { x: 1, width: surface.width - 2, label: LABEL });
 }
 
-function drawRows(surface: Surface, rows: readonly Row[], { x, width }: { x: number; width: number }): void {
-  const gaugeWidth = Math.max(0, Math.min(30, width - LABEL - 24));
+function drawRows(
+  surface: Surface,
+  rows: readonly Row[],
+  { x, width, label }: { x: number; width: number; label: number },
+): void {
+  const gaugeWidth = Math.max(0, Math.min(30, width - label - 24));
   for (const [y, row] of rows.entries()) {
     if (y >= surface.height) return;
-    surface.text(x, y, fit(row.name, LABEL - 1), row.nameStyle ?? 'dim');
-    let column = x + LABEL;
+    surface.text(x, y, fitText(row.name, label - 1), row.nameStyle ?? 'dim');
+    let column = x + label;
     if (row.gauge !== undefined && gaugeWidth >= 6) {
-      surface.text(column, y, fit(bar(row.gauge, gaugeWidth), gaugeWidth), gaugeStyle(row.gauge));
+      surface.text(column, y, fitText(bar(row.gauge, gaugeWidth), gaugeWidth), gaugeStyle(row.gauge));
       column += gaugeWidth + 1;
     }
     const items = row.spans.map((span, rank) => ({ spans: [span], rank }));
@@ -147,7 +152,7 @@ function hostRows(host: SystemInfo): readonly Row[] {
 
 const span = (text: string, style: StyleName = 'text'): Span => ({ text, style });
 /** Percentages stand under each other. */
-const figure = (text: string): Span => span(fit(text, 6, 'right'), 'strong');
+const figure = (text: string): Span => span(fitText(text, 6, 'right'), 'strong');
 
 const HEALTH_LEVELS: Readonly<Record<HealthRow['status'], Level>> = {
   ok: 'ok',

@@ -8,7 +8,7 @@ import { sourceNotes } from '../notes.ts';
 import { CHART_MARGIN, drawChart, drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnAt, columnsOf, spanSeconds } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
-import { fit } from '../widgets/text.ts';
+import { fitText } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
 /** Events that get their name on the time line; others are marked by their glyph, and only when they are bad. */
@@ -57,7 +57,7 @@ function draw(surface: Surface, context: DrawContext): void {
   drawSpans(surface, 1, bottom, fitItems(summary(snapshot), surface.width - 2));
   if (note !== undefined && bottom > 0) {
     const { glyph, style } = LEVELS[note.level];
-    surface.text(1, --bottom, fit(`${glyph} ${note.text}`, surface.width - 2), style);
+    surface.text(1, --bottom, fitText(`${glyph} ${note.text}`, surface.width - 2), style);
   }
   if (surface.height >= TALL) bottom = drawFurther(surface, context, bottom - 1);
   if (bottom < LEAST_CHART + 1) {
@@ -118,10 +118,10 @@ function markOf(event: EventRow): { glyph: string; text: string; style: StyleNam
 function drawLine(surface: Surface, { snapshot }: DrawContext): void {
   const note = sourceNotes(snapshot)[0];
   const { requestsPerSecond, bytesPerSecond } = snapshot.traffic;
-  let x = surface.text(0, 0, fit(`${formatRate(requestsPerSecond)}/s`, 9), 'strong');
-  x = surface.text(x, 0, fit(`${formatBytes(bytesPerSecond)}/s`, 10), 'text');
+  let x = surface.text(0, 0, fitText(`${formatRate(requestsPerSecond)}/s`, 9), 'strong');
+  x = surface.text(x, 0, fitText(`${formatBytes(bytesPerSecond)}/s`, 10), 'text');
   if (note !== undefined) {
     const { glyph, style } = LEVELS[note.level];
-    surface.text(x, 0, fit(`${glyph} ${note.text}`, surface.width - x), style);
+    surface.text(x, 0, fitText(`${glyph} ${note.text}`, surface.width - x), style);
   } else drawRate(surface, snapshot, { x, y: 0, width: surface.width - x });
 }

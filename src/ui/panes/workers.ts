@@ -4,7 +4,7 @@ import type { DrawContext } from '../context.ts';
 import { formatAge, formatCount, formatCpu, formatDuration, formatMemory, formatRate, UNKNOWN } from '../format.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
-import { fit } from '../widgets/text.ts';
+import { fitText } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
 const STATE_STYLES: Readonly<Record<WorkerInfo['state'], StyleName>> = {
@@ -253,7 +253,7 @@ function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const note = footer > 0 && surface.height >= 6 ? lackOf(snapshot) : null;
   const height = surface.height - footer - (note === null ? 0 : 1);
   table.draw(surface, context, { y: 0, height, focused });
-  if (note !== null) surface.text(1, surface.height - 2, fit(note, surface.width - 2), 'warning');
+  if (note !== null) surface.text(1, surface.height - 2, fitText(note, surface.width - 2), 'warning');
   if (footer > 0) drawSpans(surface, 1, surface.height - 1, fitItems(masterItems(snapshot), surface.width - 2));
 }
 

@@ -4,7 +4,7 @@ import type { StyleName, Surface } from '../canvas/surface.ts';
 import { lineChart } from './line-chart.ts';
 import { largest } from './resample.ts';
 import { sparkline } from './sparkline.ts';
-import { fit } from './text.ts';
+import { fitText } from './text.ts';
 
 /** Cells left of a line chart: a figure and the axis. */
 export const CHART_MARGIN = 7;
@@ -57,5 +57,5 @@ export function drawSpark(surface: Surface, values: readonly (number | null)[], 
   const max = largest(values);
   surface.text(panel.x, panel.y, sparkline(values, max), panel.style);
   const scale = max === null ? '' : ` ≤${panel.format(max)}`;
-  surface.text(panel.x + values.length, panel.y, fit(scale, Math.min(SCALE_WIDTH, stringWidth(scale))), 'dim');
+  surface.text(panel.x + values.length, panel.y, fitText(scale, Math.min(SCALE_WIDTH, stringWidth(scale))), 'dim');
 }

@@ -2,7 +2,7 @@
 import { clip, eachCluster, padEnd, padStart, stringWidth } from '../../text/width.ts';
 
 /** Exactly `width` cells, cut (marked with `…`) or padded. */
-export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function fitText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = clip(text, width);
   return align === 'left' ? padEnd(cut, width) : padStart(cut, width);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AlertEngine, type AlertReading, BUILT_IN_RULES } from '../../../src/alerts/index.ts';
-import { noExits } from '../../../src/model/exits.ts';
+import { noExits } from '../../../src/model/exit-rules.ts';
 import type { ServiceView } from '../../../src/model/service-view.ts';
 import { master, T0 } from '../model/samples.ts';
 import { accessLog, ends, lostLog, measures, saturationOf, view } from '../model/views.ts';

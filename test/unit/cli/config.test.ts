@@ -32,7 +32,10 @@ describe('settings', () => {
 
   it('let the command line win over the environment, and that over the file', async () => {
     const config = configFile('window: 5m\ndelay: 3\ntheme: mono\nlog: [a.log, b.log]\n');
-    const settings = await resolveSettings({ config, window: '10s' }, { ...NO_HOME, GTOP_WINDOW: '1h', GTOP_DELAY: '2s' });
+    const settings = await resolveSettings(
+      { config, window: '10s' },
+      { ...NO_HOME, GTOP_WINDOW: '1h', GTOP_DELAY: '2s' },
+    );
     expect(settings).toMatchObject({ window: 10, delay: 2, theme: 'mono', log: ['a.log', 'b.log'] });
   });
 
@@ -55,7 +58,9 @@ describe('settings', () => {
   });
 
   it('refuse a format string that Gunicorn could not print', async () => {
-    expect(await complaint({ logFormat: '%(h' })).toMatch(/^--log-format '%\(h' is not a Gunicorn access_log_format: .*column/);
+    expect(await complaint({ logFormat: '%(h' })).toMatch(
+      /^--log-format '%\(h' is not a Gunicorn access_log_format: .*column/,
+    );
   });
 
   it('name the file and the key that is wrong, with what was meant', async () => {

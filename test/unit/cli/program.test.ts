@@ -35,7 +35,9 @@ describe('the command line', () => {
   });
 
   it('turns --no-routes and --no-config round', () => {
-    expect(parseCommandLine(['--no-routes', '--no-config'])).toMatchObject({ flags: { noRoutes: true, config: false } });
+    expect(parseCommandLine(['--no-routes', '--no-config'])).toMatchObject({
+      flags: { noRoutes: true, config: false },
+    });
   });
 
   it('answers a slip with one line and what was probably meant', () => {

@@ -1,6 +1,6 @@
 /** A healthy service as verdict and alerts see it; a test changes what it is about. */
 
-import { noExits } from '../../../src/model/exits.ts';
+import { noExits } from '../../../src/model/exit-rules.ts';
 import type { SourceFact } from '../../../src/model/facts.ts';
 import type { ServiceView, WindowMeasures } from '../../../src/model/service-view.ts';
 import type { WorkerRow } from '../../../src/model/workers.ts';

@@ -15,7 +15,9 @@ describe('toJsonLine', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => {
         const line = toJsonLine({ text });
         expect(JSON.parse(line)).toEqual({ text });
-        expect(line).not.toMatch(/[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/u);
+        expect(line).not.toMatch(
+          /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/u,
+        );
       }),
     );
   });

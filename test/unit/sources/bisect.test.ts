@@ -8,7 +8,8 @@ import { offsetSince } from '../../../src/sources/bisect.ts';
 const folder = mkdtempSync(join(tmpdir(), 'gtop-bisect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const timeOf = (line: Buffer): number => (line[0] === 0x40 ? Number(line.toString().slice(1).split(' ')[0]) : Number.NaN);
+const timeOf = (line: Buffer): number =>
+  line[0] === 0x40 ? Number(line.toString().slice(1).split(' ')[0]) : Number.NaN;
 
 function search(lines: readonly string[], since: number): number | null {
   const path = join(folder, 'log');
@@ -58,14 +59,23 @@ describe('offsetSince', () => {
   it('agrees with reading every line, with unstamped lines between', () => {
     const entry = fc.oneof(
       { weight: 3, arbitrary: fc.nat(3).map((step) => ({ step, text: '' })) },
-      { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom('a', ' ', 'é'), maxLength: 30 }).map((text) => ({ step: 0, text: `t${text}` })) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .string({ unit: fc.constantFrom('a', ' ', 'é'), maxLength: 30 })
+          .map((text) => ({ step: 0, text: `t${text}` })),
+      },
     );
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 60 }), fc.nat(80), (entries, since) => {
         let time = 0;
         const lines = entries.map(({ step, text }) => {
           time += step;
-          return text === '' ? `@${time} line` : Buffer.from(text).toString('latin1').replace(/[^ -~]/g, '?');
+          return text === ''
+            ? `@${time} line`
+            : Buffer.from(text)
+                .toString('latin1')
+                .replace(/[^ -~]/g, '?');
         });
         expect(search(lines, since)).toBe(scan(lines, since));
       }),

@@ -5,7 +5,7 @@
 import type { Surface } from '../../canvas/surface.ts';
 import type { DrawContext } from '../../context.ts';
 import { type PaneId, selectedIndex, tableState } from '../../state.ts';
-import { fit } from '../text.ts';
+import { fitText } from '../text.ts';
 import { type Column, type ColumnInfo, type PlacedColumn, placeColumns } from './column.ts';
 import { sortMark, sortRows } from './sort.ts';
 
@@ -60,8 +60,9 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
     const sorted = sortedBy(context);
     surface.fill(0, y, surface.width, 1, ' ', 'header');
     for (const { column, x, width } of placed) {
-      const mark = column.id === sorted && column.header !== '' ? sortMark(column, tableState(context.state, spec.pane)) : '';
-      surface.text(MARKER + x, y, fit(column.header + mark, width, column.align), 'header');
+      const mark =
+        column.id === sorted && column.header !== '' ? sortMark(column, tableState(context.state, spec.pane)) : '';
+      surface.text(MARKER + x, y, fitText(column.header + mark, width, column.align), 'header');
     }
   };
 
@@ -79,7 +80,7 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
     }
     for (const { column, x, width } of placed) {
       const cell = column.cell(row, context);
-      surface.text(MARKER + x, y, fit(cell.text, width, column.align), selected ? 'selected' : cell.style);
+      surface.text(MARKER + x, y, fitText(cell.text, width, column.align), selected ? 'selected' : cell.style);
     }
   };
 
@@ -94,7 +95,7 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
       drawHead(surface, context, y, placed);
       const rows = ordered(context);
       if (rows.length === 0) {
-        if (height > 1) surface.text(MARKER, y + 1, fit(spec.empty(context), surface.width - MARKER), 'dim');
+        if (height > 1) surface.text(MARKER, y + 1, fitText(spec.empty(context), surface.width - MARKER), 'dim');
         return;
       }
       const shown = height - 1;

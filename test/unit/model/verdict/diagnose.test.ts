@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noExits } from '../../../../src/model/exits.ts';
+import { noExits } from '../../../../src/model/exit-rules.ts';
 import type { ServiceView } from '../../../../src/model/service-view.ts';
 import type { AlertRow } from '../../../../src/model/snapshot.ts';
 import { DIAGNOSES, diagnose } from '../../../../src/model/verdict/index.ts';
