@@ -95,11 +95,12 @@ export class Engine {
   /** One look at processes, host and logs; evaluates the alerts. */
   async tick(): Promise<void> {
     const nowMs = Date.now();
-    this.#pollOnce();
+    // Before the logs: how long a timeout is, the master tells.
     const [processes, host] = await Promise.all([this.#processes?.sample(nowMs), this.#host?.sample(nowMs)]);
     if (this.#stopped) return;
     if (processes) this.#model.addProcesses(processes);
     if (host) this.#model.setHost(host);
+    this.#pollOnce();
     for (const log of this.#logs) log.settle(nowMs, false);
     this.#model.tick(
       nowMs,

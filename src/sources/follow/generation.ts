@@ -1,6 +1,7 @@
 /** One generation of a log: one file between two rotations, open from its first byte read to its last. */
 import { type BigIntStats, closeSync, fstatSync, readSync } from 'node:fs';
 import type { LineSink } from './follower.ts';
+import { areZero, zerosAhead } from './holes.ts';
 import { LineSplitter } from './lines.ts';
 import type { FileIdentity, OpenLog } from './open-log.ts';
 
@@ -10,12 +11,16 @@ const MARKER_BYTES = 64;
 /** So many bytes of a file's beginning are remembered: two or three lines. */
 export const HEAD_BYTES = 512;
 const CHUNK_BYTES = 256 * 1024;
+/** So much of a hole is passed over in one step: a few milliseconds. */
+const HOLE_BYTES = 256 * 1024 * 1024;
 /** How far back the start of a line is looked for. */
 const LOOK_BACK_BYTES = 4 * 1024 * 1024;
 
 /** One buffer for all: reading is synchronous and no line is kept in it. */
 const buffer = Buffer.allocUnsafe(MARKER_BYTES + CHUNK_BYTES);
 const EMPTY = Buffer.alloc(0);
+
+const isSparse = ({ blocks, size }: BigIntStats): boolean => blocks * 512n < size;
 
 /** Bytes of an open file; fewer at its end. */
 export function bytesAt(fd: number, position: number, length: number): Buffer {
@@ -90,6 +95,7 @@ export class Generation {
   readonly #marker = Buffer.allocUnsafe(MARKER_BYTES);
   #markerLength = 0;
   #head: Buffer;
+  #isSparse: boolean;
   /** At the last look. */
   #mtimeNs: bigint;
 
@@ -104,6 +110,7 @@ export class Generation {
     this.#liveFrom = liveFrom;
     this.#offset = place.offset;
     this.#mtimeNs = stat.mtimeNs;
+    this.#isSparse = isSparse(stat);
     this.#head = place.head.length > 0 ? place.head : bytesAt(fd, 0, HEAD_BYTES);
     this.#markerLength = place.marker.copy(this.#marker);
     this.#lines = options.lines ?? this.#newLines(place.offset === 0);
@@ -155,6 +162,7 @@ export class Generation {
     const stat: BigIntStats = fstatSync(this.fd, { bigint: true });
     this.size = Number(stat.size);
     this.links = Number(stat.nlink);
+    this.#isSparse = isSparse(stat);
     if (this.size < Math.max(this.#offset, this.#head.length)) return 'rewritten';
     if (this.size === this.#offset && stat.mtimeNs === this.#mtimeNs) return 'same';
     this.#mtimeNs = stat.mtimeNs;
@@ -181,10 +189,20 @@ export class Generation {
       this.#lines.push(buffer.subarray(marker, length), untilLive <= 0);
       this.#markerLength = buffer.copy(this.#marker, 0, Math.max(0, length - MARKER_BYTES), length);
       if (fresh < wanted) break;
+      if (fresh === CHUNK_BYTES && areZero(buffer, marker, length)) taken += this.#passOverHole();
     }
     this.size = Math.max(this.size, this.#offset);
     if (taken > 0 && this.#head.length < HEAD_BYTES) this.#head = this.readHead();
     return taken;
+  }
+
+  /** A step through a hole may be longer than the budget: nothing of it is handed on. @returns the bytes passed over. */
+  #passOverHole(): number {
+    if (!this.#isSparse || this.#lines.isInsideLine) return 0;
+    const untilLive = this.#liveFrom - this.#offset;
+    const zeros = zerosAhead(this.fd, this.#offset, untilLive > 0 ? Math.min(untilLive, HOLE_BYTES) : HOLE_BYTES);
+    this.#offset += zeros;
+    return zeros;
   }
 
   /** The first bytes that the file has now. */

@@ -1,5 +1,6 @@
 /** Cuts a stream of bytes into whole lines, whatever the pieces it comes in. */
 import type { LineSink } from './follower.ts';
+import { areZero } from './holes.ts';
 
 /** A longer line is cut here, so that a line that never ends costs bounded memory. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
@@ -7,7 +8,8 @@ export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const NEWLINE_THEN_NUL = Buffer.from([NEWLINE, 0]);
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const ZEROS = Buffer.alloc(64 * 1024);
+/** A hole is compared by the block: byte by byte it would take seconds. */
+const BLOCK_BYTES = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 /** A buffer that grew beyond this for one long line is let go with it. */
 const KEPT_CAPACITY = 64 * 1024;
@@ -43,6 +45,11 @@ export class LineSplitter {
     this.#onTruncated = onTruncated ?? (() => {});
     this.#atFileStart = atFileStart ?? false;
     this.#passingOver = insideLine ?? false;
+  }
+
+  /** True while the next byte belongs to a line that was begun and is kept. */
+  get isInsideLine(): boolean {
+    return this.#length > 0;
   }
 
   /** @param bytes the next bytes; not kept after the call. */
@@ -129,9 +136,7 @@ export class LineSplitter {
 
 function skipNuls(bytes: Buffer, from: number, to: number): number {
   let at = from;
-  // A hole of gigabytes is compared by the block: byte by byte it would take seconds.
-  while (at + ZEROS.length <= to && bytes.compare(ZEROS, 0, ZEROS.length, at, at + ZEROS.length) === 0)
-    at += ZEROS.length;
+  while (at + BLOCK_BYTES <= to && areZero(bytes, at, at + BLOCK_BYTES)) at += BLOCK_BYTES;
   while (at < to && bytes[at] === 0) at++;
   return at;
 }

@@ -1,7 +1,15 @@
 /** The client connections that workers hold. */
 
 import { isTcp, type Listener, type TcpListener } from './listeners.ts';
-import { CLOSE_WAIT, ESTABLISHED, formatAddress, type TcpRow, UNIX_CONNECTED, type UnixRow, walkTcp } from './sockets.ts';
+import {
+  CLOSE_WAIT,
+  ESTABLISHED,
+  formatAddress,
+  type TcpRow,
+  UNIX_CONNECTED,
+  type UnixRow,
+  walkTcp,
+} from './sockets.ts';
 
 export interface ClientConnections {
   /** Null when new sockets could not be looked up this time. */
@@ -51,7 +59,8 @@ export class ConnectionWatch {
     const unknown = this.#note(sockets);
     const isBlind = [...sockets.values()].some((inodes) => inodes === null);
     let isRead = true;
-    if (listeners.length > 0 && (unknown.size > 0 || isBlind)) isRead = this.#readTables(pid, listeners, unixRows, unknown, nowMs);
+    if (listeners.length > 0 && (unknown.size > 0 || isBlind))
+      isRead = this.#readTables(pid, listeners, unixRows, unknown, nowMs);
     if (isRead) this.#giveUp(unknown);
 
     const byWorker = new Map<number, ClientConnections>();

@@ -1,8 +1,8 @@
 /** Which children of a master are its web workers. */
 
-import { isSameCommand } from './identity.ts';
 import { parseTitle } from './command-line.ts';
 import { type Holdings, readHoldings } from './descriptors.ts';
+import { isSameCommand } from './identity.ts';
 import { isRunning, listDescriptors, readChildren } from './proc.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
 import { procView } from './process-view.ts';

@@ -2,12 +2,26 @@
 
 import type { GunicornSettings } from './command-line.ts';
 import { readSmall } from './proc.ts';
-import { formatListener, LISTEN, parseUnixTable, type TcpRow, UNIX_CONNECTING, type UnixRow, walkTcp } from './sockets.ts';
+import {
+  formatListener,
+  LISTEN,
+  parseUnixTable,
+  type TcpRow,
+  UNIX_CONNECTING,
+  type UnixRow,
+  walkTcp,
+} from './sockets.ts';
 
 export type TcpFamily = 'tcp' | 'tcp6';
 
 export type Listener =
-  | { readonly family: TcpFamily; readonly address: string; readonly port: number; readonly label: string; readonly sockets: number }
+  | {
+      readonly family: TcpFamily;
+      readonly address: string;
+      readonly port: number;
+      readonly label: string;
+      readonly sockets: number;
+    }
   | { readonly family: 'unix'; readonly path: string; readonly label: string; readonly sockets: number };
 
 export type TcpListener = Extract<Listener, { family: TcpFamily }>;
@@ -35,11 +49,16 @@ interface Listening {
 function listListening(pid: number): Listening[] {
   const rows: Listening[] = [];
   for (const family of ['tcp', 'tcp6'] as const) {
-    walkTcp(`/proc/${pid}/net/${family}`, FIRST_BYTES, () => true, ({ state, inode, localAddress, localPort }) => {
-      if (state !== LISTEN) return false;
-      const label = formatListener(localAddress, localPort);
-      rows.push({ inode, family, address: localAddress, port: localPort, label });
-    });
+    walkTcp(
+      `/proc/${pid}/net/${family}`,
+      FIRST_BYTES,
+      () => true,
+      ({ state, inode, localAddress, localPort }) => {
+        if (state !== LISTEN) return false;
+        const label = formatListener(localAddress, localPort);
+        rows.push({ inode, family, address: localAddress, port: localPort, label });
+      },
+    );
   }
   for (const { isListening, inode, path } of readUnixTable(pid)) {
     if (isListening) rows.push({ inode, family: 'unix', address: path, port: 0, label: `unix:${path}` });
@@ -66,7 +85,9 @@ export function findListeners(pid: number, holders: SocketHolders, settings: Gun
   const { master, workers } = holders;
   if (master === null && workers.length === 0) return group(rows.filter(isBound(settings.bind ?? [])));
   const holderCount = ({ inode }: Listening): number => workers.filter((sockets) => sockets.has(inode)).length;
-  const inherited = rows.filter((row) => master?.has(row.inode) === true && (workers.length === 0 || holderCount(row) > 0));
+  const inherited = rows.filter(
+    (row) => master?.has(row.inode) === true && (workers.length === 0 || holderCount(row) > 0),
+  );
   if (inherited.length > 0) return group(inherited);
   // The application may listen on ports of its own in one worker or another; Gunicorn's are held by most of them.
   const held = group(rows.filter((row) => holderCount(row) > 0));
@@ -133,13 +154,18 @@ export class AcceptQueues {
     const isOwn = ({ localAddress, localPort }: TcpRow): boolean =>
       listeners.some(({ address, port }) => port === localPort && address === localAddress);
     const path = `/proc/${pid}/net/${family}`;
-    const consumed = walkTcp(path, this.#extent.get(family) ?? FIRST_BYTES, () => true, (row) => {
-      if (row.state !== LISTEN) return false;
-      if (!isOwn(row)) return true;
-      waiting += row.receiveQueue;
-      missing--;
-      return missing > 0;
-    });
+    const consumed = walkTcp(
+      path,
+      this.#extent.get(family) ?? FIRST_BYTES,
+      () => true,
+      (row) => {
+        if (row.state !== LISTEN) return false;
+        if (!isOwn(row)) return true;
+        waiting += row.receiveQueue;
+        missing--;
+        return missing > 0;
+      },
+    );
     if (consumed === null || missing > 0) {
       this.#extent.delete(family);
       return null;

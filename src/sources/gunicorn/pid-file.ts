@@ -54,7 +54,7 @@ export function readPidFile(path: string): PidFileReading {
       const swapped = unfit(path, stats);
       if (swapped !== null) return failure(swapped);
       const buffer = Buffer.alloc(MAX_BYTES);
-      const text = buffer.toString("latin1", 0, readSync(fd, buffer, 0, MAX_BYTES, 0));
+      const text = buffer.toString('latin1', 0, readSync(fd, buffer, 0, MAX_BYTES, 0));
       const pid = parsePid(text);
       if (pid !== null) return success({ pid, writtenAtMs: stats.mtimeMs });
       if (text.trim() === '') return failure(`pid file ${path} is empty`);

@@ -21,7 +21,7 @@ export function readSmall(path: string): string | null {
     return null;
   }
   try {
-    return scratch.toString("latin1", 0, readSync(fd, scratch, 0, PIECE, null));
+    return scratch.toString('latin1', 0, readSync(fd, scratch, 0, PIECE, null));
   } catch {
     return null;
   } finally {

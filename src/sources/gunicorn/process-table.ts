@@ -56,7 +56,13 @@ export class ProcessTable {
     const elapsedMs = memory === undefined ? 0 : nowMs - memory.atMs;
     const usedTicks = memory === undefined ? 0 : stat.cpuTicks - memory.cpuTicks;
     const cpuPercent = elapsedMs > 0 ? ((usedTicks / ticks) * 100_000) / elapsedMs : null;
-    memory ??= { startTicks: stat.startTicks, cpuTicks: 0, atMs: 0, rollup: null, rollupAtMs: Number.NEGATIVE_INFINITY };
+    memory ??= {
+      startTicks: stat.startTicks,
+      cpuTicks: 0,
+      atMs: 0,
+      rollup: null,
+      rollupAtMs: Number.NEGATIVE_INFINITY,
+    };
     memory.cpuTicks = stat.cpuTicks;
     memory.atMs = nowMs;
     this.#memories.set(pid, memory);

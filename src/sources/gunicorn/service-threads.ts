@@ -47,7 +47,12 @@ export class ServiceThreads {
   #known(pid: number, startTicks: number): KnownWorker {
     const before = this.#workers.get(pid);
     if (before?.startTicks === startTicks) return before;
-    const fresh = { startTicks, suspects: new Set<string>(), own: new Set<string>(), learnedAtMs: Number.NEGATIVE_INFINITY };
+    const fresh = {
+      startTicks,
+      suspects: new Set<string>(),
+      own: new Set<string>(),
+      learnedAtMs: Number.NEGATIVE_INFINITY,
+    };
     this.#workers.set(pid, fresh);
     return fresh;
   }

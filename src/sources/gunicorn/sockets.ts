@@ -150,7 +150,9 @@ export function formatAddress(address: string): string {
   if (bytes.length === 4) return bytes.join('.');
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
   if (isMapped) return bytes.slice(12).join('.');
-  const words = Array.from({ length: 8 }, (_, at) => ((bytes[at * 2] ?? 0) * 256 + (bytes[at * 2 + 1] ?? 0)).toString(16));
+  const words = Array.from({ length: 8 }, (_, at) =>
+    ((bytes[at * 2] ?? 0) * 256 + (bytes[at * 2 + 1] ?? 0)).toString(16),
+  );
   // The URL standard serializes an IPv6 host as RFC 5952 wants it.
   return new URL(`http://[${words.join(':')}]`).hostname.slice(1, -1);
 }

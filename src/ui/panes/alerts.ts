@@ -85,7 +85,8 @@ export function alertCounts(snapshot: Snapshot): readonly Item[] {
     if (rows.length === 0) return [];
     const worst = rows.some((alert) => alert.severity === 'critical') ? LEVELS.critical : LEVELS.warning;
     const style = state === 'firing' ? worst.style : state === 'nodata' ? 'unknown' : 'dim';
-    return [item(`${rows.length} ${state === 'nodata' ? 'no data' : state}`, style, rank)];
+    const glyph = state === 'firing' ? `${worst.glyph} ` : '';
+    return [item(`${glyph}${rows.length} ${state === 'nodata' ? 'no data' : state}`, style, rank)];
   });
 }
 

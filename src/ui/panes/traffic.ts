@@ -91,19 +91,27 @@ function drawRate(surface: Surface, { series }: Snapshot, area: { x: number; y: 
   drawSpark(surface, columnsOf(series, series.requestsPerSecond, sparkColumns(panel), 'mean'), panel);
 }
 
-/** The time under a chart: how far back it goes, and what happened. */
+/** The time under a chart: how far back it goes, and what happened. Marks are drawn over the words at its ends. */
 function drawTimeLine(surface: Surface, { series, events }: Snapshot, y: number, columns: number): void {
-  const now = 'now';
-  surface.text(CHART_MARGIN, y, `-${formatAge(spanSeconds(series))}`, 'dim');
-  surface.text(CHART_MARGIN + columns - now.length, y, now, 'dim');
-  // Oldest first, so that the newest mark stands on top.
-  for (const event of events.toReversed()) {
+  const taken = new Set<number>();
+  const draw = (column: number, text: string, style: StyleName): void => {
+    surface.text(CHART_MARGIN + column, y, text, style);
+    for (let cell = 0; cell < stringWidth(text); cell++) taken.add(column + cell);
+  };
+  const isFree = (column: number, width: number): boolean =>
+    column + width <= columns && ![...new Array(width).keys()].some((cell) => taken.has(column + cell));
+
+  // The newest first: it keeps its name where two stand close together.
+  for (const event of events) {
     const mark = markOf(event);
     const column = mark === null ? null : columnAt(series, event.at, columns);
-    if (mark === null || column === null) continue;
-    const room = columns - column;
-    surface.text(CHART_MARGIN + column, y, stringWidth(mark.text) <= room ? mark.text : mark.glyph, mark.style);
+    if (mark === null || column === null || !isFree(column, 1)) continue;
+    draw(column, isFree(column, stringWidth(mark.text)) ? mark.text : mark.glyph, mark.style);
   }
+  const from = `-${formatAge(spanSeconds(series))}`;
+  if (isFree(0, from.length + 1)) draw(0, from, 'dim');
+  const to = 'now';
+  if (isFree(columns - to.length - 1, to.length + 1)) draw(columns - to.length, to, 'dim');
 }
 
 function markOf(event: EventRow): { glyph: string; text: string; style: StyleName } | null {

@@ -42,8 +42,9 @@ export interface TableArea {
   readonly focused: boolean;
 }
 
-/** Cells at the left for the `>` of the selected row. */
+/** Cells at the left for the `>` of the selected row, and at the right to the border. */
 const MARKER = 2;
+const MARGIN = 1;
 
 export function defineTable<Row>(spec: TableSpec<Row>): Table {
   const sortedBy = (context: DrawContext): string | null =>
@@ -91,7 +92,7 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
     keys: (context) => ordered(context).map(spec.key),
     draw(surface, context, { y, height, focused }) {
       if (height <= 0) return;
-      const placed = placeColumns(spec.columns, surface.width - MARKER);
+      const placed = placeColumns(spec.columns, surface.width - MARKER - MARGIN);
       drawHead(surface, context, y, placed);
       const rows = ordered(context);
       if (rows.length === 0) {

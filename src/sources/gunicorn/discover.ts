@@ -1,0 +1,61 @@
+/** Finds the Gunicorns of this machine, and their logs, where nobody names them. */
+
+import type { GunicornSettings } from './command-line.ts';
+import { readHoldings } from './descriptors.ts';
+import { absolutePath, identifyMaster, type MasterIdentity, roleOf } from './identity.ts';
+import { findListeners } from './listeners.ts';
+import { type OpenLogFile, openLogFiles } from './open-files.ts';
+import { listDescriptors } from './proc.ts';
+import { procView } from './process-view.ts';
+
+export interface DiscoveredMaster {
+  readonly pid: number;
+  readonly app: string | null;
+  readonly settings: GunicornSettings;
+  readonly listeners: readonly string[];
+  /** Absolute paths as gtop reaches them; null where the settings name none, or `-`. */
+  readonly accessLog: string | null;
+  readonly errorLog: string | null;
+  /** What it appends to, by descriptor: error log first (it is opened first), then access log. Null without permission. */
+  readonly openLogs: readonly OpenLogFile[] | null;
+}
+
+/** The comm of a Python process that may be a Gunicorn: its title, its console script, an interpreter. */
+const MAYBE = /^(gunicorn|python|pypy|uwsgi)/i;
+
+/** Every running master, the oldest pid first; masters under way to replace another one are left out. */
+export function discoverMasters(): readonly DiscoveredMaster[] {
+  const masters: DiscoveredMaster[] = [];
+  for (const pid of procView.pids()) {
+    const glance = procView.glance(pid);
+    if (glance === null || !MAYBE.test(glance.comm) || roleOf(pid, procView) !== 'master') continue;
+    if (roleOf(glance.parentPid, procView) === 'master') continue;
+    const identity = identifyMaster(pid, procView);
+    if (identity.ok) masters.push(describe(identity.value));
+  }
+  return masters.sort((a, b) => a.pid - b.pid);
+}
+
+function describe(master: MasterIdentity): DiscoveredMaster {
+  const { pid, app, settings } = master;
+  const held = (process: number): ReadonlySet<number> | null => {
+    const descriptors = listDescriptors(process);
+    return descriptors === null ? null : new Set(readHoldings(process, descriptors).sockets);
+  };
+  const workers = procView.children(pid).flatMap((child) => held(child) ?? []);
+  return {
+    pid,
+    app,
+    settings,
+    listeners: findListeners(pid, { master: held(pid), workers }, settings).map(({ label }) => label),
+    accessLog: reachable(settings.accessLog, master),
+    errorLog: reachable(settings.errorLog, master),
+    openLogs: openLogFiles(pid),
+  };
+}
+
+/** A log that the settings name, as gtop reaches it; null for `-` (standard output), none, or a folder unknown. */
+function reachable(path: string | null, master: MasterIdentity): string | null {
+  const absolute = path === null || path === '-' ? null : absolutePath(path, master);
+  return absolute === null ? null : procView.reach(master.pid, absolute);
+}

@@ -1,0 +1,52 @@
+/** What `/proc`, or ps(1) where there is none, tells of Gunicorn's processes. */
+
+import { existsSync } from 'node:fs';
+import type { MasterIdentity } from './identity.ts';
+import { locateMaster } from './masters.ts';
+import { type MasterTarget, parseTarget } from './pid-file.ts';
+import { readKernelUnits } from './proc.ts';
+import { procView } from './process-view.ts';
+import { type GunicornSampler, ProcSampler } from './sampler.ts';
+
+export type { GunicornSettings } from './command-line.ts';
+export { type DiscoveredMaster, discoverMasters } from './discover.ts';
+export type { MasterIdentity } from './identity.ts';
+export { holdsFile, type OpenLogFile, openLogFiles } from './open-files.ts';
+export type { GunicornSampler } from './sampler.ts';
+
+export type SamplerMode = 'proc' | 'portable';
+
+export interface GunicornSamplerOptions {
+  /** Pid file or pid of a master, as `--pid` takes it. */
+  readonly target: string;
+  /** `portable` asks ps(1) and pidusage; also what happens where there is no `/proc`. */
+  readonly mode: SamplerMode;
+}
+
+const hasProc = (): boolean => existsSync('/proc/self/stat');
+
+/**
+ * A sampler for one master. It waits for a pid file that is not there yet, and follows its master through reload,
+ * upgrade and restart. Says what is wrong in the notes of its samples; `resolvePidTarget` says it beforehand.
+ */
+export async function createGunicornSampler({ target, mode }: GunicornSamplerOptions): Promise<GunicornSampler> {
+  const parsed = parseTarget(target);
+  const where: MasterTarget = parsed.ok ? parsed.value : { kind: 'file', path: target };
+  if (mode === 'proc' && hasProc()) return new ProcSampler({ target: where });
+  const { PortableSampler } = await import('./portable.ts');
+  return new PortableSampler(where);
+}
+
+export type PidTarget =
+  | { readonly ok: true; readonly master: MasterIdentity }
+  /** `mayAppear`: the service may be about to start, so that waiting makes sense. */
+  | { readonly ok: false; readonly message: string; readonly mayAppear: boolean };
+
+/** Checks what `--pid` names, at this moment. Without `/proc` only the form of the value is checked. */
+export function resolvePidTarget(text: string): PidTarget {
+  const target = parseTarget(text);
+  if (!target.ok) return { ok: false, message: target.message, mayAppear: false };
+  const { bootMs, ticksPerSecond } = readKernelUnits();
+  const found = locateMaster(target.value, procView, (ticks) => bootMs + (ticks * 1000) / ticksPerSecond);
+  return found.ok ? { ok: true, master: found.value } : found;
+}

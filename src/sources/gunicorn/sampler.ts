@@ -1,0 +1,243 @@
+/** Looks at Gunicorn's processes through `/proc`. */
+
+import type { MasterFact, ProcessFact, ProcessSample, WorkerFact } from '../../model/facts.ts';
+import type { GunicornSettings } from './command-line.ts';
+import { type ConnectionsSeen, ConnectionWatch } from './connections.ts';
+import { readBeat } from './descriptors.ts';
+import { type Family, FamilyWatch, type WorkerLook } from './family.ts';
+import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
+import { MasterTracker, type WatchedMaster } from './masters.ts';
+import { readOomKills } from './oom-kills.ts';
+import { holdsFile } from './open-files.ts';
+import type { MasterTarget } from './pid-file.ts';
+import { type KernelUnits, readKernelUnits } from './proc.ts';
+import { ProcessTable } from './process-table.ts';
+import { procView } from './process-view.ts';
+import { serviceKind } from './service-kind.ts';
+import { ServiceThreads } from './service-threads.ts';
+
+/** One way of looking at a Gunicorn, repeated at will. */
+export interface GunicornSampler {
+  /** One look. Never rejects: what is gone or may not be read is null, with a sentence in `notes`. */
+  sample(nowMs: number): Promise<ProcessSample>;
+  /** Whether a process of the last sample has this file open; false also where that may not be looked at. */
+  holdsFile(dev: bigint, ino: bigint): boolean;
+  /** Settings that other sources know (a configuration file, a line of the error log): they win over the command line. */
+  learn(settings: Partial<GunicornSettings>): void;
+}
+
+export interface ProcSamplerOptions {
+  readonly target: MasterTarget;
+  readonly units?: KernelUnits;
+  /** False leaves out `pssBytes` and `ussBytes`, by far the dearest figures. */
+  readonly withPss?: boolean;
+}
+
+interface Household {
+  readonly master: WatchedMaster;
+  readonly fact: ProcessFact;
+  readonly family: Family;
+  readonly workerClass: string | null;
+}
+
+export class ProcSampler implements GunicornSampler {
+  readonly #table: ProcessTable;
+  readonly #tracker: MasterTracker;
+  readonly #families = new Map<number, FamilyWatch>();
+  readonly #queues = new AcceptQueues();
+  readonly #connections = new ConnectionWatch();
+  readonly #threads = new ServiceThreads();
+  #listeners: readonly Listener[] = [];
+  /** What the listeners were found for; they are looked for again when it changes. */
+  #listenersOf = '';
+  #pids: readonly number[] = [];
+
+  constructor({ target, units = readKernelUnits(), withPss = true }: ProcSamplerOptions) {
+    this.#table = new ProcessTable(units, withPss);
+    this.#tracker = new MasterTracker(target, procView, (ticks) => this.#table.startedAtMs(ticks));
+  }
+
+  learn(settings: Partial<GunicornSettings>): void {
+    this.#tracker.learn(settings);
+  }
+
+  holdsFile(dev: bigint, ino: bigint): boolean {
+    return holdsFile(this.#pids, dev, ino) === true;
+  }
+
+  async sample(nowMs: number): Promise<ProcessSample> {
+    this.#table.begin();
+    const { masters, notes } = this.#tracker.look(nowMs);
+    const households = this.#visit(masters, nowMs);
+    const orphans = this.#orphans(masters, nowMs);
+    const lead = households[0];
+    const sample =
+      lead === undefined
+        ? this.#withoutMaster(orphans, notes, nowMs)
+        : this.#withMaster(lead, households, orphans, notes, nowMs);
+    this.#pids = [...sample.masters, ...sample.workers].map(({ pid }) => pid);
+    this.#table.sweep(nowMs);
+    return sample;
+  }
+
+  #visit(masters: readonly WatchedMaster[], nowMs: number): Household[] {
+    const masterPids = new Set(masters.map(({ pid }) => pid));
+    const households: Household[] = [];
+    for (const master of masters) {
+      const watch = this.#families.get(master.pid) ?? new FamilyWatch(master.pid, this.#table);
+      this.#families.set(master.pid, watch);
+      const look = this.#table.look(master.pid, nowMs);
+      if (look === null) continue;
+      const family = watch.look(nowMs, masterPids);
+      households.push({ master, fact: look.fact, family, workerClass: inferClass(master.settings, family.workers) });
+    }
+    return households;
+  }
+
+  /** Workers of masters that are gone. */
+  #orphans(masters: readonly WatchedMaster[], nowMs: number): readonly WorkerLookOf[] {
+    const orphans: WorkerLookOf[] = [];
+    for (const [pid, watch] of this.#families) {
+      if (masters.some((master) => master.pid === pid)) continue;
+      const workers = watch.orphans(nowMs);
+      if (workers.length === 0) this.#families.delete(pid);
+      orphans.push(...workers.map((look) => ({ look, masterPid: pid, workerClass: null })));
+    }
+    return orphans;
+  }
+
+  #withoutMaster(orphans: readonly WorkerLookOf[], notes: readonly string[], nowMs: number): ProcessSample {
+    const workers = orphans.map((worker) => this.#workerFact(worker, null, nowMs));
+    const still = workers.length === 1 ? '1 worker still runs' : `${workers.length} workers still run`;
+    return {
+      atMs: nowMs,
+      masters: [],
+      workers,
+      activeConnections: null,
+      backlog: null,
+      oomKills: null,
+      notes: workers.length > 0 ? [...notes, `${still} without a master`] : notes,
+    };
+  }
+
+  #withMaster(
+    lead: Household,
+    households: readonly Household[],
+    orphans: readonly WorkerLookOf[],
+    notes: readonly string[],
+    nowMs: number,
+  ): ProcessSample {
+    const looks: WorkerLookOf[] = [...orphans];
+    for (const { master, family, workerClass } of households) {
+      looks.push(...family.workers.map((look) => ({ look, masterPid: master.pid, workerClass })));
+    }
+    const pid = lead.master.pid;
+    this.#findListeners(lead, households);
+    let unixRows = this.#readUnixRows(pid);
+    let backlog = this.#queues.count(pid, this.#listeners, unixRows);
+    if (backlog === null) {
+      this.#listenersOf = '';
+      this.#findListeners(lead, households);
+      unixRows = this.#readUnixRows(pid);
+      backlog = this.#queues.count(pid, this.#listeners, unixRows);
+    }
+    const sockets = new Map(looks.map(({ look }) => [look.fact.pid, look.holdings?.sockets ?? null]));
+    const seen = this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs);
+    const isBlind = looks.some(({ look }) => look.holdings === null && look.fact.osState !== 'Z');
+    const labels = this.#listeners.map(({ label }) => label);
+    this.#threads.keep(new Set(sockets.keys()));
+    return {
+      atMs: nowMs,
+      masters: households.map((household) => masterFact(household, labels)),
+      workers: looks.map((worker) => this.#workerFact(worker, seen, nowMs)),
+      activeConnections: seen.active,
+      backlog: this.#listeners.length > 0 ? backlog : null,
+      oomKills: readOomKills(pid),
+      notes: isBlind ? [...notes, 'heartbeat, connections and PSS of the workers need root'] : notes,
+    };
+  }
+
+  /** The listeners change only with a reload, which changes the workers as well. */
+  #findListeners(lead: Household, households: readonly Household[]): void {
+    const workers = households.flatMap(({ family }) => family.workers);
+    const key = [
+      lead.master.pid,
+      ...(lead.family.holdings?.sockets ?? []),
+      '/',
+      ...workers.map(({ fact }) => fact.pid),
+    ].join();
+    if (key === this.#listenersOf) return;
+    this.#listenersOf = key;
+    const readable = workers.flatMap(({ holdings }) => (holdings === null ? [] : [new Set(holdings.sockets)]));
+    const master = lead.family.holdings === null ? null : new Set(lead.family.holdings.sockets);
+    this.#listeners = findListeners(lead.master.pid, { master, workers: readable }, lead.master.settings);
+  }
+
+  #readUnixRows(pid: number): ReturnType<typeof readUnixTable> {
+    return this.#listeners.every(isTcp) ? [] : readUnixTable(pid);
+  }
+
+  #workerFact({ look, masterPid, workerClass }: WorkerLookOf, seen: ConnectionsSeen | null, nowMs: number): WorkerFact {
+    const { fact, holdings } = look;
+    const clients = seen?.byWorker.get(fact.pid);
+    const connections = clients?.count ?? null;
+    const heartbeat = holdings?.heartbeats[0];
+    const beat = heartbeat === undefined ? null : readBeat(fact.pid, heartbeat);
+    return {
+      ...fact,
+      masterPid,
+      connections,
+      clientAddress: clients?.clientAddress ?? null,
+      busyThreads: connections === null ? null : this.#busyThreads(look, workerClass, connections, nowMs),
+      heartbeatAgeSeconds: beat === null ? null : Math.max(0, (nowMs - beat.atMs) / 1000),
+    };
+  }
+
+  #busyThreads({ fact }: WorkerLook, workerClass: string | null, connections: number, nowMs: number): number | null {
+    switch (serviceKind(workerClass)) {
+      case 'sync':
+        // It closes each connection behind its one request (gunicorn/workers/sync.py).
+        return Math.min(connections, 1);
+      case 'gthread':
+        return this.#threads.count(fact.pid, fact.startTicks ?? 0, connections, nowMs);
+      default:
+        return connections === 0 ? 0 : null;
+    }
+  }
+}
+
+interface WorkerLookOf {
+  readonly look: WorkerLook;
+  readonly masterPid: number;
+  readonly workerClass: string | null;
+}
+
+/**
+ * The worker class where only a configuration file says it: workers that are in their loop and hold no epoll
+ * descriptor are sync workers, for every other class waits on one. Null as long as that is not certain.
+ */
+function inferClass(settings: GunicornSettings, workers: readonly WorkerLook[]): string | null {
+  if (settings.workerClass !== null) return settings.workerClass;
+  const isSync = ({ fact, holdings }: WorkerLook): boolean => {
+    const heartbeat = holdings?.heartbeats[0];
+    if (holdings === null || holdings.hasEventPoll || heartbeat === undefined) return false;
+    return readBeat(fact.pid, heartbeat)?.hasBegun === true;
+  };
+  return workers.length > 0 && workers.every(isSync) ? 'sync' : null;
+}
+
+function masterFact({ master, fact, workerClass }: Household, listeners: readonly string[]): MasterFact {
+  const { settings } = master;
+  return {
+    ...fact,
+    role: master.role,
+    app: master.app,
+    version: null,
+    workerClass,
+    workersTarget: settings.workers,
+    threadsPerWorker: workerClass === 'sync' ? 1 : settings.threads,
+    timeoutSeconds: settings.timeoutSeconds,
+    listeners,
+    pidFile: master.pidFile,
+  };
+}
