@@ -12,6 +12,8 @@ const GLYPHS: Readonly<Record<string, string>> = {
   '…': '~',
   µ: 'u',
   '×': 'x',
+  '÷': '/',
+  '−': '-',
   '≥': '>',
   '≤': '<',
   '●': '*',

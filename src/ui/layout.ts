@@ -57,7 +57,7 @@ const PLANS: readonly {
 export function planLayout(columns: number, rows: number, view: LayoutView): Layout {
   const found = PLANS.find((plan) => columns >= plan.columns && rows >= plan.rows);
   if (found === undefined) return { ...empty('line'), line: { x: 0, y: 0, width: columns, height: 1 } };
-  if (view.zoomed && found.plan !== tabs) return zoom(columns, rows, view);
+  if (view.zoomed) return zoom(columns, rows, view, found.plan === tabs);
   return found.plan(columns, rows, view);
 }
 
@@ -176,7 +176,13 @@ function tabs(columns: number, rows: number, view: LayoutView): Layout {
   };
 }
 
-function zoom(columns: number, rows: number, view: LayoutView): Layout {
+/** @param small give up all but the verdict for the pane. */
+function zoom(columns: number, rows: number, view: LayoutView, small: boolean): Layout {
+  if (small) {
+    const verdict = { x: 0, y: 0, width: columns, height: 1 };
+    const rect: Rect = { x: 0, y: 1, width: columns, height: rows - 1 };
+    return { ...empty('zoom'), verdict, panes: [{ id: view.focus, rect, framed: true }] };
+  }
   const rect: Rect = { x: 0, y: 2, width: columns, height: rows - 3 };
   return chrome('zoom', columns, rows, [{ id: view.focus, rect, framed: true }]);
 }

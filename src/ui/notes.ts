@@ -28,7 +28,7 @@ export function accessSources(snapshot: Snapshot): readonly SourceInfo[] {
 /** What is wrong with where the requests come from, the worst first; empty when all is well. */
 export function sourceNotes(snapshot: Snapshot): readonly Note[] {
   const sources = accessSources(snapshot);
-  if (sources.length === 0) return [{ level: 'unknown', text: 'no access log: name it with --log FILE' }];
+  if (sources.length === 0) return [{ level: 'unknown', text: 'no access log: use --log FILE' }];
   const notes = sources.flatMap((source) => noteOf(source, snapshot));
   const order: readonly Level[] = ['critical', 'warning', 'unknown', 'ok'];
   return notes.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));

@@ -108,6 +108,17 @@ describe('the terminal goes away', () => {
   });
 });
 
+describe('standard input that is a pipe', () => {
+  it('leaves the keyboard to the terminal', async () => {
+    const pty = new Pty(['sh', '-c', 'sleep 60 | "$@"', 'sh', ...board], { cols: 60, rows: 12 });
+    await pty.waitFor('tick 1');
+    pty.press('hello');
+    await pty.waitFor('typed "hello"');
+    pty.press('Ctrl-C');
+    await pty.waitFor(() => !pty.inAlternateScreen);
+  });
+});
+
 describe('Ctrl-Z and fg', () => {
   it('give the terminal to the shell and take it again, with its new size', async () => {
     const pty = new Pty(['bash', '--norc', '-i'], { cols: 60, rows: 12, env: { PS1: 'shell> ' } });

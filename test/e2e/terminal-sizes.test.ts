@@ -14,12 +14,13 @@ afterAll(cleanUp);
 
 /** The board fills the screen: its lower borders stand in the last row, side by side, to the last column. */
 function isWhole(pty: Pty, columns: number, rows: number): boolean {
-  const screen = pty.screen();
+  const lines = pty.text().split('\n');
+  const last = lines[rows - 1] ?? '';
   return (
-    screen.length === rows &&
-    screen[0]?.startsWith('typed') === true &&
-    /^╰─*╯╰─*╯$/.test(screen[rows - 1] ?? '') &&
-    screen[rows - 1]?.length === columns
+    lines.length === rows &&
+    lines[0]?.startsWith('typed') === true &&
+    /^╰─*╯╰─*╯$/.test(last) &&
+    last.length === columns
   );
 }
 
@@ -90,7 +91,7 @@ describe('the bytes', () => {
     pty.press('o');
     await pty.waitFor('help of');
     pty.resize(50, 10);
-    await pty.waitFor((screen) => screen.split('\n').length <= 10);
+    await pty.waitFor(() => isWhole(pty, 50, 10));
     pty.press('q');
     await pty.exit();
     const bytes = pty.bytes().toString();

@@ -77,3 +77,16 @@ export function findCopies(
   }
   return { between, accountedFor };
 }
+
+/** Whether a file is the copy of one that is deleted but still open: `cp log log.1; rm log`. */
+export function isCopyOfDeleted({ fd, stat }: OpenLog, open: readonly Generation[]): boolean {
+  const size = Number(stat.size);
+  const tail = Math.max(0, size - HEAD_BYTES);
+  return open.some(
+    (generation) =>
+      generation.links === 0 &&
+      size > 0 &&
+      bytesAt(fd, 0, HEAD_BYTES).equals(bytesAt(generation.fd, 0, Math.min(HEAD_BYTES, size))) &&
+      bytesAt(fd, tail, HEAD_BYTES).equals(bytesAt(generation.fd, tail, size - tail)),
+  );
+}

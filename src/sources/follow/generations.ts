@@ -6,17 +6,10 @@
  * log; a truncated file is told by its size and by the bytes last read, and its rest is read from the copy.
  */
 import { closeSync } from 'node:fs';
-import { findCopies, type Truncation } from './copies.ts';
+import { findCopies, isCopyOfDeleted, type Truncation } from './copies.ts';
 import type { Follower, FollowStats, LineSink, StartPosition } from './follower.ts';
-import {
-  BEGINNING,
-  bytesAt,
-  Generation,
-  type GenerationOptions,
-  HEAD_BYTES,
-  holdsPlace,
-  type Place,
-} from './generation.ts';
+import { Generation, type GenerationOptions } from './generation.ts';
+import { KnownFiles } from './known-files.ts';
 import {
   type FileId,
   type FileIdentity,
@@ -35,8 +28,6 @@ import { type Sibling, Siblings } from './siblings.ts';
 export const DEFAULT_BUDGET_BYTES = 4 * 1024 * 1024;
 /** A worker reopens its log within this time of the last line it wrote to the old file, or is known to hold that. */
 const QUIET_MS = 2_000;
-/** Files known beside the log, and old generations: more than any rotation keeps. */
-const MAX_KNOWN = 1_000;
 
 export interface GenerationFollowerOptions {
   readonly path: string;
@@ -44,11 +35,6 @@ export interface GenerationFollowerOptions {
   readonly start: StartPosition;
   /** Whether a process that writes this log still has the file open. Asked of a quiet old file every 2 s. */
   readonly heldByWorker?: (dev: bigint, ino: bigint) => boolean;
-}
-
-/** A file that is not to be read (again), and how far it was read. */
-interface KnownFile extends FileIdentity {
-  readonly place: Place;
 }
 
 export class GenerationFollower implements Follower {
@@ -61,7 +47,7 @@ export class GenerationFollower implements Follower {
   #open: Generation[] = [];
   /** The one that the path names, or named last. */
   #current: Generation | null = null;
-  #known: KnownFile[] = [];
+  readonly #known = new KnownFiles();
   /** What the path named at the first look: its bytes up to `size` are history. */
   #atStart: (FileIdentity & { readonly size: number }) | null = null;
   #hasLooked = false;
@@ -193,8 +179,7 @@ export class GenerationFollower implements Follower {
       if (this.#start === 'beginning') return new Generation(log, options);
       return Generation.at(this.#start === 'end' ? size : this.#start({ fd: log.fd, size }), log, options);
     }
-    const known = this.#known.find((file) => isSameIdentity(file, log.stat) && holdsPlace(log.fd, file.place));
-    return new Generation(log, known ? { ...this.#options, place: known.place } : this.#options);
+    return new Generation(log, { ...this.#options, place: this.#known.placeIn(log) });
   }
 
   #replaceCurrent(next: Generation, nowMs: number): void {
@@ -214,7 +199,7 @@ export class GenerationFollower implements Follower {
       const log = openLog(sibling.path);
       if (isProblem(log)) {
         this.#owesFiles ||= log.kind !== 'missing';
-      } else if (this.#isKnown(log.stat) || this.#isCopyOfDeleted(log)) {
+      } else if (this.#isKnown(log.stat) || isCopyOfDeleted(log, this.#open)) {
         this.#ignore([log.stat]);
         closeSync(log.fd);
       } else {
@@ -223,19 +208,6 @@ export class GenerationFollower implements Follower {
         this.#replaceCurrent(missed, nowMs);
       }
     }
-  }
-
-  /** `cp log log.1; rm log`: the copy of a file that we still read. */
-  #isCopyOfDeleted({ fd, stat }: OpenLog): boolean {
-    const size = Number(stat.size);
-    const tail = Math.max(0, size - HEAD_BYTES);
-    return this.#open.some(
-      (generation) =>
-        generation.links === 0 &&
-        size > 0 &&
-        bytesAt(fd, 0, HEAD_BYTES).equals(bytesAt(generation.fd, 0, Math.min(HEAD_BYTES, size))) &&
-        bytesAt(fd, tail, HEAD_BYTES).equals(bytesAt(generation.fd, tail, size - tail)),
-    );
   }
 
   /**
@@ -329,8 +301,7 @@ export class GenerationFollower implements Follower {
   /** Closes a generation that was read to its end. */
   #finishWith(generation: Generation): void {
     generation.giveUpLine();
-    const known = { ...generation.identity, place: generation.place };
-    this.#known = [...this.#known.filter((file) => !isSameIdentity(file, known)), known].slice(-MAX_KNOWN);
+    this.#known.add(generation.identity, generation.place);
     this.#open = this.#open.filter((other) => other !== generation);
     if (this.#current === generation) this.#current = null;
     generation.close();
@@ -338,11 +309,8 @@ export class GenerationFollower implements Follower {
 
   #ignore(files: readonly FileIdentity[]): void {
     for (const file of files) {
-      if (this.#isKnown(file)) continue;
-      const { dev, ino, birthtimeNs } = file;
-      this.#known.push({ dev, ino, birthtimeNs, place: BEGINNING });
+      if (!this.#isKnown(file)) this.#known.add(file);
     }
-    if (this.#known.length > MAX_KNOWN) this.#known = this.#known.slice(-MAX_KNOWN);
   }
 
   #isOpen(file: FileId): boolean {
@@ -350,7 +318,7 @@ export class GenerationFollower implements Follower {
   }
 
   #isKnown(file: FileIdentity): boolean {
-    return this.#isOpen(file) || this.#known.some((known) => isSameIdentity(known, file));
+    return this.#isOpen(file) || this.#known.has(file);
   }
 
   /** A file that can no longer be read (EIO, ESTALE of a network file system) is given up, not the whole program. */

@@ -41,6 +41,8 @@ export interface Region {
 }
 
 const ERASE = '\x1b[H\x1b[2J';
+/** After a resize: how long Ink may take until the old tree in the new size has to do. */
+const SETTLE_MS = 50;
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 /** Between these marks a terminal that knows them shows nothing half done; others ignore them. */
@@ -63,6 +65,7 @@ export class Painter {
   /** React changed the layout, and Ink has not drawn it yet. */
   #layoutExpected = false;
   #scheduled: NodeJS.Immediate | null = null;
+  #settling: NodeJS.Timeout | null = null;
   #waiting = false;
   #stopped = false;
 
@@ -145,6 +148,7 @@ export class Painter {
   stop(): void {
     this.#stopped = true;
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    if (this.#settling !== null) clearTimeout(this.#settling);
     this.#target.off('resize', this.#resize);
     this.#target.off('drain', this.#drain);
     this.#target.off('lost', this.repaint);
@@ -191,14 +195,17 @@ export class Painter {
     this.schedule();
   };
 
-  /** Whatever a terminal does with the old content is wiped out; Ink lays out for the new size in the same turn. */
+  /** Whatever a terminal does with the old content is wiped out. */
   readonly #resize = (): void => {
     const { columns, rows } = this.#target;
     this.#shown = new Grid(columns, rows);
     this.#next = new Grid(columns, rows);
     this.#erase = true;
     this.screen.resize(columns, rows);
-    this.schedule();
+    // Ink has just drawn the old tree in the new size; the tree for the new size follows, unless nobody asked for it.
+    this.#layoutExpected = true;
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#settling = setTimeout(this.layout, SETTLE_MS);
   };
 
   #resolve(theme: Theme): ReadonlyMap<StyleName, number> {

@@ -5,7 +5,7 @@ import { formatCount, formatDuration, UNKNOWN } from '../format.ts';
 import { accessSources, FULL_FORMAT } from '../notes.ts';
 import { CHART_MARGIN, drawChart, drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
-import { drawSpans, fitItems, type Item, labelled } from '../widgets/line.ts';
+import { drawSpans, fitItems, type Item, labelled, type Span } from '../widgets/line.ts';
 import { fitText, wrap } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
 
@@ -126,22 +126,18 @@ function notesOf(snapshot: Snapshot): readonly string[] {
 
 /** Why there is no latency, and what gives it. */
 function drawLack(surface: Surface, snapshot: Snapshot): void {
+  const width = surface.width - 2;
   if (snapshot.traffic.requests === 0) {
-    surface.text(1, 0, fitText('no request in the window', surface.width - 2), 'dim');
+    surface.text(1, 0, fitText('no request in the window', width), 'dim');
     return;
   }
-  const lines = [
-    ...wrap('The access log has no durations. Start Gunicorn with:', surface.width - 2).map((text) => ({
-      text,
-      style: 'warning' as const,
-    })),
-    ...wrap(FULL_FORMAT, surface.width - 2).map((text) => ({ text, style: 'strong' as const })),
-    { text: '', style: 'dim' as const },
-    ...wrap('z zooms this pane: then the line stands in one piece, to be copied.', surface.width - 2).map((text) => ({
-      text,
-      style: 'dim' as const,
-    })),
-  ];
+  const paragraph = (text: string, style: StyleName): Span[] =>
+    wrap(text, width).map((line) => ({ text: line, style }));
+  const why = paragraph('The access log has no durations.', 'warning');
+  const how = [...paragraph('Start Gunicorn with', 'dim'), ...paragraph(FULL_FORMAT, 'strong')];
+  // The line is there to be copied: in pieces only where it fits as a whole.
+  const whole = why.length + how.length <= surface.height;
+  const lines = [...why, ...(whole ? how : paragraph('z zooms: the line that gives them, to be copied.', 'dim'))];
   for (const [y, { text, style }] of lines.entries()) if (y < surface.height) surface.text(1, y, text, style);
 }
 

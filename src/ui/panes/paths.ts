@@ -107,7 +107,7 @@ const columns: readonly Column<PathRow>[] = [
   {
     id: 'path',
     header: 'PATH',
-    width: 16,
+    width: 26,
     align: 'left',
     rank: 0,
     fill: true,
@@ -127,7 +127,7 @@ const table = defineTable<PathRow>({
   columns,
   rows: ({ snapshot }) => snapshot.paths,
   key: pathText,
-  defaultSort: ({ snapshot }) => (snapshot.paths.some((row) => row.timeRatio !== null) ? 'time' : 'count'),
+  defaultSort: ({ snapshot }) => (snapshot.paths.some((row) => row.timeRatio !== null) ? 'time' : 'rate'),
   empty: () => 'no request in the window',
 });
 

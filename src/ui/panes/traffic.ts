@@ -62,7 +62,7 @@ function draw(surface: Surface, context: DrawContext): void {
   if (surface.height >= TALL) bottom = drawFurther(surface, context, bottom - 1);
   if (bottom < LEAST_CHART + 1) {
     const width = surface.width - 2;
-    if (bottom > 0) drawRate(surface, snapshot, { x: 1, y: 0, width });
+    if (bottom > 0) drawRate(surface, snapshot, { x: 1, y: 0, width, rows: bottom });
     return;
   }
   const columns = surface.width - CHART_MARGIN - 1;
@@ -86,7 +86,11 @@ function drawFurther(surface: Surface, { snapshot: { series } }: DrawContext, bo
   return bottom - rows.length;
 }
 
-function drawRate(surface: Surface, { series }: Snapshot, area: { x: number; y: number; width: number }): void {
+function drawRate(
+  surface: Surface,
+  { series }: Snapshot,
+  area: { x: number; y: number; width: number; rows?: number },
+): void {
   const panel = { ...area, style: 'series1', format: formatRate } as const;
   drawSpark(surface, columnsOf(series, series.requestsPerSecond, sparkColumns(panel), 'mean'), panel);
 }

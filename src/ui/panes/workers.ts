@@ -38,6 +38,9 @@ const number = (value: number | null, text: string, style: StyleName = 'text') =
   style: value === null ? ('unknown' as const) : value === 0 ? ('dim' as const) : style,
 });
 
+/** Lines from which on two may go to other things than workers. */
+const ROOMY = 10;
+
 const PRIVILEGE = 'needs root or the user of Gunicorn';
 
 const columns: readonly Column<WorkerInfo>[] = [
@@ -217,7 +220,7 @@ const table = defineTable<WorkerInfo>({
 /** Why there are no workers to show. */
 function absence({ master, masters }: Snapshot): string {
   if (master !== null) return 'the master has no worker';
-  return masters.length > 0 ? 'the master is gone' : 'no Gunicorn master watched: name it with --pid FILE';
+  return masters.length > 0 ? 'the master is gone' : 'no master watched: use --pid FILE';
 }
 
 export const workers: Pane = {
@@ -229,7 +232,7 @@ export const workers: Pane = {
   table,
   help: [
     { term: 'queue', meaning: 'connections that wait to be accepted, of all listeners; the log never shows this wait' },
-    { term: 'Σ PSS', meaning: `memory of master and workers, shared pages counted once; ${PRIVILEGE}` },
+    { term: 'PSS in all', meaning: `memory of master and workers, shared pages counted once; ${PRIVILEGE}` },
     { term: 'exits', meaning: 'workers that ended since gtop began, by reason' },
   ],
 };
@@ -249,11 +252,13 @@ function figures({ workers: rows, master, saturation }: Snapshot): readonly Item
 
 function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const { snapshot } = context;
-  const footer = snapshot.master !== null && surface.height >= 5 ? 1 : 0;
-  const note = footer > 0 && surface.height >= 6 ? lackOf(snapshot) : null;
+  // Lines below the table never push a worker out of sight, except in a pane that has plenty of them.
+  const spare = surface.height >= ROOMY ? 2 : surface.height - 1 - Math.max(1, snapshot.workers.length);
+  const note = spare > 0 ? lackOf(snapshot) : null;
+  const footer = snapshot.master !== null && spare > (note === null ? 0 : 1) ? 1 : 0;
   const height = surface.height - footer - (note === null ? 0 : 1);
   table.draw(surface, context, { y: 0, height, focused });
-  if (note !== null) surface.text(1, surface.height - 2, fitText(note, surface.width - 2), 'warning');
+  if (note !== null) surface.text(1, height, fitText(note, surface.width - 2), 'warning');
   if (footer > 0) drawSpans(surface, 1, surface.height - 1, fitItems(masterItems(snapshot), surface.width - 2));
 }
 
@@ -274,7 +279,7 @@ function masterItems({ master, workers: rows, workerExits, saturation }: Snapsho
   return [
     labelled('master', `${master?.pid ?? UNKNOWN}`, 4),
     labelled('cpu', formatCpu(master?.cpuPercent), 5),
-    labelled('Σ PSS', formatMemory(total), 1),
+    labelled('PSS in all', formatMemory(total), 1),
     labelled('exits', exitsText(workerExits), 2, bad > 0 ? 'warning' : 'text'),
     ...(advice === null ? [] : [item(advice, 'accent', 3)]),
   ];

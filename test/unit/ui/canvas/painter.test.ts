@@ -26,7 +26,9 @@ const write =
     for (const [y, line] of lines.entries()) surface.text(0, y, line);
   };
 
+/** The screen after Ink has drawn and the painter has painted. */
 async function painted(target: Emulator, painter: Painter): Promise<string[]> {
+  painter.layout();
   painter.paint();
   await target.settle();
   return target.lines();
@@ -101,8 +103,9 @@ describe('the layers', () => {
     expect(await painted(target, painter)).toEqual(['x']);
     x = 3;
     painter.expectLayout();
-    expect(await painted(target, painter)).toEqual(['x']);
-    painter.layout();
+    target.take();
+    painter.paint();
+    expect(target.take()).toBe('');
     expect(await painted(target, painter)).toEqual(['   x']);
   });
 
@@ -213,6 +216,19 @@ describe('what is written', () => {
     expect(target.take()).not.toContain('\x1b[2J');
     target.resize(10, 2);
     expect(await painted(target, painter)).toEqual(['left', 'over']);
+    expect(target.take()).toContain('\x1b[2J');
+  });
+
+  it('waits after a resize until Ink has drawn for the new size', async () => {
+    const target = new Emulator(20, 3);
+    const painter = new Painter(target, theme);
+    painter.paint();
+    target.take();
+    target.resize(10, 2);
+    painter.paint();
+    expect(target.take()).toBe('');
+    painter.layout();
+    painter.paint();
     expect(target.take()).toContain('\x1b[2J');
   });
 
