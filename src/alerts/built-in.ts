@@ -206,10 +206,12 @@ export const BUILT_IN_RULES: readonly AlertRule[] = [
     unit: 'seconds',
     windowSeconds: 60,
     forSeconds: 0,
-    applies: (view) => view.watches.accessLog && view.watches.processes,
+    // Where connections cannot be counted nothing says that lines should come.
+    applies: (view) =>
+      view.watches.accessLog && view.watches.processes && (isBlind(view) || view.activeConnections !== null),
     check: (view, limit) => {
       const seconds = silentSeconds(view);
-      if (seconds === null) return lost(isBlind(view) ? sayLostLog(view) : 'connections cannot be counted');
+      if (seconds === null) return lost(sayLostLog(view));
       if (seconds <= limit) return calm('lines keep up with connections', seconds);
       const open = sayCount(view.activeConnections ?? 0, 'connection');
       return { value: seconds, active: true, summary: `no line for ${saySeconds(seconds)}, yet ${open} open` };

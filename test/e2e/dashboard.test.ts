@@ -38,7 +38,7 @@ describe('at 160x45', () => {
     expect(pty.screen()[0]).toContain('app:app');
     expect(pty.screen()[0]).toContain(String(gunicorn.pid));
     for (const pid of gunicorn.workers()) expect(pane('Workers')).toContain(String(pid));
-    for (const route of ['/users/{id}', '/search', '/status/404']) expect(pane('Paths')).toContain(route);
+    for (const route of ['/users/{id}', '/search', '/status/{id}']) expect(pane('Paths')).toContain(route);
     expect(pane('Status')).toContain('404');
     expect(pane('Traffic')).toContain('301');
   });

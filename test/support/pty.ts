@@ -104,8 +104,9 @@ export class Pty {
   /** The rows of the screen, each as wide as the terminal (a wide character fills two columns). */
   screen(): string[] {
     const buffer = this.#terminal.buffer.active;
-    return Array.from({ length: this.#terminal.rows }, (_, y) =>
-      (buffer.getLine(buffer.viewportY + y)?.translateToString(false) ?? '').padEnd(this.#terminal.cols),
+    const { rows, cols } = this.#terminal;
+    return Array.from({ length: rows }, (_, y) =>
+      (buffer.getLine(buffer.viewportY + y)?.translateToString(false, 0, cols) ?? '').padEnd(cols),
     );
   }
 

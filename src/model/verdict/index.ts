@@ -54,7 +54,7 @@ export function diagnose(service: ServiceView, alerts: readonly AlertRow[]): Ver
   const [worst] = causes;
   if (worst && worst.level !== 'ok') return { level: worst.level, text: worst.text, causes };
   if (knowsNothing(view)) return { level: 'unknown', text: 'nothing is known yet', causes };
-  return { level: 'ok', text: `OK  ${summary(view)}`, causes };
+  return { level: 'ok', text: summary(view), causes };
 }
 
 /** Neither requests nor processes can be seen. */

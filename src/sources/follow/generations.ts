@@ -28,6 +28,7 @@ import { type Sibling, Siblings } from './siblings.ts';
 export const DEFAULT_BUDGET_BYTES = 4 * 1024 * 1024;
 /** A worker reopens its log within this time of the last line it wrote to the old file, or is known to hold that. */
 const QUIET_MS = 2_000;
+const PEAK_HALF_LIFE_MS = 10_000;
 
 export interface GenerationFollowerOptions {
   readonly path: string;
@@ -35,6 +36,12 @@ export interface GenerationFollowerOptions {
   readonly start: StartPosition;
   /** Whether a process that writes this log still has the file open. Asked of a quiet old file every 2 s. */
   readonly heldByWorker?: (dev: bigint, ino: bigint) => boolean;
+}
+
+/** What the system refused, as a problem to show; any other error is a bug and goes on. */
+function systemProblem(error: unknown): OpenProblem {
+  if (error instanceof Error && 'syscall' in error) return problemOf(error);
+  throw error;
 }
 
 export class GenerationFollower implements Follower {
@@ -56,8 +63,8 @@ export class GenerationFollower implements Follower {
   #ended = false;
   #problem: OpenProblem | null = null;
   #lastPollMs = Number.NaN;
-  /** The fastest growth seen between two steps, bytes per millisecond. */
-  #peakRate = 0;
+  /** The fastest growth lately, bytes per millisecond. */
+  #recentPeak = 0;
   #bytesRead = 0;
   #linesTruncated = 0;
   #rotations = 0;
@@ -90,6 +97,15 @@ export class GenerationFollower implements Follower {
 
   poll(nowMs: number, budgetBytes = DEFAULT_BUDGET_BYTES): boolean {
     if (this.#ended) return false;
+    try {
+      return this.#step(nowMs, budgetBytes);
+    } catch (error) {
+      this.#problem = systemProblem(error);
+      return false;
+    }
+  }
+
+  #step(nowMs: number, budgetBytes: number): boolean {
     // Listed before the path is looked at: what lies beside a log that still stands there never was that log.
     const beside = this.#hasLooked && !this.#siblings.haveChanged() ? [] : this.#siblings.list();
     const named = statLog(this.path);
@@ -97,7 +113,7 @@ export class GenerationFollower implements Follower {
     this.#findTruncations(nowMs);
     this.#problem = isProblem(named) ? named : null;
     if (!isProblem(named) && this.#current && isSameFile(this.#current.identity, named)) {
-      if (this.#owesFiles) this.#openMissed(nowMs);
+      if (this.#owesFiles) this.#openOwed(nowMs, this.#current);
       else this.#ignore(beside);
     } else if (!isProblem(named)) {
       this.#openNamed(nowMs);
@@ -171,6 +187,15 @@ export class GenerationFollower implements Follower {
   }
 
   #begin(log: OpenLog): Generation {
+    try {
+      return this.#beginAt(log);
+    } catch (error) {
+      closeSync(log.fd);
+      throw error;
+    }
+  }
+
+  #beginAt(log: OpenLog): Generation {
     const atStart = this.#atStart;
     if (atStart && isSameIdentity(atStart, log.stat) && Number(log.stat.size) >= atStart.size) {
       const { size } = atStart;
@@ -210,12 +235,19 @@ export class GenerationFollower implements Follower {
     }
   }
 
+  /** Tries again what could not be opened when it was found; the log itself has gone on. */
+  #openOwed(nowMs: number, current: Generation): void {
+    this.#openMissed(nowMs);
+    this.#current = current;
+  }
+
   /**
    * Looks at every open file. Of a truncated one the rest is read from the copy beside it, if there is one, and it
    * starts again; copies of truncations that came and went unseen are read whole.
    */
   #findTruncations(nowMs: number): void {
     const sincePollMs = nowMs - this.#lastPollMs;
+    let growth = 0;
     const truncations: Truncation[] = [];
     const changed: Generation[] = [];
     for (const generation of [...this.#open]) {
@@ -223,10 +255,15 @@ export class GenerationFollower implements Follower {
         const { size, lag, place } = generation;
         const look = generation.look();
         if (look !== 'same') changed.push(generation);
-        if (look === 'rewritten')
+        if (look === 'rewritten') {
           truncations.push({ generation, place, lag, present: generation.readHead(), rest: null });
-        else if (sincePollMs > 0) this.#peakRate = Math.max(this.#peakRate, (generation.size - size) / sincePollMs);
+        } else {
+          growth += generation.size - size;
+        }
       });
+    }
+    if (sincePollMs > 0) {
+      this.#recentPeak = Math.max(growth / sincePollMs, this.#recentPeak * 0.5 ** (sincePollMs / PEAK_HALF_LIFE_MS));
     }
     const newest = changed.at(-1);
     if (!newest) return;
@@ -248,8 +285,8 @@ export class GenerationFollower implements Follower {
   #restart({ generation, lag, present, rest }: Truncation, sincePollMs: number): void {
     this.#truncations++;
     // What was written after the copy was made, and before the truncation, no one can see: it is put at the fastest
-    // growth seen so far, over the time since the last step.
-    if (sincePollMs > 0) this.#possiblyLostBytes += this.#peakRate * sincePollMs;
+    // growth seen lately, over the time since the last step.
+    if (sincePollMs > 0) this.#possiblyLostBytes += this.#recentPeak * sincePollMs;
     if (rest) {
       // Before the files in between, and before this one.
       const oldest = this.#open.findIndex((other) => other === generation || other.isUnread);
@@ -326,8 +363,7 @@ export class GenerationFollower implements Follower {
     try {
       step();
     } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-      this.#problem = problemOf(error);
+      this.#problem = systemProblem(error);
       this.#possiblyLostBytes += generation.lag;
       this.#finishWith(generation);
     }

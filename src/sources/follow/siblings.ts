@@ -32,7 +32,6 @@ const isSamePlace = (a: Place, b: Place): boolean => a.folder === b.folder && a.
  * `access-20261121.log`, `access.1.log`.
  */
 export function isRotatedName(name: string, base: string): boolean {
-  if (name === base || COMPRESSED.test(name)) return false;
   if (name.startsWith(base)) return ROTATED.test(name.slice(base.length));
   const extension = extname(base);
   const stem = base.slice(0, base.length - extension.length);

@@ -12,8 +12,10 @@ import {
 } from './sockets.ts';
 
 export interface ClientConnections {
-  /** Null when new sockets could not be looked up this time. */
+  /** Null where descriptors may not be read, or while new sockets wait to be looked up. */
   readonly count: number | null;
+  /** Sockets that wait to be looked up. */
+  readonly unsettled: number;
   /** Peer of the one that is held longest; null for none, and on unix sockets. */
   readonly clientAddress: string | null;
 }
@@ -24,24 +26,32 @@ export interface ConnectionsSeen {
   readonly active: number | null;
 }
 
-/** A whole table that took longer than this is read again only after a hundred times as long: 1 % of a core. */
+/**
+ * A table of connections costs 2 µs a row, and a busy server keeps a minute's worth of closed ones in it. When a read
+ * took longer than this, the next one waits a hundred times as long (1 % of a core), but no longer than the limit.
+ */
 const SLOW_TABLE_MS = 10;
 const SLOW_TABLE_FACTOR = 100;
-/** A socket that is in no table twice is none of TCP's: the rows of a table may move while it is read. */
+const MAX_WAIT_MS = 10_000;
+/** A socket that is in no table twice is no client's: rows may move while a table is read, so once is not enough. */
 const MAX_MISSES = 2;
 
-type Held =
-  | { readonly kind: 'client'; readonly address: string | null }
-  | { readonly kind: 'other' }
-  | { readonly kind: 'new'; misses: number };
+interface Held {
+  kind: 'new' | 'client' | 'other';
+  address: string | null;
+  misses: number;
+  /** Position in the order of first sight. */
+  readonly order: number;
+}
 
 /**
- * Tells a worker's sockets apart: accepted from a listener, or something else (a database, a pipe). What a socket is
+ * Tells the workers' sockets apart: accepted from a listener, or something else (a database, a pipe). What a socket is
  * never changes while it is held, so the tables are read only when a worker holds one that was not seen before. That
  * also keeps count of a connection that its client has reset, which is in no table any more, while its request runs on.
  */
 export class ConnectionWatch {
-  readonly #workers = new Map<number, Map<number, Held>>();
+  #sockets = new Map<number, Held>();
+  #order = 0;
   #nextTableAtMs = Number.NEGATIVE_INFINITY;
   #lastActive: number | null = null;
 
@@ -56,103 +66,98 @@ export class ConnectionWatch {
     unixRows: readonly UnixRow[],
     nowMs: number,
   ): ConnectionsSeen {
-    const unknown = this.#note(sockets);
+    if (listeners.length === 0) return { byWorker: new Map(), active: null };
     const isBlind = [...sockets.values()].some((inodes) => inodes === null);
-    let isRead = true;
-    if (listeners.length > 0 && (unknown.size > 0 || isBlind))
-      isRead = this.#readTables(pid, listeners, unixRows, unknown, nowMs);
-    if (isRead) this.#giveUp(unknown);
-
+    const unsettled = this.#note(sockets);
+    if ((unsettled > 0 || isBlind) && nowMs >= this.#nextTableAtMs) {
+      this.#lookUp(pid, listeners, unixRows, isBlind ? Number.POSITIVE_INFINITY : unsettled, nowMs);
+    }
     const byWorker = new Map<number, ClientConnections>();
     let total: number | null = 0;
     for (const [worker, inodes] of sockets) {
-      const seen = inodes === null || listeners.length === 0 ? NOTHING_KNOWN : this.#summary(worker, isRead);
+      const seen = this.#summary(inodes);
       byWorker.set(worker, seen);
       total = total === null || seen.count === null ? null : total + seen.count;
     }
     return { byWorker, active: isBlind ? this.#lastActive : total };
   }
 
-  /** Forgets sockets that were closed; answers with those that are new. */
-  #note(sockets: ReadonlyMap<number, readonly number[] | null>): Map<number, Held & { kind: 'new' }> {
-    const unknown = new Map<number, Held & { kind: 'new' }>();
-    for (const pid of this.#workers.keys()) if (!sockets.has(pid)) this.#workers.delete(pid);
-    for (const [pid, inodes] of sockets) {
-      const before = this.#workers.get(pid);
-      const now = new Map<number, Held>();
-      // In the order of arrival: who was there before stays in front.
-      const open = new Set(inodes);
-      for (const [inode, held] of before ?? []) if (open.has(inode)) now.set(inode, held);
-      for (const inode of open) if (!now.has(inode)) now.set(inode, { kind: 'new', misses: 0 });
-      for (const [inode, held] of now) if (held.kind === 'new') unknown.set(inode, held);
-      this.#workers.set(pid, now);
+  /** Forgets sockets that were closed; answers how many are not told apart yet. */
+  #note(sockets: ReadonlyMap<number, readonly number[] | null>): number {
+    const now = new Map<number, Held>();
+    let unsettled = 0;
+    for (const inodes of sockets.values()) {
+      for (const inode of inodes ?? []) {
+        if (now.has(inode)) continue;
+        const held = this.#sockets.get(inode) ?? { kind: 'new', address: null, misses: 0, order: this.#order++ };
+        now.set(inode, held);
+        if (held.kind === 'new') unsettled++;
+      }
     }
-    return unknown;
+    this.#sockets = now;
+    return unsettled;
   }
 
-  #readTables(
+  /** @param wanted how many sockets are looked for; once they are found the rest of the tables is not read. */
+  #lookUp(
     pid: number,
     listeners: readonly Listener[],
     unixRows: readonly UnixRow[],
-    unknown: ReadonlyMap<number, unknown>,
+    wanted: number,
     nowMs: number,
-  ): boolean {
-    if (nowMs < this.#nextTableAtMs) return false;
+  ): void {
     const before = performance.now();
-    const clients = new Map<number, string | null>();
+    let missing = wanted;
     let active = 0;
+    const settle = (inode: number, address: string | null): void => {
+      active++;
+      const held = this.#sockets.get(inode);
+      if (held?.kind !== 'new') return;
+      held.kind = 'client';
+      held.address = address;
+      missing--;
+    };
+    const paths = new Set(listeners.flatMap((listener) => (isTcp(listener) ? [] : [listener.path])));
+    for (const { state, inode, path } of unixRows) {
+      if (state === UNIX_CONNECTED && inode !== 0 && paths.has(path)) settle(inode, null);
+    }
     for (const family of ['tcp', 'tcp6'] as const) {
       const own = listeners.filter(isTcp).filter((listener) => listener.family === family);
       if (own.length === 0) continue;
       const ports = new Set(own.map(({ port }) => port));
-      const isAccepted = (port: number, state: number): boolean =>
+      const isOpen = (port: number, state: number): boolean =>
         (state === ESTABLISHED || state === CLOSE_WAIT) && ports.has(port);
-      walkTcp(`/proc/${pid}/net/${family}`, Number.MAX_SAFE_INTEGER, isAccepted, (row) => {
-        if (row.inode === 0 || !own.some((listener) => accepts(listener, row))) return;
-        active++;
-        if (unknown.has(row.inode)) clients.set(row.inode, formatAddress(row.remoteAddress));
+      walkTcp(`/proc/${pid}/net/${family}`, Number.MAX_SAFE_INTEGER, isOpen, (row) => {
+        if (row.inode === 0 || !own.some((listener) => accepts(listener, row))) return true;
+        settle(row.inode, formatAddress(row.remoteAddress));
+        return missing > 0;
       });
     }
-    const paths = new Set(listeners.flatMap((listener) => (isTcp(listener) ? [] : [listener.path])));
-    for (const { state, inode, path } of unixRows) {
-      if (state !== UNIX_CONNECTED || inode === 0 || !paths.has(path)) continue;
-      active++;
-      clients.set(inode, null);
-    }
     this.#lastActive = active;
-    this.#settle(clients);
+    for (const held of this.#sockets.values()) {
+      if (held.kind === 'new' && ++held.misses >= MAX_MISSES) held.kind = 'other';
+    }
     const tookMs = performance.now() - before;
-    if (tookMs > SLOW_TABLE_MS) this.#nextTableAtMs = nowMs + tookMs * SLOW_TABLE_FACTOR;
-    return true;
+    const waitMs = tookMs > SLOW_TABLE_MS ? Math.min(tookMs * SLOW_TABLE_FACTOR, MAX_WAIT_MS) : 0;
+    this.#nextTableAtMs = nowMs + waitMs;
   }
 
-  #settle(clients: ReadonlyMap<number, string | null>): void {
-    for (const sockets of this.#workers.values()) {
-      for (const [inode, held] of sockets) {
-        const address = clients.get(inode);
-        if (held.kind === 'new' && address !== undefined) sockets.set(inode, { kind: 'client', address });
-      }
+  #summary(inodes: readonly number[] | null): ClientConnections {
+    if (inodes === null) return { count: null, unsettled: 0, clientAddress: null };
+    let count = 0;
+    let unsettled = 0;
+    let oldest: Held | null = null;
+    for (const inode of inodes) {
+      const held = this.#sockets.get(inode);
+      // Looked for once and not found: most likely no client's.
+      if (held?.kind === 'new' && held.misses === 0) unsettled++;
+      if (held?.kind !== 'client') continue;
+      count++;
+      if (oldest === null || held.order < oldest.order) oldest = held;
     }
-  }
-
-  #giveUp(unknown: ReadonlyMap<number, { misses: number }>): void {
-    for (const held of unknown.values()) held.misses++;
-    for (const sockets of this.#workers.values()) {
-      for (const [inode, held] of sockets) {
-        if (held.kind === 'new' && held.misses >= MAX_MISSES) sockets.set(inode, { kind: 'other' });
-      }
-    }
-  }
-
-  #summary(worker: number, isRead: boolean): ClientConnections {
-    const held = [...(this.#workers.get(worker)?.values() ?? [])];
-    const clients = held.filter((socket) => socket.kind === 'client');
-    const isUncertain = !isRead && clients.length === 0 && held.some(({ kind }) => kind === 'new');
-    return { count: isUncertain ? null : clients.length, clientAddress: clients[0]?.address ?? null };
+    return { count: unsettled > 0 ? null : count, unsettled, clientAddress: oldest?.address ?? null };
   }
 }
-
-const NOTHING_KNOWN: ClientConnections = { count: null, clientAddress: null };
 
 const ANY_ADDRESS = /^0+$/;
 

@@ -14,7 +14,9 @@ export interface MasterIdentity {
   readonly settings: GunicornSettings;
   /** The folder that relative paths of its settings start from; null without permission. */
   readonly workingDirectory: string | null;
-  /** One sentence when the pid that was asked for is not the master's own. */
+  /** The pid that led here: its own, or one of its workers'. */
+  readonly askedPid: number;
+  /** One sentence when that was not its own. */
   readonly note: string | null;
 }
 
@@ -99,6 +101,7 @@ function describeMaster(pid: number, startKey: number, asked: number, view: Proc
     app: title ?? settings.name ?? settings.app,
     settings,
     workingDirectory,
+    askedPid: asked,
     note: asked === pid ? null : `pid ${asked} is a worker: watching its master ${pid}`,
   };
 }

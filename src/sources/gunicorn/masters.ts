@@ -56,9 +56,14 @@ export class MasterTracker {
   readonly #view: ProcessView;
   readonly #startedAtMs: (startKey: number) => number;
   #current: MasterIdentity | null = null;
+  /** The new master of an upgrade under way. */
   #upgrade: MasterIdentity | null = null;
-  /** The pid whose refusal or absence was established, and what was said of it. */
-  #fileMissingSinceMs: number | null = null;
+  /** The master that ended last without a successor; null while one is watched. */
+  #gonePid: number | null = null;
+  /** Where the watched master keeps its pid, so that its successor is found there. */
+  #ownPidFile: string | null = null;
+  #lostSinceMs: number | null = null;
+  readonly #seenChildren = new Set<number>();
   /** What other sources said about the settings. */
   #learned: Partial<GunicornSettings> = {};
 
@@ -73,12 +78,12 @@ export class MasterTracker {
   }
 
   look(nowMs: number): MastersSeen {
-    const gone = this.#dropDead();
-    const notes: string[] = [];
+    this.#dropDead();
     const trouble = this.#followTarget(nowMs);
     this.#findUpgrade();
+    const notes: string[] = [];
     if (this.#current === null) {
-      if (gone !== null && trouble === null) notes.push(`master ${gone} is gone`);
+      if (this.#gonePid !== null) notes.push(`master ${this.#gonePid} is gone`);
       if (trouble !== null) notes.push(trouble);
       return { masters: [], notes };
     }
@@ -89,14 +94,13 @@ export class MasterTracker {
     return { masters: [this.#watched(current, 'old'), this.#watched(upgrade, 'new')], notes };
   }
 
-  /** Forgets masters that ended; after the old one's end the new one is the current. Answers with the pid of a current one that ended without a successor. */
-  #dropDead(): number | null {
+  /** Forgets masters that ended; after the old one's end the new one is the current. */
+  #dropDead(): void {
     if (this.#upgrade !== null && !this.#isAlive(this.#upgrade)) this.#upgrade = null;
-    if (this.#current === null || this.#isAlive(this.#current)) return null;
-    const gone = this.#current.pid;
+    if (this.#current === null || this.#isAlive(this.#current)) return;
+    if (this.#upgrade === null) this.#gonePid = this.#current.pid;
     this.#current = this.#upgrade;
     this.#upgrade = null;
-    return this.#current === null ? gone : null;
   }
 
   #isAlive(master: MasterIdentity): boolean {
@@ -106,16 +110,26 @@ export class MasterTracker {
   /** Goes where the target points now. Answers with a sentence when it points nowhere. */
   #followTarget(nowMs: number): string | null {
     const target = this.#effectiveTarget();
-    if (target.kind === 'pid' && this.#current !== null) return null;
+    if (this.#current !== null && this.#pointsTo(target, this.#current)) {
+      this.#lostSinceMs = null;
+      return null;
+    }
     const found = locateMaster(target, this.#view, this.#startedAtMs);
     if (found.ok) {
-      this.#fileMissingSinceMs = null;
+      this.#lostSinceMs = null;
       this.#adopt(found.value);
       return null;
     }
     if (this.#current === null) return found.message;
-    this.#fileMissingSinceMs ??= nowMs;
-    return nowMs - this.#fileMissingSinceMs < RELOAD_GAP_MS ? null : found.message;
+    this.#lostSinceMs ??= nowMs;
+    return nowMs - this.#lostSinceMs < RELOAD_GAP_MS ? null : found.message;
+  }
+
+  /** Whether a target still means the master that is watched: a look at who somebody is takes a hundred reads. */
+  #pointsTo(target: MasterTarget, { pid, askedPid }: MasterIdentity): boolean {
+    if (target.kind === 'pid') return true;
+    const reading = readPidFile(target.path);
+    return reading.ok && (reading.value.pid === pid || reading.value.pid === askedPid);
   }
 
   /** A bare pid dies with its process; the pid file that the process was started with leads to the next one. */
@@ -125,14 +139,11 @@ export class MasterTracker {
     return this.#current === null && path !== null ? { kind: 'file', path } : this.#target;
   }
 
-  #ownPidFile: string | null = null;
-
   #adopt(found: MasterIdentity): void {
-    const known = this.#current;
-    if (known?.pid === found.pid && known.startKey === found.startKey) return;
     // The new master of an upgrade takes the pid file over when the old one ends (gunicorn/arbiter.py, maybe_promote_master).
     if (this.#upgrade?.pid === found.pid) this.#upgrade = null;
     this.#current = found;
+    this.#gonePid = null;
     this.#ownPidFile = this.#pidFileOf(found);
   }
 
@@ -160,8 +171,6 @@ export class MasterTracker {
     if (reading?.ok) return [reading.value.pid];
     return this.#newChildren(currentPid).filter((pid) => isUpgradeOf(pid, currentPid, this.#view));
   }
-
-  readonly #seenChildren = new Set<number>();
 
   /** Children that were not asked yet: asking costs two more reads each, and the answer does not change. */
   #newChildren(pid: number): readonly number[] {

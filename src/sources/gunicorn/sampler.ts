@@ -2,7 +2,7 @@
 
 import type { MasterFact, ProcessFact, ProcessSample, WorkerFact } from '../../model/facts.ts';
 import type { GunicornSettings } from './command-line.ts';
-import { type ConnectionsSeen, ConnectionWatch } from './connections.ts';
+import { type ClientConnections, type ConnectionsSeen, ConnectionWatch } from './connections.ts';
 import { readBeat } from './descriptors.ts';
 import { type Family, FamilyWatch, type WorkerLook } from './family.ts';
 import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
@@ -188,21 +188,24 @@ export class ProcSampler implements GunicornSampler {
       masterPid,
       connections,
       clientAddress: clients?.clientAddress ?? null,
-      busyThreads: connections === null ? null : this.#busyThreads(look, workerClass, connections, nowMs),
+      busyThreads: clients === undefined ? null : this.#busyThreads(look, workerClass, clients, nowMs),
       heartbeatAgeSeconds: beat === null ? null : Math.max(0, (nowMs - beat.atMs) / 1000),
     };
   }
 
-  #busyThreads({ fact }: WorkerLook, workerClass: string | null, connections: number, nowMs: number): number | null {
-    switch (serviceKind(workerClass)) {
-      case 'sync':
-        // It closes each connection behind its one request (gunicorn/workers/sync.py).
-        return Math.min(connections, 1);
-      case 'gthread':
-        return this.#threads.count(fact.pid, fact.startTicks ?? 0, connections, nowMs);
-      default:
-        return connections === 0 ? 0 : null;
-    }
+  #busyThreads(
+    { fact }: WorkerLook,
+    workerClass: string | null,
+    { count, unsettled }: ClientConnections,
+    nowMs: number,
+  ): number | null {
+    const kind = serviceKind(workerClass);
+    // It closes each connection behind its one request (gunicorn/workers/sync.py), and whatever else it opens anew, it
+    // opens for the sake of a request.
+    if (kind === 'sync') return count === null && unsettled === 0 ? null : Math.min((count ?? 0) + unsettled, 1);
+    if (count === null) return null;
+    if (kind === 'gthread') return this.#threads.count(fact.pid, fact.startTicks ?? 0, count, nowMs);
+    return count === 0 ? 0 : null;
   }
 }
 

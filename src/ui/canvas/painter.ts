@@ -121,7 +121,6 @@ export class Painter {
   /** Paints every cell again: another program wrote to the screen, or somebody asks for it (Ctrl-L). */
   readonly repaint = (): void => {
     this.#shown.clear(UNKNOWN);
-    this.#cursor = null;
     this.schedule();
   };
 

@@ -15,14 +15,13 @@ interface Percentile {
   readonly history: (series: Series) => readonly (number | null)[];
   /** Samples it takes: 1/(1−q). */
   readonly needs: number;
-  readonly style: StyleName;
 }
 
 const PERCENTILES = {
-  p50: { name: 'p50', of: (l) => l.p50Seconds, history: (s) => s.p50Seconds, needs: 2, style: 'series2' },
-  p90: { name: 'p90', of: (l) => l.p90Seconds, history: (s) => s.p90Seconds, needs: 10, style: 'series1' },
-  p95: { name: 'p95', of: (l) => l.p95Seconds, history: (s) => s.p95Seconds, needs: 20, style: 'series3' },
-  p99: { name: 'p99', of: (l) => l.p99Seconds, history: (s) => s.p99Seconds, needs: 100, style: 'series4' },
+  p50: { name: 'p50', of: (l) => l.p50Seconds, history: (s) => s.p50Seconds, needs: 2 },
+  p90: { name: 'p90', of: (l) => l.p90Seconds, history: (s) => s.p90Seconds, needs: 10 },
+  p95: { name: 'p95', of: (l) => l.p95Seconds, history: (s) => s.p95Seconds, needs: 20 },
+  p99: { name: 'p99', of: (l) => l.p99Seconds, history: (s) => s.p99Seconds, needs: 100 },
 } satisfies Record<string, Percentile>;
 
 const ALL: readonly Percentile[] = Object.values(PERCENTILES);
@@ -81,7 +80,7 @@ function draw(surface: Surface, context: DrawContext): void {
 
 function drawHistory(surface: Surface, { snapshot: { series }, ascii }: DrawContext, height: number): number {
   const values = columnsOf(series, series.p95Seconds, surface.width - CHART_MARGIN - 1, 'max');
-  drawChart(surface, { y: 0, height, values, format: formatDuration, style: PERCENTILES.p95.style, ascii });
+  drawChart(surface, { y: 0, height, values, format: formatDuration, style: 'series1', ascii });
   surface.text(CHART_MARGIN + 1, 0, 'p95', 'dim');
   return height;
 }
@@ -96,7 +95,7 @@ function drawPercentile(
   surface.text(1, y, percentile.name, 'dim');
   const value = percentile.of(latency);
   surface.text(5, y, fitText(percentileText(percentile, latency), 7, 'right'), value === null ? 'unknown' : 'strong');
-  const panel = { x: 13, y, width: surface.width - 14, style: percentile.style, format: formatDuration };
+  const panel = { x: 13, y, width: surface.width - 14, style: 'series1', format: formatDuration } as const;
   if (sparkColumns(panel) < 4) return;
   drawSpark(surface, columnsOf(series, percentile.history(series), sparkColumns(panel), 'max'), panel);
 }
@@ -161,7 +160,7 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
       percentile.name === 'p95' ? 'strong' : 'text',
     );
   }
-  const panel = { x, y: 0, width: surface.width - x, style: PERCENTILES.p95.style, format: formatDuration };
+  const panel = { x, y: 0, width: surface.width - x, style: 'series1', format: formatDuration } as const;
   if (sparkColumns(panel) >= 4)
     drawSpark(surface, columnsOf(series, series.p95Seconds, sparkColumns(panel), 'max'), panel);
 }

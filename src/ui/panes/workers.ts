@@ -1,7 +1,19 @@
-import type { MasterInfo, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
+import type { MasterInfo, Series, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
-import { formatAge, formatCount, formatCpu, formatDuration, formatMemory, formatRate, UNKNOWN } from '../format.ts';
+import {
+  formatAge,
+  formatCount,
+  formatCpu,
+  formatDuration,
+  formatMemory,
+  formatRate,
+  formatRatioSign,
+  UNKNOWN,
+} from '../format.ts';
+import { bar } from '../widgets/bar.ts';
+import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
+import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
 import { fitText } from '../widgets/text.ts';
@@ -38,8 +50,8 @@ const number = (value: number | null, text: string, style: StyleName = 'text') =
   style: value === null ? ('unknown' as const) : value === 0 ? ('dim' as const) : style,
 });
 
-/** Lines from which on two may go to other things than workers. */
-const ROOMY = 10;
+/** The built-in alert on saturation fires above it. */
+const FULL_RATIO = 0.9;
 
 const PRIVILEGE = 'needs root or the user of Gunicorn';
 
@@ -231,6 +243,8 @@ export const workers: Pane = {
   draw,
   table,
   help: [
+    { term: 'used', meaning: 'time of all requests ÷ (workers × threads × window); above 90 % requests queue' },
+    { term: 'wait', meaning: 'estimated time in the accept queue, which no log shows' },
     { term: 'queue', meaning: 'connections that wait to be accepted, of all listeners; the log never shows this wait' },
     { term: 'PSS in all', meaning: `memory of master and workers, shared pages counted once; ${PRIVILEGE}` },
     { term: 'exits', meaning: 'workers that ended since gtop began, by reason' },
@@ -252,14 +266,72 @@ function figures({ workers: rows, master, saturation }: Snapshot): readonly Item
 
 function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const { snapshot } = context;
-  // Lines below the table never push a worker out of sight, except in a pane that has plenty of them.
-  const spare = surface.height >= ROOMY ? 2 : surface.height - 1 - Math.max(1, snapshot.workers.length);
-  const note = spare > 0 ? lackOf(snapshot) : null;
-  const footer = snapshot.master !== null && spare > (note === null ? 0 : 1) ? 1 : 0;
-  const height = surface.height - footer - (note === null ? 0 : 1);
+  const below = linesBelow(snapshot, surface.height - 1 - Math.max(1, snapshot.workers.length));
+  const height = surface.height - below.length;
   table.draw(surface, context, { y: 0, height, focused });
-  if (note !== null) surface.text(1, height, fitText(note, surface.width - 2), 'warning');
-  if (footer > 0) drawSpans(surface, 1, surface.height - 1, fitItems(masterItems(snapshot), surface.width - 2));
+  for (const [index, line] of below.entries()) line(surface, height + index);
+}
+
+type DrawLine = (surface: Surface, y: number) => void;
+
+/** What stands below the workers, the most needed first; nothing of it pushes a worker out of sight. */
+function linesBelow(snapshot: Snapshot, room: number): readonly DrawLine[] {
+  const lack = lackOf(snapshot);
+  const note: DrawLine = (surface, y) => surface.text(1, y, fitText(lack ?? '', surface.width - 2), 'warning');
+  const summary: DrawLine = (surface, y) =>
+    drawSpans(surface, 1, y, fitItems(masterItems(snapshot), surface.width - 2));
+  const lines = [...(lack === null ? [] : [note]), ...(snapshot.master === null ? [] : [summary])];
+  // With an empty line before them.
+  const load = snapshot.master !== null && room >= lines.length + LOAD.length + 1 ? LOAD : [];
+  return [
+    ...load.map(
+      (line): DrawLine =>
+        (surface, y) =>
+          line(surface, y, snapshot),
+    ),
+    ...lines,
+  ].slice(0, Math.max(0, room));
+}
+
+/** Saturation: how much of the capacity is in use, and how it came to that. */
+const LOAD: readonly ((surface: Surface, y: number, snapshot: Snapshot) => void)[] = [
+  drawUtilization,
+  (surface, y, { series }) => drawSeries(surface, y, 'busy', { series, values: series.busyWorkers }),
+  (surface, y, { series }) => drawSeries(surface, y, 'queue', { series, values: series.backlog }),
+];
+
+const LOAD_LABEL = 7;
+const GAUGE_WIDTH = 20;
+
+function drawUtilization(surface: Surface, y: number, { saturation }: Snapshot): void {
+  const { utilizationRatio, offeredErlangs, capacity, estimatedQueueSeconds } = saturation;
+  const full = utilizationRatio !== null && utilizationRatio >= FULL_RATIO;
+  surface.text(1, y, 'used', 'dim');
+  surface.text(LOAD_LABEL, y, bar(utilizationRatio, GAUGE_WIDTH), full ? 'critical' : 'series1');
+  const x = LOAD_LABEL + GAUGE_WIDTH + 1;
+  const items = [
+    item(formatRatioSign(utilizationRatio), full ? 'critical' : 'strong'),
+    item(`${formatRate(offeredErlangs)} of ${capacity ?? UNKNOWN} in service`, 'text', 1),
+    ...((estimatedQueueSeconds ?? 0) > 0 ? [labelled('wait', formatDuration(estimatedQueueSeconds), 2)] : []),
+  ];
+  drawSpans(surface, x, y, fitItems(items, surface.width - x - 1));
+}
+
+function drawSeries(
+  surface: Surface,
+  y: number,
+  name: string,
+  { series, values }: { series: Series; values: readonly (number | null)[] },
+): void {
+  surface.text(1, y, name, 'dim');
+  const panel = {
+    x: LOAD_LABEL,
+    y,
+    width: surface.width - LOAD_LABEL - 1,
+    style: 'series1',
+    format: formatCount,
+  } as const;
+  drawSpark(surface, columnsOf(series, values, sparkColumns(panel), 'max'), panel);
 }
 
 /** What no worker tells, and how to see it. */

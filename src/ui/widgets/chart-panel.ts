@@ -3,7 +3,7 @@ import { clip, padStart, stringWidth } from '../../text/width.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import { lineChart } from './line-chart.ts';
 import { largest } from './resample.ts';
-import { columnChart } from './sparkline.ts';
+import { columnChart, sparkline } from './sparkline.ts';
 import { fitText } from './text.ts';
 
 /** Cells left of a line chart: a figure and the axis. */
@@ -57,9 +57,9 @@ export function sparkColumns(panel: Pick<SparkPanel, 'width'>): number {
 export function drawSpark(surface: Surface, values: readonly (number | null)[], panel: SparkPanel): void {
   if (values.length === 0) return;
   const max = largest(values);
-  for (const [row, line] of columnChart(values, max, panel.rows ?? 1).entries()) {
-    surface.text(panel.x, panel.y + row, line, panel.style);
-  }
+  const rows = panel.rows ?? 1;
+  const lines = rows === 1 ? [sparkline(values, max)] : columnChart(values, max, rows);
+  for (const [row, line] of lines.entries()) surface.text(panel.x, panel.y + row, line, panel.style);
   const scale = max === null ? '' : ` ≤${panel.format(max)}`;
   surface.text(panel.x + values.length, panel.y, fitText(scale, Math.min(SCALE_WIDTH, stringWidth(scale))), 'dim');
 }

@@ -26,14 +26,14 @@ const hung = [1, 2, 3, 4].map((pid) => row(pid, { state: 'busy', busySeconds: 36
 
 describe('a healthy service', () => {
   it('is told in one line, without causes', () => {
-    expect(verdict()).toEqual({ level: 'ok', text: 'OK  12.3 requests/s · p95 84 ms · no errors', causes: [] });
+    expect(verdict()).toEqual({ level: 'ok', text: '12.3 requests/s · p95 84 ms · no errors', causes: [] });
   });
 
   it('may have a few errors', () => {
     const oneMinute = measures({ serverErrors: 3 });
     expect(verdict({ oneMinute })).toMatchObject({
       level: 'ok',
-      text: 'OK  12.3 requests/s · p95 84 ms · 0.41 % errors',
+      text: '12.3 requests/s · p95 84 ms · 0.41 % errors',
     });
   });
 
@@ -48,15 +48,15 @@ describe('a healthy service', () => {
       activeConnections: 0,
     };
     expect(verdict({ ...quiet, sources: [accessLog({ lastLineAtMs: T0 - 250_000 })] }).text).toBe(
-      'OK  no requests for 4 m 10 s',
+      'no requests for 4 m 10 s',
     );
-    expect(verdict({ ...quiet, sources: [accessLog({ lastLineAtMs: null })] }).text).toBe('OK  no requests yet');
+    expect(verdict({ ...quiet, sources: [accessLog({ lastLineAtMs: null })] }).text).toBe('no requests yet');
     expect(verdict({ workers: hung, saturation: saturationOf({ busyWorkers: 4 }) }).level).toBe('ok');
   });
 
   it('is described by its workers where no access log is read', () => {
     const watches = { processes: true, accessLog: false, errorLog: false };
-    expect(verdict({ watches, sources: [] }).text).toBe('OK  4 workers · 0 busy');
+    expect(verdict({ watches, sources: [] }).text).toBe('4 workers · 0 busy');
     expect(kinds({ watches, sources: [] })).toEqual(['ok no-access-log']);
   });
 });

@@ -3,10 +3,12 @@ import {
   appendFileSync,
   chmodSync,
   closeSync,
+  copyFileSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   renameSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -175,6 +177,20 @@ describe('history', () => {
     expect(log.sink.received).toEqual([
       ...before.map((line) => ({ line, live: false })),
       ...[...late, ...after].map((line) => ({ line, live: true })),
+    ]);
+  });
+
+  it('36: a history that is copied and truncated while it is read stays history', () => {
+    const log = scene();
+    const before = log.add(5000);
+    log.follower.poll(0, 1000);
+    copyFileSync(log.path, `${log.path}.1`);
+    truncateSync(log.path, 0);
+    const after = log.add(10);
+    log.step();
+    expect(log.sink.received).toEqual([
+      ...before.map((line) => ({ line, live: false })),
+      ...after.map((line) => ({ line, live: true })),
     ]);
   });
 
