@@ -107,9 +107,10 @@ export class Engine {
       this.#logs.map((log) => log.fact()),
     );
     this.#model.setSelf(this.#self.read(nowMs));
-    this.#alerts.evaluate(this.#model.serviceView(nowMs), nowMs);
+    const view = this.#model.serviceView(nowMs);
+    this.#alerts.evaluate(view, nowMs);
     for (const transition of this.#alerts.takeTransitions()) this.#model.addEvent(describeTransition(transition));
-    this.#model.setAlerts(this.#alerts.rows());
+    this.#model.judge(view, this.#alerts.rows());
   }
 
   snapshot(query: SnapshotQuery): Snapshot {

@@ -34,6 +34,7 @@ import type {
   Saturation,
   Snapshot,
   SystemInfo,
+  Verdict,
   WindowSpan,
   WorkerInfo,
 } from './snapshot.ts';
@@ -71,6 +72,7 @@ export class Model {
   #hostFacts: HostFacts = { cpuModel: null, operatingSystem: null, hostname: null };
   #sources: readonly SourceFact[] = [];
   #alerts: readonly AlertRow[] = [];
+  #verdict: Verdict = { level: 'unknown', text: 'nothing is known yet', causes: [] };
   #self: GtopSelf = { version: '', pid: 0, cpuPercent: null, rssBytes: null };
   #nowMs: number;
 
@@ -129,8 +131,10 @@ export class Model {
     this.#self = self;
   }
 
-  setAlerts(rows: readonly AlertRow[]): void {
-    this.#alerts = rows;
+  /** What is wrong at this moment: the alerts' rows, and the verdict on the same view that they were evaluated on. */
+  judge(view: ServiceView, alerts: readonly AlertRow[]): void {
+    this.#alerts = alerts;
+    this.#verdict = diagnose(view, alerts);
   }
 
   /** Closes what is due, once a second, after everything there was to read was read. */
@@ -187,7 +191,7 @@ export class Model {
       generatedAt: new Date(atMs).toISOString(),
       window: windowSpan(windowSeconds, measures),
       filter: null,
-      verdict: diagnose(this.serviceView(atMs), this.#alerts),
+      verdict: this.#verdict,
       master: masters[0] ?? null,
       masters,
       workers: this.#workerRows(detail, measures.coveredSeconds),

@@ -28,6 +28,7 @@ import { createRouter, type RouteOptions } from './routes.ts';
 import { type Counted, SpaceSaving } from './space-saving.ts';
 import { TimeSlots } from './time-slots.ts';
 import { addCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
+import { WindowMemo } from './window-memo.ts';
 
 /** A line stamped further ahead than this is a clock's mistake: it counts in the totals, but in no window. */
 const FUTURE_TOLERANCE_MS = 5000;
@@ -139,6 +140,10 @@ export class TrafficModel {
   #lastAtMs = Number.NaN;
   #nowSecond = Number.NEGATIVE_INFINITY;
   #unchecked = 0;
+  /** Grows whenever something is added to a second that is over. */
+  #pastVersion = 0;
+  readonly #measured = new WindowMemo<Measures>();
+  readonly #detailed = new WindowMemo<Detail>();
 
   constructor(options: TrafficOptions) {
     this.#route = createRouter(options);
@@ -171,6 +176,7 @@ export class TrafficModel {
     this.#extend(atMs, nowMs);
 
     const second = atMs <= nowMs + FUTURE_TOLERANCE_MS ? Math.floor(atMs / 1000) : Number.NaN;
+    if (second < this.#nowSecond) this.#pastVersion++;
     const volume = Number.isNaN(second) ? null : this.#volumes.at(second);
     const detail = Number.isNaN(second) ? null : this.#details.at(second);
     const timed = !record.excluded && record.seconds >= 0;
@@ -197,6 +203,7 @@ export class TrafficModel {
   killed(request: KilledRequest, nowMs: number): void {
     this.#advance(nowMs);
     const second = Math.floor(request.atMs / 1000);
+    this.#pastVersion++;
     const volume = this.#volumes.at(second);
     const detail = this.#details.at(second);
     this.#totals.volume.timeouts += 1;
@@ -238,8 +245,12 @@ export class TrafficModel {
     return Number.isNaN(this.#firstAtMs) ? watching : Math.min(watching, Math.floor(this.#firstAtMs / 1000));
   }
 
-  /** The figures of a window; cheap enough for every rule at every tick. */
+  /** The figures of a window; cheap enough for every rule at every tick. Not to be changed: the value is shared. */
   measure(windowSeconds: number | null, atMs: number): Measures {
+    return this.#measured.get(windowSeconds, atMs, this.#pastVersion, () => this.#measure(windowSeconds, atMs));
+  }
+
+  #measure(windowSeconds: number | null, atMs: number): Measures {
     const span = this.span(windowSeconds, atMs) ?? { fromMs: Number.NaN, toMs: Number.NaN, coveredSeconds: 0 };
     const durations = new Histogram();
     if (windowSeconds === null) {
@@ -263,8 +274,12 @@ export class TrafficModel {
     this.#volumes.forEach(fromSecond, toSecond, visit);
   }
 
-  /** All detail of a window in one slot, without a bound on its keys: made for one Snapshot, then dropped. */
+  /** All detail of a window, without a bound on its keys. Not to be changed: the value is shared. */
   detail(windowSeconds: number | null, atMs: number): Detail {
+    return this.#detailed.get(windowSeconds, atMs, this.#pastVersion, () => this.#detail(windowSeconds, atMs));
+  }
+
+  #detail(windowSeconds: number | null, atMs: number): Detail {
     if (windowSeconds === null) return this.#totalDetail();
     const span = this.span(windowSeconds, atMs);
     const merged = createDetailSlot(Number.POSITIVE_INFINITY);

@@ -100,7 +100,8 @@ export class Dashboard {
     this.#state = reduce(before, action);
     if (this.#state === before) return;
     const { windowSeconds, paused, delayMs } = this.#state;
-    if (windowSeconds !== before.windowSeconds || paused !== before.paused) this.#pull();
+    // The picture that was paused stays; another window of the same moment has to be asked for.
+    if (windowSeconds !== before.windowSeconds || (paused === null && before.paused !== null)) this.#pull();
     if (delayMs !== before.delayMs) this.#schedule();
     const chrome = chromeOf(this.#state);
     if (!sameChrome(chrome, this.#chrome)) {

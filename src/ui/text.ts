@@ -53,7 +53,7 @@ export function drawDashboardText(snapshot: Snapshot, options: TextOptions): str
   const lines = (draw: (surface: Surface) => void, height: number): string[] =>
     drawToText((surface) => draw(options.ascii ? asciiSurface(surface) : surface), width, height);
   const all = [
-    ...lines((surface) => drawHeader(surface, context), 1),
+    ...lines((surface) => drawHeader(surface, context, false), 1),
     ...lines((surface) => drawVerdict(surface, context), 1),
     ...SECTIONS.flatMap((id) => [
       '',

@@ -22,7 +22,7 @@ async function openOnTraffic(options: PtyOptions): Promise<{ gunicorn: RunningGu
   const gunicorn = await startGunicorn({ workers: 2 });
   await sendTraffic(gunicorn.endpoint, plannedTraffic(300));
   const pty = openGtop(watch(gunicorn), options);
-  await pty.waitFor('/users/{id}');
+  await pty.waitFor('GET /burn/{id}');
   await pty.settled();
   return { gunicorn, pty };
 }
@@ -86,13 +86,13 @@ describe('at smaller sizes', () => {
   it('shows traffic, latency, status, paths and workers at 120x30', async () => {
     const { gunicorn, pty } = await openOnTraffic({ cols: 120, rows: 30 });
     for (const name of ['Paths', 'Workers']) paneBox(pty, name);
-    for (const word of ['p95', '2xx', '/users/{id}', String(gunicorn.workers()[0])]) expect(pty.text()).toContain(word);
+    for (const word of ['p95', '2xx', '/burn/{id}', String(gunicorn.workers()[0])]) expect(pty.text()).toContain(word);
   });
 
   it('shows the signals in a line each, workers and paths at 80x24', async () => {
     const { gunicorn, pty } = await openOnTraffic({ cols: 80, rows: 24 });
     for (const name of ['Paths', 'Workers']) paneBox(pty, name);
-    for (const word of ['p95', '/users/{id}', String(gunicorn.workers()[0])]) expect(pty.text()).toContain(word);
+    for (const word of ['p95', '/burn/{id}', String(gunicorn.workers()[0])]) expect(pty.text()).toContain(word);
   });
 
   it('follows the terminal from 160x45 to 80x24 and back without debris', async () => {

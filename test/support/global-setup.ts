@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function setup(): void {
   run('bash', 'scripts/test-tools.sh');
-  if (builtAt() < newestChange('src', 'scripts/build.mjs', 'package.json')) run(process.execPath, 'scripts/build.mjs');
+  if (builtAt() < newestChange('src', 'scripts', 'package.json')) run(process.execPath, 'scripts/build.mjs');
 }
 
 /** @throws when the command fails; what it says is on the terminal then. */

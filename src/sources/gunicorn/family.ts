@@ -20,10 +20,19 @@ export interface Family {
 /** The master's own descriptors change with its workers and on reload; between these they are looked at this often. */
 const MASTER_INTERVAL_MS = 5000;
 
-/** What speaks about a child besides its descriptors. The command line changes once, when setproctitle replaces it. */
+/**
+ * A descriptor costs 3 µs to look at. Of a worker with very many (thousands of open connections on one event loop) they
+ * are looked at less often: so many milliseconds for each, and never less often than the limit.
+ */
+const MANY_DESCRIPTORS = 500;
+const INTERVAL_PER_DESCRIPTOR_MS = 4;
+const MAX_INTERVAL_MS = 10_000;
+
 interface KnownChild {
   readonly startTicks: number | null;
   isWorker: boolean;
+  holdings: Holdings | null;
+  holdingsAtMs: number;
 }
 
 /**
@@ -66,7 +75,7 @@ export class FamilyWatch {
     for (const [pid, child] of this.#known) {
       const look = child.isWorker ? this.#table.look(pid, nowMs) : null;
       const isSame = look !== null && look.fact.startTicks === child.startTicks && isRunning(look.fact.osState ?? '');
-      if (isSame) workers.push({ ...look, holdings: holdingsOf(look) });
+      if (isSame) workers.push({ ...look, holdings: holdingsOf(look, child, nowMs) });
       else this.#known.delete(pid);
     }
     return workers;
@@ -82,12 +91,17 @@ export class FamilyWatch {
     if (look === null || look.fact.parentPid !== this.masterPid) return null;
     let child = this.#known.get(pid);
     if (child?.startTicks !== look.fact.startTicks) {
-      child = { startTicks: look.fact.startTicks, isWorker: false };
+      child = {
+        startTicks: look.fact.startTicks,
+        isWorker: false,
+        holdings: null,
+        holdingsAtMs: Number.NEGATIVE_INFINITY,
+      };
       this.#known.set(pid, child);
     }
     // A worker that has ended, or is about to, has let go of its heartbeat file: it stays what it was.
     if (!isRunning(look.fact.osState ?? '')) return { ...look, holdings: null };
-    const holdings = holdingsOf(look);
+    const holdings = holdingsOf(look, child, nowMs);
     const verdict = this.#judge(pid, holdings, nowMs);
     if (verdict !== null) child.isWorker = verdict;
     return { ...look, holdings };
@@ -129,6 +143,11 @@ export class FamilyWatch {
   }
 }
 
-function holdingsOf(look: ProcessLook): Holdings | null {
-  return look.descriptors === null ? null : readHoldings(look.fact.pid, look.descriptors);
+function holdingsOf({ fact, descriptors }: ProcessLook, child: KnownChild, nowMs: number): Holdings | null {
+  const count = descriptors?.length ?? 0;
+  const interval = count > MANY_DESCRIPTORS ? Math.min(count * INTERVAL_PER_DESCRIPTOR_MS, MAX_INTERVAL_MS) : 0;
+  if (nowMs - child.holdingsAtMs < interval) return child.holdings;
+  child.holdings = descriptors === null ? null : readHoldings(fact.pid, descriptors);
+  child.holdingsAtMs = nowMs;
+  return child.holdings;
 }

@@ -24,11 +24,12 @@ import { drawSpans, drawSplit, fitItems, type Item, item, labelled, spansWidth }
 import { alertCounts } from './alerts.ts';
 import { PANES, type Pane, paneDigit } from './index.ts';
 
-export function drawHeader(surface: Surface, context: DrawContext): void {
+/** @param live whether to say that the picture moves on, or since when it stands still; a single sample does neither. */
+export function drawHeader(surface: Surface, context: DrawContext, live = true): void {
   surface.text(1, 0, 'gtop', 'title');
   const left =
     context.snapshot.master === null ? noMaster(context.snapshot) : masterItems(context.snapshot.master, context);
-  drawSplit(surface, 0, left, modeItems(context), { x: 7, width: surface.width - 8 });
+  drawSplit(surface, 0, left, modeItems(context, live), { x: 7, width: surface.width - 8 });
 }
 
 function noMaster({ ingest }: Snapshot): readonly Item[] {
@@ -50,10 +51,10 @@ function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly It
   ];
 }
 
-function modeItems({ snapshot, state, nowMs, timeZone }: DrawContext): readonly Item[] {
+function modeItems({ snapshot, state, nowMs, timeZone }: DrawContext, live: boolean): readonly Item[] {
   const zone = timeZone === 'utc' ? ' UTC' : '';
   return [
-    modeBadge(state, nowMs),
+    ...(live ? [modeBadge(state, nowMs)] : []),
     labelled('window', formatWindow(state.windowSeconds), 1, 'strong'),
     item(`${formatClock(snapshot.generatedAt, timeZone)}${zone}`, 'text', 2),
   ];

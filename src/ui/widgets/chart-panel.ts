@@ -7,7 +7,7 @@ import { columnChart, sparkline } from './sparkline.ts';
 import { fitText } from './text.ts';
 
 /** Cells left of a line chart: a figure and the axis. */
-export const CHART_MARGIN = 7;
+export const CHART_MARGIN = 8;
 
 export interface ChartPanel {
   readonly y: number;

@@ -426,7 +426,8 @@ describe('copytruncate', () => {
     const log = scene();
     const first = log.add(1);
     log.step();
-    const second = log.add(1);
+    // More than one reading takes: the step goes on behind the copy.
+    const second = log.add(6_000);
     let third: string[] = [];
     const pass = log.sink.lines.bind(log.sink);
     log.sink.lines = (...args) => {
@@ -435,9 +436,7 @@ describe('copytruncate', () => {
       copyFileSync(log.path, `${log.path}.1`);
       third = log.add(1);
     };
-    // A budget of one line: the step goes on after it.
-    log.nowMs += 100;
-    while (log.follower.poll(log.nowMs, text(second).length));
+    log.step();
     expectLines(log, first, second, third);
     truncateSync(log.path, 0);
     const fourth = log.add(1);
@@ -445,6 +444,36 @@ describe('copytruncate', () => {
     rotate(log);
     log.step();
     expectLines(log, first, second, third, fourth);
+  });
+
+  it('truncated and refilled in the midst of a step', () => {
+    const log = scene();
+    const first = log.add(6_000);
+    let second: string[] = [];
+    const pass = log.sink.lines.bind(log.sink);
+    log.sink.lines = (...args) => {
+      pass(...args);
+      if (second.length > 0) return;
+      copyTruncate(log);
+      second = log.add(7_000);
+    };
+    log.step();
+    log.step();
+    expectLines(log, first, second);
+  });
+
+  it('truncated before the first byte of it was read', () => {
+    const log = scene();
+    const first = log.add(10);
+    log.step();
+    const late = log.add(1_000);
+    rotate(log);
+    const second = log.add(1);
+    // The old file alone takes more than the budget.
+    log.follower.poll(log.nowMs, 100);
+    copyTruncate(log);
+    log.step();
+    expectLines(log, first, late, second);
   });
 
   it('says what it may have missed when there is no copy', () => {

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Action,
+  initialState,
+  MESSAGE_MS,
+  PANE_IDS,
+  reduce,
+  type ScreenState,
+  selectedIndex,
+  tableState,
+} from '../../../src/ui/state.ts';
+
+const start = initialState({ windowSeconds: 60, delayMs: 1000, theme: 'default' });
+const after = (...actions: readonly Action[]): ScreenState => actions.reduce(reduce, start);
+const selected = (state: ScreenState) => tableState(state, state.focus).selected;
+
+describe('focus', () => {
+  it('goes round all panes in the order of their numbers, either way', () => {
+    let state = reduce(start, { type: 'focus', pane: 'traffic' });
+    const seen = PANE_IDS.map(() => {
+      const { focus } = state;
+      state = reduce(state, { type: 'focus-by', step: 1 });
+      return focus;
+    });
+    expect(seen).toEqual(PANE_IDS);
+    expect(state.focus).toBe('traffic');
+    expect(reduce(state, { type: 'focus-by', step: -1 }).focus).toBe('slow');
+  });
+
+  it('closes what lies over the panes', () => {
+    expect(after({ type: 'help' }, { type: 'focus', pane: 'paths' }).overlay).toBeNull();
+  });
+});
+
+describe('Esc and q undo one thing at a time', () => {
+  it('Esc: the help, then the zoom, then nothing', () => {
+    let state = after({ type: 'zoom' }, { type: 'help' });
+    state = reduce(state, { type: 'back' });
+    expect(state).toMatchObject({ overlay: null, zoomed: true });
+    state = reduce(state, { type: 'back' });
+    expect(state.zoomed).toBe(false);
+    expect(reduce(state, { type: 'back' })).toBe(state);
+  });
+
+  it('q closes the help before it ends the program', () => {
+    const state = after({ type: 'help' }, { type: 'quit' });
+    expect(state).toMatchObject({ overlay: null, quit: false });
+    expect(reduce(state, { type: 'quit' }).quit).toBe(true);
+  });
+
+  it('? opens and closes the help of the focused pane', () => {
+    expect(after({ type: 'focus', pane: 'workers' }, { type: 'help' }).overlay).toMatchObject({ pane: 'workers' });
+    expect(after({ type: 'help' }, { type: 'help' }).overlay).toBeNull();
+  });
+});
+
+describe('the selected row', () => {
+  const move = (by: number, ...keys: readonly string[]): Action => ({ type: 'move', keys, by });
+
+  it('is the top row, whatever it is, until somebody moves', () => {
+    expect(selectedIndex(tableState(start, 'paths'), ['a', 'b'])).toBe(0);
+    expect(selectedIndex(tableState(start, 'paths'), ['b', 'a'])).toBe(0);
+  });
+
+  it('follows its item when the order changes', () => {
+    const state = after(move(1, 'a', 'b', 'c'));
+    expect(selected(state)).toEqual({ key: 'b', index: 1 });
+    expect(selectedIndex(tableState(state, 'paths'), ['c', 'a', 'x', 'b'])).toBe(3);
+    expect(selected(reduce(state, move(-1, 'c', 'a', 'x', 'b')))?.key).toBe('x');
+  });
+
+  it('stays at its place when the item is gone', () => {
+    const state = after(move(2, 'a', 'b', 'c'));
+    expect(selectedIndex(tableState(state, 'paths'), ['a', 'b', 'd', 'e'])).toBe(2);
+    expect(selectedIndex(tableState(state, 'paths'), ['a'])).toBe(0);
+    expect(selectedIndex(tableState(state, 'paths'), [])).toBe(0);
+  });
+
+  it('does not leave the list', () => {
+    expect(selected(after(move(Number.POSITIVE_INFINITY, 'a', 'b', 'c')))?.key).toBe('c');
+    expect(selected(after(move(9, 'a', 'b'), move(Number.NEGATIVE_INFINITY, 'a', 'b')))?.key).toBe('a');
+    expect(after(move(1))).toBe(start);
+  });
+
+  it('belongs to its pane', () => {
+    const state = after(move(1, 'a', 'b'), { type: 'focus', pane: 'workers' });
+    expect(selected(state)).toBeNull();
+    expect(tableState(state, 'paths').selected?.key).toBe('b');
+  });
+});
+
+describe('sorting', () => {
+  it('takes another column from its natural end', () => {
+    const state = after({ type: 'reverse' }, { type: 'sort', pane: 'paths', column: 'errors', current: 'time' });
+    expect(tableState(state, 'paths')).toMatchObject({ sort: 'errors', reversed: false });
+  });
+
+  it('turns the same column round', () => {
+    const state = after({ type: 'sort', pane: 'paths', column: 'time', current: 'time' });
+    expect(tableState(state, 'paths')).toMatchObject({ sort: 'time', reversed: true });
+  });
+
+  it('is picked from a menu that stays within its lines and closes', () => {
+    let state = after({ type: 'sort-open', index: 1 }, { type: 'sort-move', by: 9, count: 4 });
+    expect(state.overlay).toEqual({ kind: 'sort', pane: 'paths', index: 3 });
+    state = reduce(state, { type: 'sort', pane: 'paths', column: 'max', current: 'time' });
+    expect(state.overlay).toBeNull();
+  });
+});
+
+describe('the window', () => {
+  it('goes up to all and round, and back down', () => {
+    const lengths: (number | null)[] = [];
+    let state = start;
+    for (let press = 0; press < 6; press++) {
+      state = reduce(state, { type: 'window', step: 1 });
+      lengths.push(state.windowSeconds);
+    }
+    expect(lengths).toEqual([300, 900, 3600, null, 10, 60]);
+    expect(reduce(start, { type: 'window', step: -1 }).windowSeconds).toBe(10);
+  });
+
+  it('goes from a length of its own to the neighbours', () => {
+    const odd = initialState({ windowSeconds: 42, delayMs: 1000, theme: 'default' });
+    expect(reduce(odd, { type: 'window', step: 1 }).windowSeconds).toBe(60);
+    expect(reduce(odd, { type: 'window', step: -1 }).windowSeconds).toBe(10);
+  });
+});
+
+describe('pause, refresh, messages', () => {
+  it('remembers when it was pressed and what it shows', () => {
+    const state = after({ type: 'pause', nowMs: 2000, atMs: 1500 });
+    expect(state.paused).toEqual({ sinceMs: 2000, atMs: 1500 });
+    expect(reduce(state, { type: 'pause', nowMs: 3000, atMs: 2500 }).paused).toBeNull();
+  });
+
+  it('refreshes between four times a second and every ten seconds', () => {
+    let state = start;
+    for (let press = 0; press < 9; press++) state = reduce(state, { type: 'delay', step: -1 });
+    expect(state.delayMs).toBe(250);
+    for (let press = 0; press < 9; press++) state = reduce(state, { type: 'delay', step: 1 });
+    expect(state.delayMs).toBe(10_000);
+  });
+
+  it('takes a message away after a while', () => {
+    const state = after({ type: 'message', text: 'written', level: 'ok', nowMs: 1000 });
+    expect(reduce(state, { type: 'tick', nowMs: 999 + MESSAGE_MS })).toBe(state);
+    expect(reduce(state, { type: 'tick', nowMs: 1000 + MESSAGE_MS }).message).toBeNull();
+  });
+
+  it('walks through the themes', () => {
+    const names = [1, 2, 3, 4].map((presses) => after(...new Array<Action>(presses).fill({ type: 'theme' })).theme);
+    expect(names).toEqual(['light', 'mono', 'high-contrast', 'default']);
+  });
+
+  it('switches the list of clients and lets go of the selection', () => {
+    const state = after(
+      { type: 'focus', pane: 'clients' },
+      { type: 'move', keys: ['a', 'b'], by: 1 },
+      { type: 'client-list', step: -1 },
+    );
+    expect(state.clientList).toBe('referrers');
+    expect(tableState(state, 'clients').selected).toBeNull();
+  });
+});
