@@ -68,7 +68,7 @@ function palette(index) {
   return `rgb(${level(Math.floor(cube / 36))},${level(Math.floor(cube / 6) % 6)},${level(cube % 6)})`;
 }
 
-const escape = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+const asXml = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 function svg() {
   const shapes = [];
@@ -85,7 +85,7 @@ function svg() {
       }
       if (run.text.trim() !== '') {
         shapes.push(
-          `<text x="${x.toFixed(1)}" y="${y * CELL.height + CELL.baseline}" fill="${run.foreground}"${run.bold ? ' font-weight="bold"' : ''}${run.dim ? ' opacity="0.6"' : ''} textLength="${width.toFixed(1)}" xml:space="preserve">${escape(run.text)}</text>`,
+          `<text x="${x.toFixed(1)}" y="${y * CELL.height + CELL.baseline}" fill="${run.foreground}"${run.bold ? ' font-weight="bold"' : ''}${run.dim ? ' opacity="0.6"' : ''} textLength="${width.toFixed(1)}" xml:space="preserve">${asXml(run.text)}</text>`,
         );
       }
       run = null;

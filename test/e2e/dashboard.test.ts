@@ -143,6 +143,7 @@ it('counts every line of both files when the log is rotated meanwhile', async ()
     },
     15_000,
   );
+  expect(last.ingest.sources.find(({ kind }) => kind === 'access')?.linesParsed).toBe(total);
   expect(last.ingest).toMatchObject({ rotations: 1, linesRejected: 0, possiblyLostBytes: 0 });
 });
 

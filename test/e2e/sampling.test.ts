@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -158,9 +158,12 @@ describe.each(VERSIONS)('Gunicorn %s, gthread workers', (version) => {
       'three are in service',
       sampler,
       ({ activeConnections, workers }) =>
-        activeConnections === 4 && sum(workers.map(({ busyThreads }) => busyThreads)) === 3,
+        (activeConnections ?? 0) >= 4 && sum(workers.map(({ busyThreads }) => busyThreads)) === 3,
     );
-    expect(sum(busy.workers.map(({ connections }) => connections))).toBe(4);
+    // The request of the start-up may keep a fifth one alive.
+    const established = () => socketsOn(gunicorn).filter((row) => row.startsWith('ESTAB')).length;
+    expect(busy.activeConnections).toBe(established());
+    expect(sum(busy.workers.map(({ connections }) => connections))).toBe(busy.activeConnections);
     expect(busy.masters[0]).toMatchObject({ workerClass: 'gthread', threadsPerWorker: 4 });
     const idle = await sampleUntil(
       'none is in service',
@@ -168,7 +171,7 @@ describe.each(VERSIONS)('Gunicorn %s, gthread workers', (version) => {
       ({ workers }) => sum(workers.map((w) => w.busyThreads)) === 0,
     );
     // The connections stay open for their next request.
-    expect(idle.activeConnections).toBe(4);
+    expect(idle.activeConnections).toBe(busy.activeConnections);
     for (const { heartbeatAgeSeconds } of idle.workers) expect(heartbeatAgeSeconds).toBeLessThan(5);
   });
 });
@@ -176,15 +179,18 @@ describe.each(VERSIONS)('Gunicorn %s, gthread workers', (version) => {
 describe('figures of a process', () => {
   it('has the memory of smaps_rollup', async () => {
     const gunicorn = await startGunicorn({ workers: 2 });
-    const sample = await look(await watch(gunicorn.pidFile));
-    for (const fact of [...sample.masters, ...sample.workers]) {
-      const rollup = readFileSync(`/proc/${fact.pid}/smaps_rollup`, 'utf8');
-      const kib = (name: string) => Number(new RegExp(`^${name}: +(\\d+)`, 'm').exec(rollup)?.[1]);
-      // Other processes of the machine share the same libraries, and come and go between the two reads.
-      expect(Math.abs((fact.pssBytes ?? 0) / 1024 / kib('Pss') - 1)).toBeLessThan(0.02);
-      expect(Math.abs((fact.ussBytes ?? 0) / 1024 / (kib('Private_Clean') + kib('Private_Dirty')) - 1)).toBeLessThan(
-        0.02,
-      );
+    // Processes that share the same libraries come and go between the two reads.
+    const isClose = (bytes: number | null, kib: number) => Math.abs((bytes ?? 0) / 1024 / kib - 1) < 0.01;
+    const { masters, workers } = await until('PSS and USS are those of smaps_rollup', async () => {
+      const sample = await look(await watch(gunicorn.pidFile));
+      const areClose = [...sample.masters, ...sample.workers].every(({ pid, pssBytes, ussBytes }) => {
+        const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+        const kib = (name: string) => Number(new RegExp(`^${name}: +(\\d+)`, 'm').exec(rollup)?.[1]);
+        return isClose(pssBytes, kib('Pss')) && isClose(ussBytes, kib('Private_Clean') + kib('Private_Dirty'));
+      });
+      return areClose && sample;
+    });
+    for (const fact of [...masters, ...workers]) {
       const status = readFileSync(`/proc/${fact.pid}/status`, 'utf8');
       expect(fact.threads).toBe(Number(/^Threads:\t(\d+)/m.exec(status)?.[1]));
       expect(fact.vmsBytes).toBe(Number(/^VmSize:\t *(\d+)/m.exec(status)?.[1]) * 1024);
@@ -270,14 +276,18 @@ describe.each(VERSIONS)('Gunicorn %s changes', (version) => {
     gunicorn.signal('SIGTERM');
     const after = await sampleUntil('one is left', sampler, ({ masters }) => masters.length === 1);
     expect(after.masters[0]).toMatchObject({ pid: second?.pid, role: 'current', pidFile: gunicorn.pidFile });
-    await until('it is promoted', () => readFileSync(gunicorn.pidFile, 'utf8').trim() === String(second?.pid));
+    await until(
+      'it is promoted',
+      () => existsSync(gunicorn.pidFile) && readFileSync(gunicorn.pidFile, 'utf8').trim() === String(second?.pid),
+    );
     const promoted = await look(sampler);
     expect(pidsOf(promoted.masters)).toEqual([second?.pid]);
     expect(promoted.workers).toHaveLength(2);
   });
 
   it('leaves a pid file behind when its master is killed', async () => {
-    const gunicorn = await startGunicorn({ version, workers: 2 });
+    // Its workers look for it twice in each timeout.
+    const gunicorn = await startGunicorn({ version, workers: 2, timeout: 4 });
     const sampler = await watch(gunicorn.pidFile);
     await look(sampler);
     gunicorn.signal('SIGKILL');
@@ -373,15 +383,16 @@ it('counts every queue of --reuse-port, where each worker listens by itself', as
 it('shows another user nothing that it may not, and crashes on nothing', async () => {
   const gunicorn = await startGunicorn({ workers: 2 });
   await hold(gunicorn.endpoint, '/sleep/5');
-  const probe = join(temporaryFolder(), 'probe.mjs');
+  const probe = join(temporaryFolder(), 'probe.cjs');
   const source = `
     import { createGunicornSampler } from './src/sources/gunicorn/index.ts';
-    const sampler = await createGunicornSampler({ target: process.argv[2], mode: 'proc' });
-    await sampler.sample(Date.now() - 1000);
-    console.log(JSON.stringify(await sampler.sample(Date.now())));`;
+    void createGunicornSampler({ target: process.argv[2], mode: 'proc' }).then(async (sampler) => {
+      await sampler.sample(Date.now() - 1000);
+      console.log(JSON.stringify(await sampler.sample(Date.now())));
+    });`;
   buildSync({
     stdin: { contents: source, resolveDir: root, loader: 'ts' },
-    ...{ bundle: true, platform: 'node', format: 'esm', outfile: probe, external: ['pidusage'], logLevel: 'error' },
+    ...{ bundle: true, platform: 'node', format: 'cjs', outfile: probe, logLevel: 'error' },
   });
   const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, probe, gunicorn.pidFile];
   const sample: ProcessSample = await until('the request is in service', () => {

@@ -30,7 +30,7 @@ export interface FollowStats {
   readonly truncations: number;
   /**
    * What truncations may have taken before it could be read: bytes that were seen and not read, and an estimate of what
-   * came after the last look and was in no copy (the fastest growth seen lately, over the time since). Nobody outside
+   * came after the last look and was in no copy (the growth before it, over the time since). Nobody outside
    * the writer can know better.
    */
   readonly possiblyLostBytes: number;

@@ -28,7 +28,8 @@ import { type Sibling, Siblings } from './siblings.ts';
 export const DEFAULT_BUDGET_BYTES = 4 * 1024 * 1024;
 /** A worker reopens its log within this time of the last line it wrote to the old file, or is known to hold that. */
 const QUIET_MS = 2_000;
-const PEAK_HALF_LIFE_MS = 10_000;
+/** Growth is averaged over about this time. */
+const GROWTH_MS = 1_000;
 
 export interface GenerationFollowerOptions {
   readonly path: string;
@@ -63,8 +64,8 @@ export class GenerationFollower implements Follower {
   #ended = false;
   #problem: OpenProblem | null = null;
   #lastPollMs = Number.NaN;
-  /** The fastest growth lately, bytes per millisecond. */
-  #recentPeak = 0;
+  /** Growth lately, bytes per millisecond. */
+  #growthRate = 0;
   #bytesRead = 0;
   #linesTruncated = 0;
   #rotations = 0;
@@ -110,9 +111,10 @@ export class GenerationFollower implements Follower {
     const beside = this.#hasLooked && !this.#siblings.haveChanged() ? [] : this.#siblings.list();
     const named = statLog(this.path);
     if (!this.#hasLooked) this.#firstLook(beside, named);
-    this.#findTruncations(nowMs);
+    const isNamed = !isProblem(named) && this.#current !== null && isSameFile(this.#current.identity, named);
+    this.#findTruncations(nowMs, isNamed);
     this.#problem = isProblem(named) ? named : null;
-    if (!isProblem(named) && this.#current && isSameFile(this.#current.identity, named)) {
+    if (isNamed && this.#current) {
       if (this.#owesFiles) this.#openOwed(nowMs, this.#current);
       else this.#ignore(beside);
     } else if (!isProblem(named)) {
@@ -244,8 +246,9 @@ export class GenerationFollower implements Follower {
   /**
    * Looks at every open file. Of a truncated one the rest is read from the copy beside it, if there is one, and it
    * starts again; copies of truncations that came and went unseen are read whole.
+   * @param isNamed whether the path still names the current one.
    */
-  #findTruncations(nowMs: number): void {
+  #findTruncations(nowMs: number, isNamed: boolean): void {
     const sincePollMs = nowMs - this.#lastPollMs;
     let growth = 0;
     const truncations: Truncation[] = [];
@@ -254,7 +257,10 @@ export class GenerationFollower implements Follower {
       this.#guard(generation, () => {
         const { size, lag, place } = generation;
         const look = generation.look();
-        if (look !== 'same') changed.push(generation);
+        // Beside a log that was renamed meanwhile lie its own next generations.
+        if (look === 'rewritten' || (look === 'begun' && generation === this.#current && isNamed)) {
+          changed.push(generation);
+        }
         if (look === 'rewritten') {
           truncations.push({ generation, place, lag, present: generation.readHead(), rest: null });
         } else {
@@ -263,7 +269,7 @@ export class GenerationFollower implements Follower {
       });
     }
     if (sincePollMs > 0) {
-      this.#recentPeak = Math.max(growth / sincePollMs, this.#recentPeak * 0.5 ** (sincePollMs / PEAK_HALF_LIFE_MS));
+      this.#growthRate += (growth / sincePollMs - this.#growthRate) * (1 - Math.exp(-sincePollMs / GROWTH_MS));
     }
     const newest = changed.at(-1);
     if (!newest) return;
@@ -272,7 +278,12 @@ export class GenerationFollower implements Follower {
     const { between, accountedFor } = findCopies(siblings, truncations, present, (file) => !this.#isKnown(file));
     this.#ignore(accountedFor);
     this.#openBefore(newest, between, nowMs);
-    for (const truncation of truncations) this.#restart(truncation, sincePollMs);
+    for (const truncation of truncations) this.#restart(truncation);
+    // What was written after a copy was made, and before the truncation, no one can see: it is put at the growth before,
+    // over the time since the last step.
+    if (truncations.length + between.length > 0 && sincePollMs > 0) {
+      this.#possiblyLostBytes += this.#growthRate * sincePollMs;
+    }
   }
 
   #openBefore(generation: Generation, copies: readonly OpenLog[], nowMs: number): void {
@@ -282,11 +293,8 @@ export class GenerationFollower implements Follower {
     this.#open.splice(this.#open.indexOf(generation), 0, ...opened);
   }
 
-  #restart({ generation, lag, present, rest }: Truncation, sincePollMs: number): void {
+  #restart({ generation, lag, present, rest }: Truncation): void {
     this.#truncations++;
-    // What was written after the copy was made, and before the truncation, no one can see: it is put at the fastest
-    // growth seen lately, over the time since the last step.
-    if (sincePollMs > 0) this.#possiblyLostBytes += this.#recentPeak * sincePollMs;
     if (rest) {
       // Before the files in between, and before this one.
       const oldest = this.#open.findIndex((other) => other === generation || other.isUnread);

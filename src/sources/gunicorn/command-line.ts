@@ -201,7 +201,7 @@ function unabbreviate(name: string): string {
 
 /**
  * Reads the arguments behind the program's name (`-w 4 --threads=2 app:app`) as argparse would: values glued to short
- * options (`-w4`), `--option=value`, abbreviations, flags run together (`-DR`). The first bare word is the application.
+ * options (`-w4`), `--option=value`, abbreviations, flags run together (`-DR`). The bare word is the application.
  * @param base what lower layers said; the arguments win, a repeated `--bind` replaces the list as a whole.
  */
 export function parseArguments(words: readonly string[], base: GunicornSettings = UNKNOWN_SETTINGS): GunicornSettings {
@@ -231,7 +231,8 @@ export function parseArguments(words: readonly string[], base: GunicornSettings 
       bare.push(word);
     }
   }
-  own.app = bare[0] ?? null;
+  // The first, but ps(1) shows the words of a quoted value (a log format) as if they stood alone.
+  own.app = bare.find((word) => /^[\w.]+:\w/.test(word)) ?? bare[0] ?? null;
   return overlay(base, own);
 }
 

@@ -35,27 +35,26 @@ export function readHoldings(pid: number, descriptors: readonly string[]): Holdi
 }
 
 export interface Beat {
-  /** When the worker touched its file last. */
+  /** When the worker touched its file last, epoch milliseconds; when it was made, as long as it did not. */
   readonly atMs: number;
-  /** False while it has not touched the file since it was made: it has not reached its loop. Null unknown. */
-  readonly hasBegun: boolean | null;
+  /** Whether it ever touched it: it has reached its loop. */
+  readonly hasBegun: boolean;
 }
 
-/** How long after the file's birth its master may still change its owner, which moves the ctime as well. */
-const CREATION_MS = 250;
+/** Before 22.0 a worker alternates the file's mode between these, from the 0600 it is made with. */
+const TOUCHED_MODES = [0o000, 0o001];
 
 /**
- * The last sign of life of a worker: the ctime of its heartbeat file. Up to 21.2 it is touched by fchmod, from 22.0 on
- * by utime with the monotonic clock (gunicorn/workers/workertmp.py): the mtime means something else in each, the ctime
- * is the wall clock in both. Null when the descriptor cannot be followed.
+ * The last sign of life of a worker: the ctime of its heartbeat file. Up to 21.2 the worker touches it by fchmod, from
+ * 22.0 on by utime with the monotonic clock (gunicorn/workers/workertmp.py): the mtime means something else in each, the
+ * ctime is the wall clock in both. Null when the descriptor cannot be followed.
  */
 export function readBeat(pid: number, heartbeat: Heartbeat): Beat | null {
   try {
-    const stats = statSync(`/proc/${pid}/fd/${heartbeat.fd}`);
-    // File systems that do not keep the birth time show 0, or the earliest of the other times.
-    const isBirthKnown = stats.birthtimeMs > 0 && stats.birthtimeMs !== stats.mtimeMs;
-    const hasBegun = isBirthKnown ? stats.ctimeMs - stats.birthtimeMs > CREATION_MS : null;
-    return { atMs: stats.ctimeMs, hasBegun };
+    const { ctimeMs, mtimeMs, mode } = statSync(`/proc/${pid}/fd/${heartbeat.fd}`);
+    // Seconds since the boot, read as a date, lie around 1970.
+    const isMonotonic = mtimeMs < ctimeMs / 2;
+    return { atMs: ctimeMs, hasBegun: isMonotonic || TOUCHED_MODES.includes(mode & 0o777) };
   } catch {
     return null;
   }

@@ -105,12 +105,18 @@ function drawTimeLine(surface: Surface, { series, events }: Snapshot, y: number,
   const isFree = (column: number, width: number): boolean =>
     column + width <= columns && ![...new Array(width).keys()].some((cell) => taken.has(column + cell));
 
-  // The newest first: it keeps its name where two stand close together.
-  for (const event of events) {
-    const mark = markOf(event);
-    const column = mark === null ? null : columnAt(series, event.at, columns);
-    if (mark === null || column === null || !isFree(column, 1)) continue;
-    draw(column, isFree(column, stringWidth(mark.text)) ? mark.text : mark.glyph, mark.style);
+  const marks = events
+    .flatMap((event) => {
+      const mark = markOf(event);
+      const column = mark === null ? null : columnAt(series, event.at, columns);
+      return mark === null || column === null ? [] : [{ ...mark, column }];
+    })
+    .sort((a, b) => b.rank - a.rank)
+    .filter(({ column }, index, all) => all.findIndex((other) => other.column === column) === index);
+  // All the glyphs before any name: a name takes only what is left.
+  for (const { column, glyph, style } of marks) draw(column, glyph, style);
+  for (const { column, name, style } of marks) {
+    if (isFree(column + 1, name.length)) draw(column + 1, name, style);
   }
   const from = `-${formatAge(spanSeconds(series))}`;
   if (isFree(0, from.length + 1)) draw(0, from, 'dim');
@@ -118,13 +124,19 @@ function drawTimeLine(surface: Surface, { series, events }: Snapshot, y: number,
   if (isFree(columns - to.length - 1, to.length + 1)) draw(columns - to.length, to, 'dim');
 }
 
-function markOf(event: EventRow): { glyph: string; text: string; style: StyleName } | null {
-  const name = MARK_NAMES[event.kind];
-  const { glyph, style } = LEVELS[event.level];
-  if (event.level === 'ok' || event.level === 'unknown') {
-    return name === undefined ? null : { glyph: '▲', text: `▲${name}`, style: 'accent' };
-  }
-  return { glyph, text: glyph + (name ?? ''), style };
+interface Mark {
+  readonly glyph: string;
+  readonly name: string;
+  readonly style: StyleName;
+  /** Where two fall on one column the higher is shown, the newer of equal ones. */
+  readonly rank: number;
+}
+
+function markOf({ kind, level }: EventRow): Mark | null {
+  const name = MARK_NAMES[kind];
+  const { glyph, style, rank } = LEVELS[level];
+  if (level === 'critical' || level === 'warning') return { glyph, name: name ?? '', style, rank };
+  return name === undefined ? null : { glyph: '▲', name, style: 'accent', rank };
 }
 
 function drawLine(surface: Surface, { snapshot }: DrawContext): void {

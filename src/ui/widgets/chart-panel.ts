@@ -23,11 +23,12 @@ export function drawChart(surface: Surface, panel: ChartPanel): void {
   const { y, height, values, format, style, ascii } = panel;
   if (height <= 0) return;
   const chart = lineChart(values, { height, ascii });
-  // Every row has its figure in a low chart, every other one in a high one; the zero line always.
+  // Without a value there is no scale. Every row has its figure in a low chart, every other one in a high one; the zero line always.
   const every = height <= 5 ? 1 : 2;
+  const scaled = values.some((value) => value !== null);
   for (let row = 0; row < height; row++) {
     const fromBottom = height - 1 - row;
-    const label = fromBottom % every === 0 ? clip(format(chart.levels[row] ?? 0), CHART_MARGIN - 2) : '';
+    const label = scaled && fromBottom % every === 0 ? clip(format(chart.levels[row] ?? 0), CHART_MARGIN - 2) : '';
     surface.text(0, y + row, padStart(label, CHART_MARGIN - 2), 'dim');
     surface.text(CHART_MARGIN - 1, y + row, fromBottom === 0 ? '┼' : label === '' ? '│' : '┤', 'dim');
     surface.text(CHART_MARGIN, y + row, chart.rows[row] ?? '', style);

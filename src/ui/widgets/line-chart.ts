@@ -27,14 +27,13 @@ export function lineChart(values: readonly (number | null)[], options: LineChart
   const steps = Math.max(1, height - 1);
   const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
   const step = roundStep(Math.max(0, ...known) / steps);
-  const top = step * steps;
   const grid = Array.from({ length: height }, () => new Array<string>(values.length).fill(' '));
   for (const run of runsOf(values)) {
-    // One value more than columns: asciichart draws the way from each value to the next.
-    const points = [...run.values, run.values.at(-1) ?? 0].map((value) => Math.min(top, Math.max(0, value)));
+    // In rows, and one more than there are columns: asciichart draws the way from each value to the next.
+    const points = [...run.values, run.values.at(-1) ?? 0].map((value) => Math.min(steps, Math.max(0, value / step)));
     const plotted = asciichart.plot(points, {
       min: 0,
-      max: top,
+      max: steps,
       height: steps,
       offset: 1,
       padding: ' ',

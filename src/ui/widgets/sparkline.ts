@@ -33,6 +33,6 @@ export function columnChart(values: readonly (number | null)[], max: number | nu
 
 /** 1 for nothing, `most` for the maximum. */
 function stepsOf(value: number, max: number | null, most: number): number {
-  if (max === null || max <= 0 || value <= 0) return 1;
-  return Math.min(most, Math.max(1, Math.ceil((value / max) * most)));
+  const steps = max === null ? 0 : Math.ceil((value / max) * most);
+  return steps >= 1 ? Math.min(most, steps) : 1;
 }

@@ -81,7 +81,9 @@ describe('a histogram of durations', () => {
         left.merge(right);
         const buckets = (histogram: Histogram | SparseHistogram) => {
           const all: [number, number][] = [];
-          histogram.forEach((bucket, count) => all.push([bucket, count]));
+          histogram.forEach((bucket, count) => {
+            all.push([bucket, count]);
+          });
           return all;
         };
         expect(buckets(merged)).toEqual(buckets(whole));

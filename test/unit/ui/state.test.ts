@@ -11,7 +11,7 @@ import {
 } from '../../../src/ui/state.ts';
 
 const start = initialState({ windowSeconds: 60, delayMs: 1000, theme: 'default' });
-const after = (...actions: readonly Action[]): ScreenState => actions.reduce(reduce, start);
+const stateAfter = (...actions: readonly Action[]): ScreenState => actions.reduce(reduce, start);
 const selected = (state: ScreenState) => tableState(state, state.focus).selected;
 
 describe('focus', () => {
@@ -28,13 +28,13 @@ describe('focus', () => {
   });
 
   it('closes what lies over the panes', () => {
-    expect(after({ type: 'help' }, { type: 'focus', pane: 'paths' }).overlay).toBeNull();
+    expect(stateAfter({ type: 'help' }, { type: 'focus', pane: 'paths' }).overlay).toBeNull();
   });
 });
 
 describe('Esc and q undo one thing at a time', () => {
   it('Esc: the help, then the zoom, then nothing', () => {
-    let state = after({ type: 'zoom' }, { type: 'help' });
+    let state = stateAfter({ type: 'zoom' }, { type: 'help' });
     state = reduce(state, { type: 'back' });
     expect(state).toMatchObject({ overlay: null, zoomed: true });
     state = reduce(state, { type: 'back' });
@@ -43,14 +43,14 @@ describe('Esc and q undo one thing at a time', () => {
   });
 
   it('q closes the help before it ends the program', () => {
-    const state = after({ type: 'help' }, { type: 'quit' });
+    const state = stateAfter({ type: 'help' }, { type: 'quit' });
     expect(state).toMatchObject({ overlay: null, quit: false });
     expect(reduce(state, { type: 'quit' }).quit).toBe(true);
   });
 
   it('? opens and closes the help of the focused pane', () => {
-    expect(after({ type: 'focus', pane: 'workers' }, { type: 'help' }).overlay).toMatchObject({ pane: 'workers' });
-    expect(after({ type: 'help' }, { type: 'help' }).overlay).toBeNull();
+    expect(stateAfter({ type: 'focus', pane: 'workers' }, { type: 'help' }).overlay).toMatchObject({ pane: 'workers' });
+    expect(stateAfter({ type: 'help' }, { type: 'help' }).overlay).toBeNull();
   });
 });
 
@@ -63,27 +63,27 @@ describe('the selected row', () => {
   });
 
   it('follows its item when the order changes', () => {
-    const state = after(move(1, 'a', 'b', 'c'));
+    const state = stateAfter(move(1, 'a', 'b', 'c'));
     expect(selected(state)).toEqual({ key: 'b', index: 1 });
     expect(selectedIndex(tableState(state, 'paths'), ['c', 'a', 'x', 'b'])).toBe(3);
     expect(selected(reduce(state, move(-1, 'c', 'a', 'x', 'b')))?.key).toBe('x');
   });
 
   it('stays at its place when the item is gone', () => {
-    const state = after(move(2, 'a', 'b', 'c'));
+    const state = stateAfter(move(2, 'a', 'b', 'c'));
     expect(selectedIndex(tableState(state, 'paths'), ['a', 'b', 'd', 'e'])).toBe(2);
     expect(selectedIndex(tableState(state, 'paths'), ['a'])).toBe(0);
     expect(selectedIndex(tableState(state, 'paths'), [])).toBe(0);
   });
 
   it('does not leave the list', () => {
-    expect(selected(after(move(Number.POSITIVE_INFINITY, 'a', 'b', 'c')))?.key).toBe('c');
-    expect(selected(after(move(9, 'a', 'b'), move(Number.NEGATIVE_INFINITY, 'a', 'b')))?.key).toBe('a');
-    expect(after(move(1))).toBe(start);
+    expect(selected(stateAfter(move(Number.POSITIVE_INFINITY, 'a', 'b', 'c')))?.key).toBe('c');
+    expect(selected(stateAfter(move(9, 'a', 'b'), move(Number.NEGATIVE_INFINITY, 'a', 'b')))?.key).toBe('a');
+    expect(stateAfter(move(1))).toBe(start);
   });
 
   it('belongs to its pane', () => {
-    const state = after(move(1, 'a', 'b'), { type: 'focus', pane: 'workers' });
+    const state = stateAfter(move(1, 'a', 'b'), { type: 'focus', pane: 'workers' });
     expect(selected(state)).toBeNull();
     expect(tableState(state, 'paths').selected?.key).toBe('b');
   });
@@ -91,17 +91,17 @@ describe('the selected row', () => {
 
 describe('sorting', () => {
   it('takes another column from its natural end', () => {
-    const state = after({ type: 'reverse' }, { type: 'sort', pane: 'paths', column: 'errors', current: 'time' });
+    const state = stateAfter({ type: 'reverse' }, { type: 'sort', pane: 'paths', column: 'errors', current: 'time' });
     expect(tableState(state, 'paths')).toMatchObject({ sort: 'errors', reversed: false });
   });
 
   it('turns the same column round', () => {
-    const state = after({ type: 'sort', pane: 'paths', column: 'time', current: 'time' });
+    const state = stateAfter({ type: 'sort', pane: 'paths', column: 'time', current: 'time' });
     expect(tableState(state, 'paths')).toMatchObject({ sort: 'time', reversed: true });
   });
 
   it('is picked from a menu that stays within its lines and closes', () => {
-    let state = after({ type: 'sort-open', index: 1 }, { type: 'sort-move', by: 9, count: 4 });
+    let state = stateAfter({ type: 'sort-open', index: 1 }, { type: 'sort-move', by: 9, count: 4 });
     expect(state.overlay).toEqual({ kind: 'sort', pane: 'paths', index: 3 });
     state = reduce(state, { type: 'sort', pane: 'paths', column: 'max', current: 'time' });
     expect(state.overlay).toBeNull();
@@ -129,7 +129,7 @@ describe('the window', () => {
 
 describe('pause, refresh, messages', () => {
   it('remembers when it was pressed and what it shows', () => {
-    const state = after({ type: 'pause', nowMs: 2000, atMs: 1500 });
+    const state = stateAfter({ type: 'pause', nowMs: 2000, atMs: 1500 });
     expect(state.paused).toEqual({ sinceMs: 2000, atMs: 1500 });
     expect(reduce(state, { type: 'pause', nowMs: 3000, atMs: 2500 }).paused).toBeNull();
   });
@@ -143,18 +143,20 @@ describe('pause, refresh, messages', () => {
   });
 
   it('takes a message away after a while', () => {
-    const state = after({ type: 'message', text: 'written', level: 'ok', nowMs: 1000 });
+    const state = stateAfter({ type: 'message', text: 'written', level: 'ok', nowMs: 1000 });
     expect(reduce(state, { type: 'tick', nowMs: 999 + MESSAGE_MS })).toBe(state);
     expect(reduce(state, { type: 'tick', nowMs: 1000 + MESSAGE_MS }).message).toBeNull();
   });
 
   it('walks through the themes', () => {
-    const names = [1, 2, 3, 4].map((presses) => after(...new Array<Action>(presses).fill({ type: 'theme' })).theme);
+    const names = [1, 2, 3, 4].map(
+      (presses) => stateAfter(...new Array<Action>(presses).fill({ type: 'theme' })).theme,
+    );
     expect(names).toEqual(['light', 'mono', 'high-contrast', 'default']);
   });
 
   it('switches the list of clients and lets go of the selection', () => {
-    const state = after(
+    const state = stateAfter(
       { type: 'focus', pane: 'clients' },
       { type: 'move', keys: ['a', 'b'], by: 1 },
       { type: 'client-list', step: -1 },

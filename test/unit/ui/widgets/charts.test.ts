@@ -108,7 +108,7 @@ describe('a line chart', () => {
   it('goes from zero to a round number above the largest value', () => {
     const { rows, levels } = lineChart([0, 300, 600, 600, 0], options);
     expect(levels).toEqual([600, 400, 200, 0]);
-    expect(rows).toEqual([' ╭─╮ '.replace(' ', ' '), '╭╯ │ ', '│  │ ', '╯  ╰─'].map((row) => row.padEnd(5)));
+    expect(rows).toEqual([' ╭─╮ ', '╭╯ │ ', '│  │ ', '╯  ╰─'].map((row) => row.padEnd(5)));
   });
 
   it('leaves a gap where nothing is known', () => {
