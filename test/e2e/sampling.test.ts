@@ -382,23 +382,36 @@ it('counts every queue of --reuse-port, where each worker listens by itself', as
 
 it('shows another user nothing that it may not, and crashes on nothing', async () => {
   const gunicorn = await startGunicorn({ workers: 2 });
+  const secret = join(temporaryFolder(), 'secret.pid');
+  writeFileSync(secret, `${gunicorn.pid}\n`, { mode: 0o600 });
   await hold(gunicorn.endpoint, '/sleep/5');
   const probe = join(temporaryFolder(), 'probe.cjs');
   const source = `
-    import { createGunicornSampler } from './src/sources/gunicorn/index.ts';
+    import { createGunicornSampler, resolvePidTarget } from './src/sources/gunicorn/index.ts';
     void createGunicornSampler({ target: process.argv[2], mode: 'proc' }).then(async (sampler) => {
       await sampler.sample(Date.now() - 1000);
-      console.log(JSON.stringify(await sampler.sample(Date.now())));
+      const sample = await sampler.sample(Date.now());
+      console.log(JSON.stringify({ sample, secret: resolvePidTarget(process.argv[3]) }));
     });`;
   buildSync({
     stdin: { contents: source, resolveDir: root, loader: 'ts' },
     ...{ bundle: true, platform: 'node', format: 'cjs', outfile: probe, logLevel: 'error' },
   });
-  const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, probe, gunicorn.pidFile];
-  const sample: ProcessSample = await until('the request is in service', () => {
-    const seen: ProcessSample = JSON.parse(execFileSync('setpriv', asNobody, { encoding: 'utf8' }));
-    return seen.activeConnections === 1 && seen;
+  const asNobody = [
+    '--reuid=65534',
+    '--regid=65534',
+    '--clear-groups',
+    process.execPath,
+    probe,
+    gunicorn.pidFile,
+    secret,
+  ];
+  const { sample, refusal } = await until('the request is in service', () => {
+    const seen = JSON.parse(execFileSync('setpriv', asNobody, { encoding: 'utf8' }));
+    const taken: ProcessSample = seen.sample;
+    return taken.activeConnections === 1 && { sample: taken, refusal: seen.secret };
   });
+  expect(refusal).toEqual({ ok: false, mayAppear: false, message: `pid file ${secret}: permission denied` });
   expect(sample.masters[0]).toMatchObject({
     pid: gunicorn.pid,
     app: 'app:app',

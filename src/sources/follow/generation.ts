@@ -12,7 +12,7 @@ const MARKER_BYTES = 64;
 export const HEAD_BYTES = 512;
 const CHUNK_BYTES = 256 * 1024;
 /** So much of a hole is passed over in one step: a few milliseconds. */
-const HOLE_BYTES = 256 * 1024 * 1024;
+const HOLE_BYTES = 64 * 1024 * 1024;
 /** How far back the start of a line is looked for. */
 const LOOK_BACK_BYTES = 4 * 1024 * 1024;
 

@@ -6,6 +6,7 @@
  * log; a truncated file is told by its size and by the bytes last read, and its rest is read from the copy.
  */
 import { closeSync } from 'node:fs';
+import { conditionOf } from './condition.ts';
 import { findCopies, isCopyOfDeleted, type Truncation } from './copies.ts';
 import type { Follower, FollowStats, LineSink, StartPosition } from './follower.ts';
 import { Generation, type GenerationOptions } from './generation.ts';
@@ -19,8 +20,8 @@ import {
   type OpenLog,
   type OpenProblem,
   openLog,
-  problemOf,
   statLog,
+  systemProblem,
 } from './open-log.ts';
 import { type Sibling, Siblings } from './siblings.ts';
 
@@ -37,12 +38,6 @@ export interface GenerationFollowerOptions {
   readonly start: StartPosition;
   /** Whether a process that writes this log still has the file open. Asked of a quiet old file every 2 s. */
   readonly heldByWorker?: (dev: bigint, ino: bigint) => boolean;
-}
-
-/** What the system refused, as a problem to show; any other error is a bug and goes on. */
-function systemProblem(error: unknown): OpenProblem {
-  if (error instanceof Error && 'syscall' in error) return problemOf(error);
-  throw error;
 }
 
 export class GenerationFollower implements Follower {
@@ -82,7 +77,7 @@ export class GenerationFollower implements Follower {
 
   get stats(): FollowStats {
     return {
-      ...this.#condition(),
+      ...(this.#ended ? { state: 'ended', message: null } : conditionOf(this.#current, this.#problem)),
       bytesRead: this.#bytesRead,
       lagBytes: this.#open.length === 0 ? null : this.#open.reduce((sum, { lag }) => sum + lag, 0),
       linesTruncated: this.#linesTruncated,
@@ -141,21 +136,6 @@ export class GenerationFollower implements Follower {
     this.#open = [];
     this.#current = null;
     this.#ended = true;
-  }
-
-  #condition(): Pick<FollowStats, 'state' | 'message'> {
-    const message = this.#problem?.message ?? null;
-    if (this.#ended) return { state: 'ended', message: null };
-    if (this.#problem && this.#problem.kind !== 'missing') {
-      return { state: this.#problem.kind === 'denied' ? 'denied' : 'failed', message };
-    }
-    if (!this.#current) return { state: 'waiting', message: message ?? 'not read yet' };
-    if (this.#problem) {
-      return this.#current.links === 0
-        ? { state: 'deleted', message: 'deleted, but still open: reading on until a new file appears' }
-        : { state: 'live', message: 'moved away: reading on until a new file appears' };
-    }
-    return { state: this.#current.isHistory ? 'reading' : 'live', message };
   }
 
   /** What is there before the first step is history, and what lies beside it is not this log's future. */

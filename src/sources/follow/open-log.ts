@@ -44,9 +44,15 @@ const PROBLEMS: Readonly<Record<string, OpenProblem>> = {
 };
 
 /** A problem as a sentence, from what the system call threw. */
-export function problemOf(error: unknown): OpenProblem {
+function problemOf(error: unknown): OpenProblem {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return PROBLEMS[code] ?? { kind: 'failed', message: `cannot be read: ${code || String(error)}` };
+}
+
+/** What the system refused, as a problem to show; any other error is a bug and goes on. */
+export function systemProblem(error: unknown): OpenProblem {
+  if (error instanceof Error && 'syscall' in error) return problemOf(error);
+  throw error;
 }
 
 const refusal = (what: string, wayOut = 'name a log file'): OpenProblem => ({

@@ -1,7 +1,7 @@
 /** Which children of a master are its web workers. */
 
 import { parseTitle } from './command-line.ts';
-import { type Holdings, readHoldings } from './descriptors.ts';
+import { type Holdings, HoldingsReader, readHoldings } from './descriptors.ts';
 import { isSameCommand } from './identity.ts';
 import { isRunning, listDescriptors, readChildren } from './proc.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
@@ -30,6 +30,7 @@ const MAX_INTERVAL_MS = 10_000;
 
 interface KnownChild {
   readonly startTicks: number | null;
+  readonly reader: HoldingsReader;
   isWorker: boolean;
   holdings: Holdings | null;
   holdingsAtMs: number;
@@ -93,6 +94,7 @@ export class FamilyWatch {
     if (child?.startTicks !== look.fact.startTicks) {
       child = {
         startTicks: look.fact.startTicks,
+        reader: new HoldingsReader(pid),
         isWorker: false,
         holdings: null,
         holdingsAtMs: Number.NEGATIVE_INFINITY,
@@ -143,11 +145,11 @@ export class FamilyWatch {
   }
 }
 
-function holdingsOf({ fact, descriptors }: ProcessLook, child: KnownChild, nowMs: number): Holdings | null {
+function holdingsOf({ descriptors }: ProcessLook, child: KnownChild, nowMs: number): Holdings | null {
   const count = descriptors?.length ?? 0;
   const interval = count > MANY_DESCRIPTORS ? Math.min(count * INTERVAL_PER_DESCRIPTOR_MS, MAX_INTERVAL_MS) : 0;
   if (nowMs - child.holdingsAtMs < interval) return child.holdings;
-  child.holdings = descriptors === null ? null : readHoldings(fact.pid, descriptors);
+  child.holdings = descriptors === null ? null : child.reader.read(descriptors);
   child.holdingsAtMs = nowMs;
   return child.holdings;
 }

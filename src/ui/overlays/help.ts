@@ -9,7 +9,8 @@ import { fitText, wrap } from '../widgets/text.ts';
 const TERM_WIDTH = 14;
 
 interface HelpLine {
-  readonly term: string;
+  /** Empty on the lines that continue an explanation; null where the text has the whole width. */
+  readonly term: string | null;
   readonly text: string;
   readonly style: StyleName;
 }
@@ -23,7 +24,7 @@ export function helpLines(id: PaneId, width: number): readonly HelpLine[] {
   }));
   const keys = [...BINDINGS, ...TERMINAL_KEYS].map(({ label, title }) => ({ term: label, meaning: title }));
   return [
-    ...wrap(pane.summary, width).map((text) => ({ term: '', text, style: 'strong' as const })),
+    ...wrap(pane.summary, width).map((text) => ({ term: null, text, style: 'strong' as const })),
     ...section('Columns', columns, width),
     ...section(columns.length > 0 ? 'Further' : 'What it shows', pane.help, width),
     ...section('Keys', keys, width),
@@ -37,11 +38,11 @@ function section(
 ): readonly HelpLine[] {
   if (entries.length === 0) return [];
   return [
-    { term: '', text: '', style: 'text' },
-    { term: '', text: title, style: 'title' },
+    { term: null, text: '', style: 'text' },
+    { term: null, text: title, style: 'title' },
     ...entries.flatMap(({ term, meaning }) =>
       wrap(meaning, width - TERM_WIDTH).map(
-        (text, index): HelpLine => ({ term: index === 0 ? term : ' ', text, style: 'text' }),
+        (text, index): HelpLine => ({ term: index === 0 ? term : '', text, style: 'text' }),
       ),
     ),
   ];
@@ -62,7 +63,7 @@ export function drawHelp(surface: Surface, { state }: Pick<DrawContext, 'state'>
   const lines = helpLines(pane, surface.width - 2);
   const first = Math.min(scroll, Math.max(0, lines.length - surface.height));
   for (const [y, { term, text, style }] of lines.slice(first, first + surface.height).entries()) {
-    const x = term === '' ? 1 : surface.text(1, y, fitText(term, TERM_WIDTH), 'accent');
+    const x = term === null ? 1 : surface.text(1, y, fitText(term, TERM_WIDTH), 'accent');
     surface.text(x, y, text, style);
   }
   if (first > 0) surface.text(surface.width - 1, 0, '↑', 'accent');

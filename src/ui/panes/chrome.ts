@@ -34,7 +34,7 @@ export function drawHeader(surface: Surface, context: DrawContext, live = true):
 
 function noMaster({ ingest }: Snapshot): readonly Item[] {
   const logs = ingest.sources.map(({ path }) => path).join(', ');
-  return [item(logs === '' ? 'nothing to watch' : logs, 'strong'), item('no master watched', 'unknown', 1)];
+  return [item(logs === '' ? 'nothing to watch' : logs, 'strong'), item('no master', 'unknown', 1)];
 }
 
 function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly Item[] {

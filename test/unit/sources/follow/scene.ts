@@ -1,8 +1,20 @@
 /** A log in a temporary folder, its writers, and a follower that is stepped by hand. */
-import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { FollowStats, LineSink } from '../../../../src/sources/follow/follower.ts';
 import { GenerationFollower, type GenerationFollowerOptions } from '../../../../src/sources/follow/generations.ts';
 
@@ -142,3 +154,32 @@ export function difference(received: readonly string[], written: readonly string
 }
 
 export const NO_DIFFERENCE: Difference = { lost: [], twice: [] };
+
+/** logrotate's renaming: `.2` to `.3`, `.1` to `.2`, the log to `.1`; nothing is created. */
+export function shift(log: Scene, keep = 9): void {
+  for (let number = keep; number >= 0; number--) {
+    const from = number === 0 ? log.path : `${log.path}.${number}`;
+    if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${log.path}.${number + 1}`);
+  }
+}
+
+/** logrotate with `create`: the new file is there at once, writers come when they are told. */
+export function rotate(log: Scene): void {
+  shift(log);
+  writeFileSync(log.path, '', { flag: 'wx' });
+}
+
+/** logrotate with `copytruncate`. */
+export function copyTruncate(log: Scene): void {
+  for (let number = 9; number >= 1; number--) {
+    const from = `${log.path}.${number}`;
+    if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${log.path}.${number + 1}`);
+  }
+  copyFileSync(log.path, `${log.path}.1`);
+  truncateSync(log.path, 0);
+}
+
+/** Both, and nothing besides, in any order. */
+export function expectLines(log: Scene, ...written: readonly (readonly string[])[]): void {
+  expect(difference(log.lines, written.flat())).toEqual(NO_DIFFERENCE);
+}

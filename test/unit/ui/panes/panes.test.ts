@@ -269,6 +269,11 @@ describe('workers', () => {
     expect(drawPane('workers', snapshot, 120, 8)[0]).toContain('MASTER');
   });
 
+  it('says that a reload is under way', () => {
+    const rows = [aWorker({ pid: 1, state: 'exiting' }), aWorker({ pid: 2 })];
+    expect(drawPane('workers', busy({ workers: rows }), 80, 8).join('\n')).toContain('1 of 2 workers are exiting');
+  });
+
   it('says why there are none', () => {
     expect(drawPane('workers', nothingKnown(), 60, 4)[1]).toContain('no master watched: use --pid FILE');
     expect(drawPane('workers', quiet({ workers: [] }), 60, 4)[1]).toContain('the master has no worker');

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import {
+  gunicornArguments,
+  parseArguments,
+  parseTitle,
+  settingsOf,
+  splitWords,
+} from '../../../../src/sources/gunicorn/command-line.ts';
+
+const words = (line: string): string[] => splitWords(line);
+
+describe('a command line of Gunicorn', () => {
+  it('tells the settings that matter', () => {
+    const line =
+      '-b 127.0.0.1:8000 --bind=unix:/run/g.sock -w4 -k gthread --threads 8 -t 90 --backlog 128 -p /run/g.pid -n shop ' +
+      '-c conf.py --access-logfile - --access-logformat \'%(h)s "%(r)s" %(D)s\' --error-logfile=err.log --chdir /srv app:app';
+    expect(parseArguments(words(line))).toEqual({
+      app: 'app:app',
+      name: 'shop',
+      bind: ['127.0.0.1:8000', 'unix:/run/g.sock'],
+      workers: 4,
+      workerClass: 'gthread',
+      threads: 8,
+      timeoutSeconds: 90,
+      backlog: 128,
+      pidFile: '/run/g.pid',
+      configFile: 'conf.py',
+      accessLog: '-',
+      errorLog: 'err.log',
+      accessLogFormat: '%(h)s "%(r)s" %(D)s',
+      chdir: '/srv',
+      controlSocket: null,
+      dirtyApps: null,
+    });
+  });
+
+  it.each([
+    ['app:app -w 2', 'app:app'],
+    ['--preload --reload -D app:app', 'app:app'],
+    ['-DR app:app', 'app:app'],
+    ['-Dw 2 app:app', 'app:app'],
+    ['--worker-tmp-dir /dev/shm app:app', 'app:app'],
+    ['--env A=b:c -e D=e app:app', 'app:app'],
+    ['--keep-alive 5 project.wsgi', 'project.wsgi'],
+    ['-w 2 -- app:app', 'app:app'],
+    ['\'app:create("x")\'', 'app:create("x")'],
+    ['-w 2', null],
+  ])('names the application: %s', (line, app) => {
+    expect(parseArguments(words(line)).app).toBe(app);
+  });
+
+  it('takes abbreviations that argparse takes, and no others', () => {
+    expect(parseArguments(words('--thr 3 --tim 9 app:app'))).toMatchObject({
+      threads: 3,
+      timeoutSeconds: 9,
+      app: 'app:app',
+    });
+    // Could be --worker-class, --worker-connections, --worker-tmp-dir.
+    expect(parseArguments(words('--worker- 3 app:app'))).toMatchObject({
+      workers: null,
+      workerClass: null,
+      app: 'app:app',
+    });
+    expect(parseArguments(words('--workers 3 app:app')).workers).toBe(3);
+  });
+
+  it('leaves out numbers that are none', () => {
+    expect(parseArguments(words('-w many --timeout -5')).workers).toBeNull();
+    expect(parseArguments(words('-w 1.5')).workers).toBeNull();
+    expect(parseArguments(words('-w 0x10')).workers).toBe(16);
+  });
+
+  it('survives options whose value is missing', () => {
+    expect(parseArguments(['-w'])).toMatchObject({ workers: null, app: null });
+    expect(parseArguments(['--bind'])).toMatchObject({ bind: null });
+  });
+});
+
+describe('settings by layer', () => {
+  const environment = (entries: Record<string, string> = {}): Map<string, string> => new Map(Object.entries(entries));
+
+  it('are the defaults where nothing can say otherwise', () => {
+    expect(settingsOf(['app:app'], environment(), null)).toMatchObject({
+      bind: ['127.0.0.1:8000'],
+      workers: 1,
+      workerClass: 'sync',
+      threads: 1,
+      timeoutSeconds: 30,
+      backlog: 2048,
+    });
+    expect(settingsOf(['app:app'], environment({ WEB_CONCURRENCY: '3', PORT: '5000' }), null)).toMatchObject({
+      bind: ['0.0.0.0:5000'],
+      workers: 3,
+    });
+  });
+
+  it.each([
+    ['a configuration file', settingsOf(['-c', 'conf.py', 'app:app'], environment(), null)],
+    ['a gunicorn.conf.py in its folder', settingsOf(['app:app'], environment(), '/srv/gunicorn.conf.py')],
+    ['a folder that cannot be read', settingsOf(['app:app'], environment(), undefined)],
+    ['an environment that cannot be read', settingsOf(['app:app'], null, null)],
+  ])('are unknown behind %s', (_, settings) => {
+    expect(settings).toMatchObject({
+      app: 'app:app',
+      workers: null,
+      workerClass: null,
+      timeoutSeconds: null,
+      bind: null,
+    });
+  });
+
+  it('come from GUNICORN_CMD_ARGS below the command line', () => {
+    const variables = environment({ GUNICORN_CMD_ARGS: "--workers 5 --bind 1.2.3.4:80 --name 'my shop' --threads=2" });
+    expect(settingsOf(['-w', '2', 'app:app'], variables, null)).toMatchObject({
+      workers: 2,
+      bind: ['1.2.3.4:80'],
+      name: 'my shop',
+      threads: 2,
+      app: 'app:app',
+    });
+  });
+
+  it('make threaded sync workers gthread ones', () => {
+    expect(settingsOf(words('-k sync --threads 4 app:app'), environment(), null).workerClass).toBe('gthread');
+    expect(settingsOf(words('--threads 4 app:app'), environment(), null).workerClass).toBe('gthread');
+    expect(settingsOf(words('-k gevent --threads 4 app:app'), environment(), null).workerClass).toBe('gevent');
+  });
+
+  it('name the configuration file by its path', () => {
+    expect(settingsOf(['-c', 'file:/etc/g.py'], environment(), null).configFile).toBe('/etc/g.py');
+    expect(settingsOf(['-c', 'python:conf.prod'], environment(), null).configFile).toBe('python:conf.prod');
+  });
+});
+
+describe('words of a shell', () => {
+  it.each([
+    ['a  b\tc', ['a', 'b', 'c']],
+    [`--name 'two words' x`, ['--name', 'two words', 'x']],
+    [`a"b c"'d e'f`, ['ab cd ef']],
+    [`"say \\"hi\\"" \\ x`, ['say "hi"', ' x']],
+    [`''`, ['']],
+    ['', []],
+    [`'open`, []],
+  ])('%s', (line, expected) => {
+    expect(splitWords(line)).toEqual(expected);
+  });
+});
+
+describe('whose command line it is', () => {
+  it.each([
+    ['/usr/bin/python3|/usr/bin/gunicorn|-w|2|app:app', ['-w', '2', 'app:app']],
+    ['/srv/venv/bin/gunicorn|app:app', ['app:app']],
+    ['python3.11|-u|-X|dev|/srv/venv/bin/gunicorn3|app:app', ['app:app']],
+    ['python|-m|gunicorn|app:app', ['app:app']],
+    ['/usr/bin/python3|-m|gunicorn.app.wsgiapp|app:app', ['app:app']],
+    ['pypy3|/srv/venv/lib/gunicorn/__main__.py|app:app', ['app:app']],
+  ])('%s is Gunicorn', (line, args) => {
+    expect(gunicornArguments(line.split('|'))).toEqual(args);
+  });
+
+  it.each([
+    'vim|gunicorn.conf.py',
+    'grep|gunicorn',
+    'tail|-F|/var/log/gunicorn/access.log',
+    'sh|-c|gunicorn app:app',
+    'python3|manage.py|gunicorn',
+    'python3|-c|import gunicorn',
+    'python3|-m|pytest|gunicorn',
+    '/usr/bin/gunicornc|status',
+    'gunicorn-exporter|--port|9',
+    'python3',
+    '',
+  ])('%s is not', (line) => {
+    expect(gunicornArguments(line.split('|'))).toBeNull();
+  });
+});
+
+describe('process titles', () => {
+  it.each([
+    [['gunicorn: master [app:app]'], { role: 'master', name: 'app:app' }],
+    [['gunicorn: worker [my shop [eu]]   '], { role: 'worker', name: 'my shop [eu]' }],
+    [['gunicorn:', 'master', '[app.2]'], { role: 'master', name: 'app.2' }],
+    [['gunicorn: dirty-arbiter'], { role: 'dirty-arbiter', name: null }],
+    [['gunicorn: dirty-worker [app:app]'], { role: 'dirty-worker', name: 'app:app' }],
+    [['gunicorn', 'app:app'], null],
+    [[], null],
+  ])('%j', (command, title) => {
+    expect(parseTitle(command)).toEqual(title);
+  });
+});
