@@ -4,12 +4,17 @@ import { resolveSettings, type Settings } from './config.ts';
 import { ReportedError } from './errors.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 
+/** The bundles: `program` for child processes, `engine` for the worker thread. */
+export interface Scripts {
+  readonly program: URL;
+  readonly engine: URL;
+}
+
 /** What every command gets. */
 export interface Context {
   readonly settings: Settings;
   readonly flags: Readonly<Record<string, unknown>>;
-  /** The bundle, for worker threads and child processes. */
-  readonly script: URL;
+  readonly scripts: Scripts;
 }
 
 type Command = (context: Context) => Promise<number>;
@@ -20,7 +25,7 @@ const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: 
   demo: () => import('./commands/demo.ts'),
 };
 
-async function run(argv: readonly string[], script: URL): Promise<number> {
+async function run(argv: readonly string[], scripts: Scripts): Promise<number> {
   const invocation = parseCommandLine(argv);
   if ('print' in invocation) {
     process.stdout.write(invocation.print);
@@ -33,7 +38,7 @@ async function run(argv: readonly string[], script: URL): Promise<number> {
     return 0;
   }
   const command = await COMMANDS[invocation.command]();
-  return command.default({ settings, flags: invocation.flags, script });
+  return command.default({ settings, flags: invocation.flags, scripts });
 }
 
 /** A closed pipe on standard output (`gtop --once | head`) is no error. */
@@ -44,10 +49,10 @@ function endQuietlyOnClosedPipe(): void {
   });
 }
 
-export async function main(argv: readonly string[], script: URL): Promise<void> {
+export async function main(argv: readonly string[], scripts: Scripts): Promise<void> {
   endQuietlyOnClosedPipe();
   try {
-    process.exitCode = await run(argv, script);
+    process.exitCode = await run(argv, scripts);
   } catch (error) {
     const { visible } = await import('../text/visible.ts');
     const message = error instanceof Error ? error.message : String(error);

@@ -11,9 +11,9 @@ export class EngineClient {
   #failure: string | null = null;
   #nextId = 1;
 
-  /** @param script the bundle itself: the worker thread runs the same file and finds its part by `workerData`. */
+  /** @param script the bundle of `src/engine/main.ts`. */
   constructor(config: EngineConfig, script: URL) {
-    this.#worker = new Worker(script, { workerData: { gtop: 'engine', config }, stdin: false });
+    this.#worker = new Worker(script, { workerData: config, stdin: false });
     this.#worker.on('message', (message: FromEngine) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error.message));
   }

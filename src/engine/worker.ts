@@ -9,7 +9,7 @@ export async function runEngineWorker(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('not in a worker thread');
   const send = (message: FromEngine): void => port.postMessage(message);
-  const engine = new Engine((workerData as { config: EngineConfig }).config);
+  const engine = new Engine(workerData as EngineConfig);
 
   port.on('message', (message: ToEngine) => {
     if (message.type === 'stop') {

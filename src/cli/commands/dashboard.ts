@@ -9,8 +9,8 @@ import { isUtf8Locale } from '../locale.ts';
 import type { Context } from '../main.ts';
 import { engineConfig } from '../targets.ts';
 
-export default async function dashboard({ settings, script }: Context): Promise<number> {
-  return showDashboard(await engineConfig(settings, true), settings, script);
+export default async function dashboard({ settings, scripts }: Context): Promise<number> {
+  return showDashboard(await engineConfig(settings, true), settings, scripts.engine);
 }
 
 /**
@@ -20,12 +20,12 @@ export default async function dashboard({ settings, script }: Context): Promise<
 export async function showDashboard(
   config: EngineConfig,
   settings: Settings,
-  script: URL,
+  engineScript: URL,
   atEnd: () => void = () => {},
 ): Promise<number> {
   const debug = debugLog(settings.debugLog);
   // The engine's thread starts while this one loads the screen.
-  const engine = new EngineClient(config, script);
+  const engine = new EngineClient(config, engineScript);
   try {
     const { runDashboard } = await import('../../ui/index.tsx');
     return await runDashboard({

@@ -7,9 +7,9 @@ import type { Context } from '../main.ts';
 import { VERSION } from '../version.ts';
 import { showDashboard } from './dashboard.ts';
 
-export default async function demo({ settings, script }: Context): Promise<number> {
+export default async function demo({ settings, scripts }: Context): Promise<number> {
   if (!process.stdout.isTTY) throw runtimeError('gtop demo needs a terminal');
-  const look = await startDemo(fileURLToPath(script));
+  const look = await startDemo(fileURLToPath(scripts.program));
   try {
     return await showDashboard(
       {
@@ -25,7 +25,7 @@ export default async function demo({ settings, script }: Context): Promise<numbe
         noRoutes: settings.noRoutes,
       },
       settings,
-      script,
+      scripts.engine,
       // A signal ends the program before `stop` could; the children notice by themselves, the folder does not.
       () => rmSync(look.dir, { recursive: true, force: true }),
     );

@@ -38,5 +38,9 @@ export default async function once({ settings, flags }: Context): Promise<number
 
 async function asText(snapshot: Snapshot, settings: Context['settings']): Promise<string> {
   const { drawDashboardText } = await import('../../ui/text.ts');
-  return drawDashboardText(snapshot, { width: process.stdout.columns ?? 100, ascii: settings.ascii });
+  return drawDashboardText(snapshot, {
+    width: process.stdout.columns ?? 100,
+    ascii: settings.ascii,
+    timeZone: settings.tz,
+  });
 }
