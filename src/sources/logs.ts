@@ -1,5 +1,6 @@
 /** A log as a source: a follower that feeds a parser, and the account of how reading goes. */
 import type { AccessRecord, ErrorEntry, SourceFact } from '../model/facts.ts';
+import type { SourceState } from '../model/snapshot.ts';
 import { AccessLogParser } from './access-log/index.ts';
 import { offsetSince, type TimeOfLine } from './bisect.ts';
 import { ErrorLogParser } from './error-log/index.ts';
@@ -75,14 +76,48 @@ async function follow(options: LogOptions, parser: Parser, arrival: Arrival): Pr
   });
 }
 
-const counts = (follower: Follower, parser: Parser) => ({
-  path: follower.path,
-  ...follower.stats,
-  linesRead: parser.linesParsed + parser.linesRejected,
-  linesParsed: parser.linesParsed,
-  linesRejected: parser.linesRejected,
-  lastLineAtMs: parser.lastLineAtMs,
-});
+/** The part that is the same for every kind of log. */
+function logSource(
+  follower: Follower,
+  parser: Parser,
+  arrival: Arrival,
+  settle: (nowMs: number, final: boolean) => void,
+  describe: () => Pick<SourceFact, 'kind' | 'format' | 'durationUnit' | 'durationUnitAssumed'>,
+): LogSource {
+  /** A file does not end because nobody reads on: its state is the one before. */
+  let stateAtFinish: SourceState | null = null;
+  return {
+    follower,
+    poll(nowMs) {
+      arrival.nowMs = nowMs;
+      return follower.poll(nowMs);
+    },
+    settle(nowMs, final) {
+      arrival.nowMs = nowMs;
+      settle(nowMs, final);
+    },
+    finish(nowMs) {
+      arrival.nowMs = nowMs;
+      if (follower.path !== '-') stateAtFinish = follower.stats.state;
+      follower.finish(nowMs);
+      settle(nowMs, true);
+    },
+    close: () => follower.close(),
+    fact() {
+      const { stats } = follower;
+      return {
+        path: follower.path,
+        ...stats,
+        ...describe(),
+        state: stateAtFinish ?? stats.state,
+        linesRead: parser.linesParsed + parser.linesRejected,
+        linesParsed: parser.linesParsed,
+        linesRejected: parser.linesRejected,
+        lastLineAtMs: parser.lastLineAtMs,
+      };
+    },
+  };
+}
 
 /**
  * @param onRecord gets a flyweight: copy what is kept. `arrivalMs` as in {@link Arrival}.
@@ -97,30 +132,16 @@ export async function openAccessLog(
     onRecord: (record) => onRecord(record, arrival.arrivalMs, arrival.nowMs),
   });
   const follower = await follow(options, parser, arrival);
-  return {
+  return logSource(
     follower,
-    poll(nowMs) {
-      arrival.nowMs = nowMs;
-      return follower.poll(nowMs);
+    parser,
+    arrival,
+    (_nowMs, final) => parser.settle(final),
+    () => {
+      const { format, durationUnit, durationUnitAssumed } = parser.info;
+      return { kind: 'access', format, durationUnit, durationUnitAssumed };
     },
-    settle: (nowMs, final) => {
-      arrival.nowMs = nowMs;
-      parser.settle(final);
-    },
-    finish(nowMs) {
-      arrival.nowMs = nowMs;
-      follower.finish(nowMs);
-      parser.settle(true);
-    },
-    close: () => follower.close(),
-    fact: () => ({
-      kind: 'access',
-      ...counts(follower, parser),
-      format: parser.info.format,
-      durationUnit: parser.info.durationUnit,
-      durationUnitAssumed: parser.info.durationUnitAssumed,
-    }),
-  };
+  );
 }
 
 export async function openErrorLog(
@@ -130,28 +151,11 @@ export async function openErrorLog(
   const arrival: Arrival = { nowMs: 0, arrivalMs: Number.NaN };
   const parser = new ErrorLogParser({ onEntry: (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs) });
   const follower = await follow(options, parser, arrival);
-  return {
+  return logSource(
     follower,
-    poll(nowMs) {
-      arrival.nowMs = nowMs;
-      return follower.poll(nowMs);
-    },
-    settle: (nowMs, final) => {
-      arrival.nowMs = nowMs;
-      parser.settle(nowMs, final);
-    },
-    finish(nowMs) {
-      arrival.nowMs = nowMs;
-      follower.finish(nowMs);
-      parser.settle(nowMs, true);
-    },
-    close: () => follower.close(),
-    fact: () => ({
-      kind: 'error',
-      ...counts(follower, parser),
-      format: 'gunicorn',
-      durationUnit: null,
-      durationUnitAssumed: false,
-    }),
-  };
+    parser,
+    arrival,
+    (nowMs, final) => parser.settle(nowMs, final),
+    () => ({ kind: 'error', format: 'gunicorn', durationUnit: null, durationUnitAssumed: false }),
+  );
 }
