@@ -1,9 +1,9 @@
 /** Which children of a master are its web workers. */
 
-import { parseTitle } from './command-line.ts';
 import { type Holdings, HoldingsReader, readHoldings } from './descriptors.ts';
 import { isSameCommand } from './identity.ts';
 import { isRunning, listDescriptors, readChildren } from './proc.ts';
+import { parseTitle } from './process-name.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
 import { procView } from './process-view.ts';
 

@@ -2,8 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { type GunicornSettings, gunicornArguments, parseTitle, settingsOf, UNKNOWN_SETTINGS } from './command-line.ts';
+import { type GunicornSettings, settingsOf, UNKNOWN_SETTINGS } from './command-line.ts';
 import { failure, type Outcome, success } from './outcome.ts';
+import { gunicornArguments, parseTitle } from './process-name.ts';
 import type { ProcessView } from './process-view.ts';
 
 export interface MasterIdentity {

@@ -1,11 +1,13 @@
 /** What `/proc`, or ps(1) where there is none, tells of Gunicorn's processes. */
 
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { MasterIdentity } from './identity.ts';
 import { locateMaster } from './masters.ts';
 import { type MasterTarget, parseTarget } from './pid-file.ts';
 import { readKernelUnits } from './proc.ts';
 import { procView } from './process-view.ts';
+import { PS_ARGUMENTS, PS_DEADLINE_MS, parsePs, psView } from './ps.ts';
 import { type GunicornSampler, ProcSampler } from './sampler.ts';
 
 export type { GunicornSettings } from './command-line.ts';
@@ -42,11 +44,36 @@ export type PidTarget =
   /** `mayAppear`: the service may be about to start, so that waiting makes sense. */
   | { readonly ok: false; readonly message: string; readonly mayAppear: boolean };
 
-/** Checks what `--pid` names, at this moment. Without `/proc` only the form of the value is checked. */
+/** Checks what `--pid` names, at this moment. */
 export function resolvePidTarget(text: string): PidTarget {
   const target = parseTarget(text);
   if (!target.ok) return { ok: false, message: target.message, mayAppear: false };
-  const { bootMs, ticksPerSecond } = readKernelUnits();
-  const found = locateMaster(target.value, procView, (ticks) => bootMs + (ticks * 1000) / ticksPerSecond);
+  const found = hasProc() ? locateByProc(target.value) : locateByPs(target.value);
   return found.ok ? { ok: true, master: found.value } : found;
+}
+
+function locateByProc(target: MasterTarget): ReturnType<typeof locateMaster> {
+  const { bootMs, ticksPerSecond } = readKernelUnits();
+  return locateMaster(target, procView, (ticks) => bootMs + (ticks * 1000) / ticksPerSecond);
+}
+
+function locateByPs(target: MasterTarget): ReturnType<typeof locateMaster> {
+  const rows = parsePs(readPs());
+  const view = psView(
+    () => rows,
+    ({ elapsedSeconds }) => Date.now() / 1000 - elapsedSeconds,
+  );
+  return locateMaster(target, view, (startKey) => startKey * 1000);
+}
+
+function readPs(): string {
+  try {
+    return execFileSync('ps', PS_ARGUMENTS, {
+      encoding: 'utf8',
+      timeout: PS_DEADLINE_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return '';
+  }
 }

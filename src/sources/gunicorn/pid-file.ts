@@ -68,14 +68,16 @@ export function readPidFile(path: string): PidFileReading {
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { ...failure(`pid file ${path}: no such file`), missing: true };
-    if (code === 'EACCES' || code === 'EPERM') return failure(`pid file ${path}: permission denied`);
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return { ...failure(`pid file ${path}: no such file: is Gunicorn running with --pid?`), missing: true };
+    if (code === 'EACCES' || code === 'EPERM')
+      return failure(`pid file ${path}: permission denied: run gtop as a user who may read it`);
     return failure(`pid file ${path} cannot be read (${String(code ?? error)})`);
   }
 }
 
 function unfit(path: string, stats: Stats): string | null {
-  if (stats.isDirectory()) return `pid file ${path} is a directory`;
+  if (stats.isDirectory()) return `pid file ${path} is a directory: name the file in it`;
   if (!stats.isFile()) return `pid file ${path} is not a regular file`;
   if (stats.size > MAX_BYTES) return `pid file ${path} is too large to be one (${stats.size} bytes)`;
   return null;

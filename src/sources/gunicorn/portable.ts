@@ -8,57 +8,15 @@ import { promisify } from 'node:util';
 import pidusage from 'pidusage';
 import type { MasterFact, ProcessFact, ProcessSample } from '../../model/facts.ts';
 import type { GunicornSettings } from './command-line.ts';
-import { parseTitle } from './command-line.ts';
 import { isSameCommand } from './identity.ts';
 import { MasterTracker, type WatchedMaster } from './masters.ts';
 import type { MasterTarget } from './pid-file.ts';
 import { isRunning } from './proc.ts';
-import type { ProcessView } from './process-view.ts';
+import { parseTitle } from './process-name.ts';
+import { PS_ARGUMENTS, PS_DEADLINE_MS, type PsRow, parsePs, psView } from './ps.ts';
 import type { GunicornSampler } from './sampler.ts';
 
 const run = promisify(execFile);
-
-/** One line of ps. */
-export interface PsRow {
-  readonly pid: number;
-  readonly parentPid: number;
-  readonly state: string;
-  readonly rssBytes: number;
-  readonly vmsBytes: number;
-  readonly elapsedSeconds: number;
-  readonly cpuSeconds: number;
-  readonly command: readonly string[];
-}
-
-/** POSIX names, so that Linux, macOS and the BSDs agree; `-ww` against cut command lines. */
-const PS_ARGUMENTS = ['-A', '-ww', '-o', 'pid=,ppid=,state=,rss=,vsz=,etime=,time=,args='];
-const PS_DEADLINE_MS = 5000;
-
-/** Parses what ps prints for `PS_ARGUMENTS`. */
-export function parsePs(output: string): ReadonlyMap<number, PsRow> {
-  const rows = new Map<number, PsRow>();
-  const line = /^ *(\d+) +(\d+) +(\S+) +(\d+) +(\d+) +([\d:.-]+) +([\d:.-]+) +(.*)$/gm;
-  for (const [, pid, ppid, state = '', rss, vsz, elapsed = '', cpu = '', args = ''] of output.matchAll(line)) {
-    rows.set(Number(pid), {
-      pid: Number(pid),
-      parentPid: Number(ppid),
-      state: state.slice(0, 1),
-      rssBytes: Number(rss) * 1024,
-      vmsBytes: Number(vsz) * 1024,
-      elapsedSeconds: parseDuration(elapsed),
-      cpuSeconds: parseDuration(cpu),
-      command: args.trim().split(/ +/),
-    });
-  }
-  return rows;
-}
-
-/** Seconds of `[[DD-]HH:]MM:SS[.hh]`, as ps writes durations. */
-export function parseDuration(text: string): number {
-  const [days, clock] = text.includes('-') ? text.split('-') : ['0', text];
-  const seconds = (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-  return Number(days) * 86_400 + seconds;
-}
 
 /** What the same process is in the next output of ps: `etime` counts whole seconds, so its start wavers by one. */
 const START_SLACK_SECONDS = 2;
@@ -72,7 +30,11 @@ export class PortableSampler implements GunicornSampler {
   #measured = new Map<number, number>();
 
   constructor(target: MasterTarget) {
-    this.#tracker = new MasterTracker(target, this.#view(), (startKey) => startKey * 1000);
+    const view = psView(
+      () => this.#rows,
+      ({ pid }) => this.#starts.get(pid) ?? 0,
+    );
+    this.#tracker = new MasterTracker(target, view, (startKey) => startKey * 1000);
   }
 
   learn(settings: Partial<GunicornSettings>): void {
@@ -177,26 +139,6 @@ export class PortableSampler implements GunicornSampler {
       osState: row.state,
       threads: null,
       fds: null,
-    };
-  }
-
-  #view(): ProcessView {
-    const childrenOf = (parent: number): number[] =>
-      [...this.#rows.values()].filter(({ parentPid }) => parentPid === parent).map(({ pid }) => pid);
-    return {
-      glance: (pid) => {
-        const row = this.#rows.get(pid);
-        if (row === undefined || !isRunning(row.state)) return null;
-        const comm = row.command[0]?.split('/').at(-1) ?? '';
-        return { parentPid: row.parentPid, startKey: this.#starts.get(pid) ?? 0, comm };
-      },
-      command: (pid) => this.#rows.get(pid)?.command ?? [],
-      children: childrenOf,
-      pids: () => [...this.#rows.keys()],
-      heartbeats: () => null,
-      environment: () => null,
-      workingDirectory: () => null,
-      reach: (_, path) => path,
     };
   }
 }

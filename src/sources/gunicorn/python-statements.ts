@@ -22,9 +22,9 @@ export type Statements =
 
 /** Blanks, comments, and line ends behind a backslash. */
 const SKIPPED = /(?:[ \t\f]|\\\n|#[^\n]*)+/y;
-/** Group 1: the prefix, group 2: the quotes, group 3: what is between them. */
+/** Group 1: the prefix; then what is between the quotes, of which three may hold line ends. */
 const STRING =
-  /([a-zA-Z]{0,2})(?:('''|""")((?:[^\\]|\\[^])*?)\2|(?:'(?!'')((?:[^'\\\n]|\\[^])*)'|"(?!"")((?:[^"\\\n]|\\[^])*)"))/y;
+  /([a-zA-Z]{0,2})(?:('''|""")((?:[^\\]|\\.)*?)\2|'(?!'')((?:[^'\\\n]|\\.)*)'|"(?!"")((?:[^"\\\n]|\\.)*)")/sy;
 const OTHERS: readonly { readonly kind: Token['kind']; readonly pattern: RegExp }[] = [
   { kind: 'name', pattern: /[\p{L}_][\p{L}\p{N}_]*/uy },
   { kind: 'number', pattern: /(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\.?\d[\d_.]*(?:[eE][-+]?\d+)?[jJ]?)/y },
@@ -44,7 +44,7 @@ const SINGLE_ESCAPES: Readonly<Record<string, string>> = {
   "'": "'",
   '"': '"',
 };
-const ESCAPE = /\\(?:([0-7]{1,3})|(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))|([^]))/g;
+const ESCAPE = /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(.))/gs;
 
 /** Text between quotes as Python understands it; null where that takes more than the text (`\N{BULLET}`). */
 function unescaped(body: string): string | null {

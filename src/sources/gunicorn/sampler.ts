@@ -10,7 +10,7 @@ import { MasterTracker, type WatchedMaster } from './masters.ts';
 import { readOomKills } from './oom-kills.ts';
 import { holdsFile } from './open-files.ts';
 import type { MasterTarget } from './pid-file.ts';
-import { type KernelUnits, readKernelUnits } from './proc.ts';
+import { isRunning, type KernelUnits, readKernelUnits } from './proc.ts';
 import { ProcessTable } from './process-table.ts';
 import { procView } from './process-view.ts';
 import { serviceKind } from './service-kind.ts';
@@ -141,9 +141,9 @@ export class ProcSampler implements GunicornSampler {
       unixRows = this.#readUnixRows(pid);
       backlog = this.#queues.count(pid, this.#listeners, unixRows);
     }
-    const sockets = new Map(looks.map(({ look }) => [look.fact.pid, look.holdings?.sockets ?? null]));
+    const sockets = new Map(looks.map(({ look }) => [look.fact.pid, socketsOf(look)]));
     const seen = this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs);
-    const isBlind = looks.some(({ look }) => look.holdings === null && look.fact.osState !== 'Z');
+    const isBlind = [...sockets.values()].includes(null);
     const labels = this.#listeners.map(({ label }) => label);
     this.#threads.keep(new Set(sockets.keys()));
     return {
@@ -213,6 +213,11 @@ interface WorkerLookOf {
   readonly look: WorkerLook;
   readonly masterPid: number;
   readonly workerClass: string | null;
+}
+
+/** What ended holds nothing; of what runs it is null where that may not be looked at. */
+function socketsOf({ fact, holdings }: WorkerLook): readonly number[] | null {
+  return isRunning(fact.osState ?? '') ? (holdings?.sockets ?? null) : [];
 }
 
 /**

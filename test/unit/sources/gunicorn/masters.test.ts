@@ -40,7 +40,10 @@ describe('a watched pid file', () => {
     expect(look(tracker, 2000)).toEqual({ roles: ['100 current'], notes: [] });
     unlinkSync(pidFile);
     expect(look(tracker, 3000).notes).toEqual([]);
-    expect(look(tracker, 5000)).toEqual({ roles: ['100 current'], notes: [`pid file ${pidFile}: no such file`] });
+    expect(look(tracker, 5000)).toEqual({
+      roles: ['100 current'],
+      notes: [`pid file ${pidFile}: no such file: is Gunicorn running with --pid?`],
+    });
   });
 
   it('is followed to the pid that a restart writes', () => {
@@ -59,7 +62,10 @@ describe('a watched pid file', () => {
   it('is waited for', () => {
     unlinkSync(pidFile);
     const tracker = track(pidFile);
-    expect(look(tracker)).toEqual({ roles: [], notes: [`pid file ${pidFile}: no such file`] });
+    expect(look(tracker)).toEqual({
+      roles: [],
+      notes: [`pid file ${pidFile}: no such file: is Gunicorn running with --pid?`],
+    });
     writeFileSync(pidFile, '100\n');
     expect(look(tracker)).toEqual({ roles: ['100 current'], notes: [] });
   });

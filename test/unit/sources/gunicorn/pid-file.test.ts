@@ -72,13 +72,17 @@ describe('a pid file', () => {
 
   it('may be missing for now', () => {
     const path = inDir('missing.pid');
-    expect(readPidFile(path)).toEqual({ ok: false, missing: true, message: `pid file ${path}: no such file` });
+    expect(readPidFile(path)).toEqual({
+      ok: false,
+      missing: true,
+      message: `pid file ${path}: no such file: is Gunicorn running with --pid?`,
+    });
     expect(readPidFile(inDir('good.pid/below'))).toMatchObject({ ok: false, missing: true });
   });
 
   it('is refused with the reason when it is anything else', () => {
     mkdirSync(inDir('folder'));
-    expect(messageOf(inDir('folder'))).toBe(`pid file ${inDir('folder')} is a directory`);
+    expect(messageOf(inDir('folder'))).toBe(`pid file ${inDir('folder')} is a directory: name the file in it`);
     expect(messageOf('/dev/zero')).toBe('pid file /dev/zero is not a regular file');
     expect(messageOf(write('empty', ' \n'))).toBe(`pid file ${inDir('empty')} is empty`);
     expect(messageOf(write('rubbish', 'not a pid'))).toBe(`pid file ${inDir('rubbish')} does not hold a pid`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parsePs } from '../../../../src/sources/gunicorn/portable.ts';
+import { parseDuration, parsePs } from '../../../../src/sources/gunicorn/ps.ts';
 
 describe('what ps prints', () => {
   it('is read on Linux', () => {
