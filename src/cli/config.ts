@@ -11,6 +11,7 @@ export interface Settings {
   readonly pid: readonly string[];
   readonly log: readonly string[];
   readonly errorLog: readonly string[];
+  readonly appLog: readonly string[];
   readonly logFormat: string;
   readonly delay: number;
   /** Seconds; null for `all`. */
@@ -30,6 +31,7 @@ export const DEFAULTS: Settings = {
   pid: [],
   log: [],
   errorLog: [],
+  appLog: [],
   logFormat: 'auto',
   delay: 1,
   window: 60,

@@ -1,6 +1,6 @@
 /** The program: reads the command line, runs the command, turns errors into one line and an exit code. */
 import { writeSync } from 'node:fs';
-import { resolveSettings, type Settings } from './config.ts';
+import { reason, resolveSettings, type Settings } from './config.ts';
 import { ReportedError } from './errors.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 
@@ -23,6 +23,7 @@ type Command = (context: Context) => Promise<number>;
 const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: Command }>>> = {
   top: () => import('./commands/top.ts'),
   demo: () => import('./commands/demo.ts'),
+  stream: () => import('./commands/stream.ts'),
 };
 
 async function run(argv: readonly string[], scripts: Scripts): Promise<number> {
@@ -45,7 +46,8 @@ async function run(argv: readonly string[], scripts: Scripts): Promise<number> {
 function endQuietlyOnClosedPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    writeSync(2, `gtop: standard output: ${reason(error)}\n`);
+    process.exit(1);
   });
 }
 

@@ -120,6 +120,13 @@ export const OPTIONS: readonly OptionSpec[] = [
     schema: text,
   },
   {
+    key: 'app-log',
+    value: 'FILE|-',
+    description: "the application's own log: JSON lines or a format of Python's logging",
+    repeatable: true,
+    schema: text,
+  },
+  {
     key: 'log-format',
     short: 'f',
     value: 'FMT',

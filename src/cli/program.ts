@@ -7,7 +7,7 @@ import { VERSION } from './version.ts';
 
 /** What was asked for: the command and its raw flags, still unchecked. */
 export interface Invocation {
-  readonly command: 'top' | 'demo';
+  readonly command: 'top' | 'demo' | 'stream';
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -83,7 +83,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(program);
   program.action((words: string[], flags: Record<string, unknown>) => {
     if (words[0] !== undefined) {
-      const meant = closest(words[0], ['demo']);
+      const meant = closest(words[0], ['demo', 'stream']);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
     invocation = { command: 'top', flags: withNegations(flags) };
@@ -96,6 +96,19 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(demo);
   demo.action((_flags, command: Command) => {
     invocation = { command: 'demo', flags: withNegations(command.optsWithGlobals()) };
+  });
+
+  const stream = quiet(program.command('stream')).description(
+    'every parsed line as one JSON object on standard output, for jq, Filebeat, Vector, Logstash',
+  );
+  for (const spec of OPTIONS.filter((option) => !option.display)) stream.addOption(toOption(spec));
+  stream
+    .option('--format <FORM>', 'ndjson, or ecs: the Elastic Common Schema (ndjson)')
+    .option('--raw', 'add each line as it stands in the log')
+    .option('--state <FILE>', 'remember the place in FILE: the next run goes on there');
+  addConfigOptions(stream);
+  stream.action((_flags, command: Command) => {
+    invocation = { command: 'stream', flags: withNegations(command.optsWithGlobals()) };
   });
 
   // The hidden argument must not show in the help: it only catches unknown commands.

@@ -1,7 +1,8 @@
 /** What is to be watched, checked before anything starts, so that a mistake costs one clear line. */
 import { accessSync, constants, statSync } from 'node:fs';
 import type { EngineConfig } from '../engine/config.ts';
-import { resolvePidTarget } from '../sources/gunicorn/index.ts';
+import { dedupePaths } from '../sources/follow/index.ts';
+import { discoverMasters, resolvePidTarget } from '../sources/gunicorn/index.ts';
 import { reason, type Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
 import { VERSION } from './version.ts';
@@ -27,25 +28,45 @@ function checkLog(path: string, waitForMissing: boolean): void {
 }
 
 /**
+ * The one Gunicorn of this machine with its logs, when nothing was named.
+ * @throws ReportedError that says what to name when there is none, or a choice.
+ */
+function discover(): Pick<Settings, 'pid' | 'log' | 'errorLog'> {
+  const masters = discoverMasters();
+  const [only] = masters;
+  if (only === undefined) throw runtimeError('no Gunicorn found: name its pid file with --pid, or a log with --log');
+  if (masters.length > 1) {
+    const all = masters.map(({ pid, app, listeners }) => `${pid} (${[app, ...listeners].filter(Boolean).join(', ')})`);
+    throw runtimeError(`${masters.length} Gunicorns found: choose one with --pid: ${all.join(' · ')}`);
+  }
+  const given = (path: string | null): string[] => (path === null ? [] : [path]);
+  return { pid: [String(only.pid)], log: given(only.accessLog), errorLog: given(only.errorLog) };
+}
+
+/**
  * The engine's orders for these settings.
  * @throws ReportedError when a pid or a log cannot be what it is said to be.
  */
 export async function engineConfig(settings: Settings, waitForMissing: boolean): Promise<EngineConfig> {
-  const logs = [...settings.log, ...settings.errorLog];
+  const named = [settings.pid, settings.log, settings.errorLog, settings.appLog];
+  if (named.every(({ length }) => length === 0)) {
+    return engineConfig({ ...settings, ...discover() }, waitForMissing);
+  }
+  const logs = [...settings.log, ...settings.errorLog, ...settings.appLog];
   if (logs.filter((path) => path === '-').length > 1) throw usageError('standard input (-) can be read only once');
   if (settings.pid.length > 1) throw usageError('--pid: one master at a time');
   for (const path of logs) checkLog(path, waitForMissing);
   const pid = settings.pid[0] ?? null;
-  if (pid !== null) {
-    const target = resolvePidTarget(pid);
-    if (!target.ok && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
-  }
+  const target = pid === null ? null : resolvePidTarget(pid);
+  if (target?.ok === false && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
+  // The command line of the master is as good as a flag: the format is certain, and with it the unit.
+  const formatOfMaster = target?.ok ? target.master.settings.accessLogFormat : null;
   return {
     version: VERSION,
     pid,
-    accessLogs: settings.log,
-    errorLogs: settings.errorLog,
-    logFormat: settings.logFormat,
+    accessLogs: dedupePaths(settings.log),
+    errorLogs: dedupePaths(settings.errorLog),
+    logFormat: settings.logFormat === 'auto' ? (formatOfMaster ?? 'auto') : settings.logFormat,
     fromStart: settings.fromStart,
     historySeconds: Math.max(settings.window ?? 0, LEAST_HISTORY_SECONDS),
     follow: settings.follow,

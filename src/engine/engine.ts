@@ -4,8 +4,10 @@
  */
 
 import { AlertEngine, describeTransition } from '../alerts/index.ts';
+import type { ErrorEntry, SourceFact } from '../model/facts.ts';
 import { Model } from '../model/model.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { readIdentities } from '../sources/error-log/index.ts';
 import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
 import { type LogSource, openAccessLog, openErrorLog } from '../sources/logs.ts';
@@ -74,8 +76,12 @@ export class Engine {
       );
     }
     for (const path of config.errorLogs) {
+      readIdentities(path, (entry) => this.#identify(entry));
       this.#logs.push(
-        await openErrorLog({ ...common, path }, (entry, arrivalMs, now) => this.#model.addError(entry, arrivalMs, now)),
+        await openErrorLog({ ...common, path }, (entry, arrivalMs, now) => {
+          this.#identify(entry);
+          this.#model.addError(entry, arrivalMs, now);
+        }),
       );
     }
   }
@@ -102,10 +108,8 @@ export class Engine {
     if (host) this.#model.setHost(host);
     this.#pollOnce();
     for (const log of this.#logs) log.settle(nowMs, false);
-    this.#model.tick(
-      nowMs,
-      this.#logs.map((log) => log.fact()),
-    );
+    this.#model.setSources(this.#sources());
+    this.#model.tick(nowMs);
     this.#model.setSelf(this.#self.read(nowMs));
     const view = this.#model.serviceView(nowMs);
     this.#alerts.evaluate(view, nowMs);
@@ -114,6 +118,8 @@ export class Engine {
   }
 
   snapshot(query: SnapshotQuery): Snapshot {
+    // Lines are counted as they come, between ticks too: the account of the reading must be of the same moment.
+    this.#model.setSources(this.#sources());
     return this.#model.snapshot({ windowSeconds: query.windowSeconds, atMs: query.atMs ?? Date.now() });
   }
 
@@ -122,6 +128,16 @@ export class Engine {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const log of this.#logs) log.close();
     this.#logs = [];
+  }
+
+  /** Passes on what a master says of itself at its start: /proc tells neither a version nor, often, a class. */
+  #identify(entry: ErrorEntry): void {
+    this.#model.addIdentity(entry);
+    if (entry.event?.kind === 'worker-class') this.#processes?.learn({ workerClass: entry.event.name });
+  }
+
+  #sources(): SourceFact[] {
+    return this.#logs.map((log) => log.fact());
   }
 
   #diskPaths(): string[] {

@@ -34,6 +34,8 @@ export interface AccessRecord {
   worker: number;
   /** Gunicorn made the duration up (`500 0 "-" "-"` under 20 ms): a request and an error, but no latency sample. */
   excluded: boolean;
+  /** The whole line; only where a parser was asked to keep it. */
+  raw?: string | null;
 }
 
 /** What a life-cycle line of the error log says. `pid` is the worker that the line is about. */
@@ -73,6 +75,24 @@ export interface ErrorEntry {
   readonly event: LifecycleEvent | null;
   /** The unprefixed lines that followed, joined with newlines; null when there were none. */
   readonly traceback: string | null;
+  /** The entry's lines as they stand; only where a parser was asked to keep them. */
+  readonly raw?: string | null;
+}
+
+/** One entry of an application's own log. */
+export interface AppEntry {
+  /** Epoch milliseconds; NaN where the entry has no time. */
+  readonly atMs: number;
+  /** Lower case: `warning`. */
+  readonly level: string | null;
+  readonly logger: string | null;
+  readonly message: string;
+  /** What else the entry says, a traceback among it; null when that is nothing. */
+  readonly fields: Readonly<Record<string, unknown>> | null;
+  /** The traceback, also when it is one of the fields. */
+  readonly traceback: string | null;
+  /** The entry's lines as they stand; only where a parser was asked to keep them. */
+  readonly raw?: string | null;
 }
 
 /** What one process looks like from outside, at one moment. Null where it may not or cannot be read. */

@@ -100,11 +100,10 @@ export class Model {
   /** One entry of an error log. */
   addError(entry: ErrorEntry, arrivalMs: number, nowMs: number): void {
     this.#nowMs = nowMs;
-    this.#identities.learn(entry);
     this.#incidents.addEntry(entry, arrivalMs);
   }
 
-  /** An entry from before the history that is read: only what it says of a living master counts. */
+  /** An entry of whatever age, for what it says of a master that may still live. */
   addIdentity(entry: ErrorEntry): void {
     this.#identities.learn(entry);
   }
@@ -127,6 +126,11 @@ export class Model {
     this.#hostFacts = facts;
   }
 
+  /** How reading the logs goes, now. */
+  setSources(sources: readonly SourceFact[]): void {
+    this.#sources = sources;
+  }
+
   setSelf(self: GtopSelf): void {
     this.#self = self;
   }
@@ -138,10 +142,9 @@ export class Model {
   }
 
   /** Closes what is due, once a second, after everything there was to read was read. */
-  tick(nowMs: number, sources: readonly SourceFact[]): void {
+  tick(nowMs: number): void {
     this.#nowMs = nowMs;
-    this.#sources = sources;
-    this.#incidents.addSources(sources, nowMs);
+    this.#incidents.addSources(this.#sources, nowMs);
     this.#incidents.settle(nowMs);
     if (this.#processes) {
       const { busyWorkers, backlog } = this.#saturation(this.#traffic.measure(10, nowMs));

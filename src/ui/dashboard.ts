@@ -41,6 +41,16 @@ export interface Chrome {
   readonly quit: boolean;
 }
 
+/** The engine closes a second a quarter of one after it is over: asked a moment later it answers with that second. */
+const PHASE_MS = 350;
+
+/** Whole seconds are ticked in step with the clock, so that no second is shown late or left out. */
+function untilNextTick(nowMs: number, delayMs: number): number {
+  if (delayMs % 1000 !== 0) return delayMs;
+  const sinceTick = (((nowMs - PHASE_MS) % delayMs) + delayMs) % delayMs;
+  return delayMs - sinceTick;
+}
+
 export class Dashboard {
   readonly #options: DashboardOptions;
   readonly #now: () => number;
@@ -126,7 +136,7 @@ export class Dashboard {
 
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tick(), this.#state.delayMs);
+    this.#timer = setTimeout(() => this.#tick(), untilNextTick(this.#now(), this.#state.delayMs));
   }
 
   /** One request at a time; what was asked meanwhile is asked once, afterwards. */

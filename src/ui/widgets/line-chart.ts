@@ -22,10 +22,11 @@ const ASCII_SYMBOLS = ['-', '-', '-', '-', '-', "'", '.', '.', "'", '|'];
 const SYMBOLS = ['─', '─', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'];
 
 /** One column a value, newest at the right; the scale runs from 0 to a round number above the largest value. */
-export function lineChart(values: readonly (number | null)[], options: LineChartOptions): LineChart {
+export function lineChart(given: readonly (number | null)[], options: LineChartOptions): LineChart {
   const { height, ascii } = options;
+  const values = given.map(drawable);
   const steps = Math.max(1, height - 1);
-  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  const known = values.filter((value) => value !== null);
   const step = roundStep(Math.max(0, ...known) / steps);
   const grid = Array.from({ length: height }, () => new Array<string>(values.length).fill(' '));
   for (const run of runsOf(values)) {
@@ -53,6 +54,12 @@ export function lineChart(values: readonly (number | null)[], options: LineChart
     levels: Array.from({ length: height }, (_, row) => step * (steps - row)),
   };
 }
+
+/** Beyond these a scale of floating-point numbers falls apart; no rate is there. */
+const [LEAST, MOST] = [1e-12, 1e15];
+
+const drawable = (value: number | null): number | null =>
+  value === null || !Number.isFinite(value) ? null : value < LEAST ? 0 : Math.min(MOST, value);
 
 function runsOf(values: readonly (number | null)[]): { start: number; values: number[] }[] {
   const runs: { start: number; values: number[] }[] = [];

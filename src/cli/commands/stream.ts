@@ -1,0 +1,120 @@
+/** `gtop stream`: every line of the logs as one JSON object on standard output, through every rotation. */
+import { writeSync } from 'node:fs';
+import { LineWriter, readStateFile, STREAM_FORMATS, writeStateFile } from '../../output/stream/index.ts';
+import { dedupePaths } from '../../sources/follow/index.ts';
+import { reason } from '../config.ts';
+import { runtimeError, usageError } from '../errors.ts';
+import type { Context } from '../main.ts';
+import { openLogs, type Places, placesFromJson, placesToJson, type StreamOrder } from '../stream/open.ts';
+import { say } from '../stream/remarks.ts';
+import { runStream } from '../stream/run.ts';
+import { Stop, type StopSignal } from '../stream/stop.ts';
+import { engineConfig } from '../targets.ts';
+
+/** How often the place is written down: what a SIGKILL repeats at most. */
+const SAVE_MS = 1_000;
+/** Lines that standard input may bring before the loop turns to them. */
+const MOST_WAITING_LINES = 5_000;
+
+const EXIT_CODES: Readonly<Partial<Record<StopSignal, number>>> = { SIGINT: 130, SIGTERM: 143 };
+
+async function orderOf({ settings, flags }: Context): Promise<StreamOrder> {
+  const { accessLogs, errorLogs, logFormat } = await engineConfig(settings, true);
+  const appLogs = dedupePaths(settings.appLog);
+  if (accessLogs.length + errorLogs.length + appLogs.length === 0) {
+    throw usageError('nothing to stream: name a log with --log, --error-log or --app-log');
+  }
+  const { fromStart, follow } = settings;
+  return { accessLogs, errorLogs, appLogs, logFormat, fromStart, follow, raw: flags.raw === true };
+}
+
+function readPlaces(path: string): Places {
+  try {
+    return placesFromJson(readStateFile(path));
+  } catch (error) {
+    throw runtimeError(`${path}: ${error instanceof TypeError ? 'damaged: delete it to begin anew' : reason(error)}`);
+  }
+}
+
+export default async function stream(context: Context): Promise<number> {
+  const { flags, settings } = context;
+  const formatName = String(flags.format ?? 'ndjson');
+  if (!Object.hasOwn(STREAM_FORMATS, formatName)) {
+    throw usageError(`--format '${formatName}' must be one of ${Object.keys(STREAM_FORMATS).join(', ')}`);
+  }
+  const stateFile = typeof flags.state === 'string' ? flags.state : null;
+  if (stateFile !== null && settings.follow === 'tail') {
+    throw usageError("--state needs --follow generations: the package 'tail' does not tell where it stands");
+  }
+  const order = await orderOf(context);
+  const places = stateFile === null ? new Map() : readPlaces(stateFile);
+
+  const stop = new Stop();
+  const writer = new LineWriter(process.stdout);
+  const logs = await openLogs(order, places, STREAM_FORMATS[formatName]({ raw: order.raw }), (line) => {
+    writer.add(line);
+    if (writer.waitingLines >= MOST_WAITING_LINES) stop.wake();
+  });
+
+  let savedMs = Number.NEGATIVE_INFINITY;
+  let saved = '';
+  let isSaveFailing = false;
+  const save = (): void => {
+    if (stateFile === null) return;
+    const json = placesToJson(logs);
+    const text = JSON.stringify(json);
+    if (text === saved) return;
+    try {
+      writeStateFile(stateFile, json);
+      saved = text;
+      isSaveFailing = false;
+    } catch (error) {
+      const message = `${stateFile}: the place cannot be written down: ${reason(error)}`;
+      // At the start nothing is lost by ending; later the lines matter more.
+      if (saved === '') throw runtimeError(message);
+      if (!isSaveFailing) say(message);
+      isSaveFailing = true;
+    }
+  };
+  const saveAtExit = (): void => {
+    try {
+      save();
+    } catch (error) {
+      writeSync(2, `gtop: ${(error as Error).message}\n`);
+    }
+  };
+  // Also when the reader has gone and the process ends at once.
+  process.on('exit', saveAtExit);
+  try {
+    await runStream({
+      logs,
+      writer,
+      stop,
+      hasNextRun: stateFile !== null,
+      onDelivered(nowMs) {
+        if (nowMs - savedMs < SAVE_MS) return;
+        savedMs = nowMs;
+        save();
+      },
+    });
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') return 0;
+    throw syscall === 'write' ? runtimeError(`standard output: ${reason(error)}`) : error;
+  } finally {
+    saveAtExit();
+    process.off('exit', saveAtExit);
+    for (const { source } of logs) source.close();
+    stop.release();
+  }
+  return endWith(stop.signal, writer.isBusy);
+}
+
+/** @param isCut the reader did not take everything: the process would wait for it for ever. */
+function endWith(signal: StopSignal | null, isCut: boolean): number {
+  if (signal === null) return 0;
+  const code = EXIT_CODES[signal];
+  if (code === undefined) process.kill(process.pid, signal);
+  else if (isCut) process.exit(code);
+  return code ?? 1;
+}
