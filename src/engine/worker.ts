@@ -11,17 +11,20 @@ export async function runEngineWorker(): Promise<void> {
   const send = (message: FromEngine): void => port.postMessage(message);
   const engine = new Engine(workerData as EngineConfig);
 
+  const started = engine.start();
   port.on('message', (message: ToEngine) => {
     if (message.type === 'stop') {
       engine.stop();
       port.close();
-    } else {
-      send({ type: 'snapshot', id: message.id, snapshot: engine.snapshot(message.query) });
+      return;
     }
+    // The first question comes while the first look at everything is under way: it is answered with that.
+    const answer = (): void => send({ type: 'snapshot', id: message.id, snapshot: engine.snapshot(message.query) });
+    started.then(answer, () => {});
   });
 
   try {
-    await engine.start();
+    await started;
   } catch (error) {
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
