@@ -68,21 +68,21 @@ export class Engine {
       sinceMs: nowMs - config.historySeconds * 1000,
       heldByWorker: (dev: bigint, ino: bigint) => this.#processes?.holdsFile(dev, ino) ?? false,
     };
+    const onEntry = (entry: ErrorEntry, arrivalMs: number, now: number): void => {
+      this.#identify(entry);
+      this.#model.addError(entry, arrivalMs, now);
+    };
     for (const path of config.accessLogs) {
       this.#logs.push(
-        await openAccessLog({ ...common, path, format: config.logFormat }, (record, arrivalMs, now) =>
-          this.#model.addAccess(record, arrivalMs, now),
+        await openAccessLog(
+          { ...common, path, format: config.logFormat, onForeign: onEntry },
+          (record, arrivalMs, now) => this.#model.addAccess(record, arrivalMs, now),
         ),
       );
     }
     for (const path of config.errorLogs) {
       readIdentities(path, (entry) => this.#identify(entry));
-      this.#logs.push(
-        await openErrorLog({ ...common, path }, (entry, arrivalMs, now) => {
-          this.#identify(entry);
-          this.#model.addError(entry, arrivalMs, now);
-        }),
-      );
+      this.#logs.push(await openErrorLog({ ...common, path }, onEntry));
     }
   }
 

@@ -1,7 +1,8 @@
 /** A log as a source: a follower that feeds a parser, and the account of how reading goes. */
-import type { AccessRecord, ErrorEntry, SourceFact } from '../model/facts.ts';
+import type { AccessRecord, AppEntry, ErrorEntry, SourceFact } from '../model/facts.ts';
 import type { SourceState } from '../model/snapshot.ts';
 import { AccessLogParser } from './access-log/index.ts';
+import { AppLogParser } from './app-log/index.ts';
 import { offsetSince, type TimeOfLine } from './bisect.ts';
 import { ErrorLogParser } from './error-log/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   createStdinFollower,
   type Follower,
   type FollowerOptions,
+  type GiveUp,
   type LineSink,
   type StartPosition,
 } from './follow/index.ts';
@@ -18,15 +20,17 @@ const UNSTAMPED_HISTORY_BYTES = 16 * 1024 * 1024;
 
 export interface LogSource {
   readonly follower: Follower;
-  /** One step of reading; true when more can be read at once. */
-  poll(nowMs: number): boolean;
+  /** One step of reading, at most `budgetBytes`; true when more can be read at once. */
+  poll(nowMs: number, budgetBytes?: number): boolean;
   /**
    * Tells the parser that nothing more came for now: what it held back to decide on is released.
    * @param final true when nothing will ever come again.
    */
   settle(nowMs: number, final: boolean): void;
-  /** Reads to the end; an unfinished last line is given up as a line. */
-  finish(nowMs: number): void;
+  /** Reads to the end; an unfinished last line is given up as a line, or as `giveUp` says. */
+  finish(nowMs: number, giveUp?: GiveUp): void;
+  /** @returns what tells, later, whether everything that was read up to now has been given out. */
+  mark(): () => boolean;
   close(): void;
   fact(): SourceFact;
 }
@@ -39,6 +43,14 @@ export interface LogOptions {
   /** Lines stamped before this moment are not read (unless `fromStart`). */
   readonly sinceMs: number;
   readonly heldByWorker?: FollowerOptions['heldByWorker'];
+  /** Nothing that is there at the start is read (unless `fromStart`). */
+  readonly fromEnd?: boolean;
+  readonly resumeFrom?: FollowerOptions['resumeFrom'];
+  readonly onPlaceGone?: FollowerOptions['onPlaceGone'];
+  /** Records and entries also hold their lines, and no line is cut off. */
+  readonly keepRaw?: boolean;
+  /** A line that could not be parsed. */
+  readonly onRejected?: (reason: string, line: Buffer, nowMs: number) => void;
 }
 
 /** Where the line just handed over comes from: `arrivalMs` is NaN for a line that was there before gtop. */
@@ -55,6 +67,7 @@ interface Parser {
 
 function startPosition(options: LogOptions, timeOf: TimeOfLine): StartPosition {
   if (options.fromStart) return 'beginning';
+  if (options.fromEnd) return 'end';
   return ({ fd, size }) =>
     offsetSince(fd, size, options.sinceMs, timeOf) ?? Math.max(0, size - UNSTAMPED_HISTORY_BYTES);
 }
@@ -72,6 +85,8 @@ async function follow(options: LogOptions, parser: Parser, arrival: Arrival): Pr
     sink,
     start: startPosition(options, (line) => parser.timeOf(line)),
     backend: options.backend,
+    resumeFrom: options.resumeFrom,
+    onPlaceGone: options.onPlaceGone,
     ...(options.heldByWorker ? { heldByWorker: options.heldByWorker } : {}),
   });
 }
@@ -82,24 +97,28 @@ function logSource(
   parser: Parser,
   arrival: Arrival,
   settle: (nowMs: number, final: boolean) => void,
-  describe: () => Pick<SourceFact, 'kind' | 'format' | 'durationUnit' | 'durationUnitAssumed'>,
+  mark: LogSource['mark'],
+  describe: () => Pick<SourceFact, 'kind' | 'format' | 'durationUnit' | 'durationUnitAssumed'> & {
+    message?: string | null;
+  },
 ): LogSource {
   /** A file does not end because nobody reads on: its state is the one before. */
   let stateAtFinish: SourceState | null = null;
   return {
     follower,
-    poll(nowMs) {
+    poll(nowMs, budgetBytes) {
       arrival.nowMs = nowMs;
-      return follower.poll(nowMs);
+      return follower.poll(nowMs, budgetBytes);
     },
     settle(nowMs, final) {
       arrival.nowMs = nowMs;
       settle(nowMs, final);
     },
-    finish(nowMs) {
+    mark,
+    finish(nowMs, giveUp) {
       arrival.nowMs = nowMs;
       if (follower.path !== '-') stateAtFinish = follower.stats.state;
-      follower.finish(nowMs);
+      follower.finish(nowMs, giveUp);
       settle(nowMs, true);
     },
     close: () => follower.close(),
@@ -119,43 +138,103 @@ function logSource(
   };
 }
 
-/**
- * @param onRecord gets a flyweight: copy what is kept. `arrivalMs` as in {@link Arrival}.
- */
+/** Access lines are flyweights: copy what is kept. `arrivalMs` as in {@link Arrival}. */
+type OnRecord = (record: AccessRecord, arrivalMs: number, nowMs: number) => void;
+type OnEntry<Entry> = (entry: Entry, arrivalMs: number, nowMs: number) => void;
+
+/** Entries of an error log go to `onForeign`, when they are mixed into the access log (`2>&1`); else they are rejected. */
 export async function openAccessLog(
-  options: LogOptions & { readonly format: string },
-  onRecord: (record: AccessRecord, arrivalMs: number, nowMs: number) => void,
+  options: LogOptions & { readonly format: string; readonly onForeign?: OnEntry<ErrorEntry> },
+  onRecord: OnRecord,
 ): Promise<LogSource> {
   const arrival: Arrival = { nowMs: 0, arrivalMs: Number.NaN };
+  const { onForeign, onRejected, keepRaw } = options;
+  const errors = onForeign
+    ? new ErrorLogParser({
+        keepRaw,
+        keepAll: keepRaw,
+        onEntry: (entry) => onForeign(entry, arrival.arrivalMs, arrival.nowMs),
+      })
+    : null;
   const parser = new AccessLogParser({
     format: options.format,
+    keepRaw,
     onRecord: (record) => onRecord(record, arrival.arrivalMs, arrival.nowMs),
+    ...(onRejected ? { onRejected: (reason, line) => onRejected(reason, line, arrival.nowMs) } : {}),
+    ...(errors ? { onForeign: (line) => errors.push(line, 0, line.length) } : {}),
   });
   const follower = await follow(options, parser, arrival);
   return logSource(
     follower,
     parser,
     arrival,
-    (_nowMs, final) => parser.settle(final),
+    (nowMs, final) => {
+      parser.settle(final);
+      errors?.settle(nowMs, final);
+    },
     () => {
-      const { format, durationUnit, durationUnitAssumed } = parser.info;
-      return { kind: 'access', format, durationUnit, durationUnitAssumed };
+      const { linesParsed } = parser;
+      const entries = errors?.entriesBegun ?? 0;
+      return () => parser.linesParsed - parser.linesHeld >= linesParsed && (errors?.entriesGiven ?? 0) >= entries;
+    },
+    () => {
+      const { format, durationUnit, durationUnitAssumed, misfit } = parser.info;
+      const message = follower.stats.message ?? (misfit && `format does not fit: ${misfit}`);
+      return { kind: 'access', format, durationUnit, durationUnitAssumed, message };
     },
   );
 }
 
-export async function openErrorLog(
+export function openErrorLog(options: LogOptions, onEntry: OnEntry<ErrorEntry>): Promise<LogSource> {
+  const { keepRaw } = options;
+  return openEntries(
+    options,
+    (callbacks) => new ErrorLogParser({ ...callbacks, keepRaw, keepAll: keepRaw }),
+    onEntry,
+    'error',
+    'gunicorn',
+  );
+}
+
+export function openAppLog(options: LogOptions, onEntry: OnEntry<AppEntry>): Promise<LogSource> {
+  const { keepRaw } = options;
+  return openEntries(options, (callbacks) => new AppLogParser({ ...callbacks, keepRaw }), onEntry, 'app', null);
+}
+
+/** A parser of entries that may be several lines long. */
+interface EntryParser extends Parser {
+  settle(nowMs: number, final: boolean): void;
+  readonly entriesBegun: number;
+  readonly entriesGiven: number;
+}
+
+interface EntryCallbacks<Entry> {
+  onEntry(entry: Entry): void;
+  onRejected(reason: string, line: Buffer): void;
+}
+
+async function openEntries<Entry>(
   options: LogOptions,
-  onEntry: (entry: ErrorEntry, arrivalMs: number, nowMs: number) => void,
+  makeParser: (callbacks: EntryCallbacks<Entry>) => EntryParser,
+  onEntry: OnEntry<Entry>,
+  kind: 'error' | 'app',
+  format: string | null,
 ): Promise<LogSource> {
   const arrival: Arrival = { nowMs: 0, arrivalMs: Number.NaN };
-  const parser = new ErrorLogParser({ onEntry: (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs) });
+  const parser = makeParser({
+    onEntry: (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs),
+    onRejected: (reason, line) => options.onRejected?.(reason, line, arrival.nowMs),
+  });
   const follower = await follow(options, parser, arrival);
   return logSource(
     follower,
     parser,
     arrival,
     (nowMs, final) => parser.settle(nowMs, final),
-    () => ({ kind: 'error', format: 'gunicorn', durationUnit: null, durationUnitAssumed: false }),
+    () => {
+      const entries = parser.entriesBegun;
+      return () => parser.entriesGiven >= entries;
+    },
+    () => ({ kind, format, durationUnit: null, durationUnitAssumed: false }),
   );
 }

@@ -1,140 +1,173 @@
 /** The table of atoms: what an atom's bytes look like, and where its value goes. One row to add one. */
-import { digitsEnd, isDigit, type Line, readNumber } from './line.ts';
-import { isStampAt, STAMP_LENGTH, type StampReader } from './timestamp.ts';
+import { digitsEnd, findByte, isAt, isDigit, MINUS, readDigits, SPACE } from './bytes.ts';
+import type { Line } from './line.ts';
+import { readStamp, STAMP_LENGTH } from './timestamp.ts';
 
-export interface Atom {
+/** A value whose bytes show where it ends. */
+export interface ValueAtom {
+  readonly kind: 'value';
   /** What stands here, for messages. */
   readonly expected: string;
-  /**
-   * For values whose bytes show where they end: that end, or -1 when there is no such value at `start`. Values of any
-   * text have none: they end where the literal behind them begins.
-   */
-  readonly end?: (bytes: Buffer, start: number, end: number) => number;
-  readonly store?: (line: Line, bytes: Buffer, start: number, end: number, stamps: StampReader) => void;
+  /** Reads the value at `start` into `values[index]` (NaN for none, written `-`). @returns its end, or -1. */
+  readonly read: (bytes: Uint8Array, start: number, end: number, values: Float64Array, index: number) => number;
+  /** Takes the value from where `read` put it: a number in a call would be allocated. */
+  readonly store: (line: Line, values: Float64Array, index: number) => void;
 }
 
-const NOTHING = 0x2d;
-
-/** Digits, with a fraction perhaps, or `-`. */
-function numberEnd(bytes: Buffer, start: number, end: number): number {
-  if (start < end && bytes[start] === NOTHING && !isDigit(bytes[start + 1] ?? 0)) return start + 1;
-  let index = digitsEnd(bytes, start, end);
-  if (index === start) return -1;
-  if (bytes[index] === 0x2e && index + 1 < end && isDigit(bytes[index + 1])) index = digitsEnd(bytes, index + 1, end);
-  return index;
+/** Any text: it ends where what follows it in the format begins. */
+export interface TextAtom {
+  readonly kind: 'text';
+  readonly expected: string;
+  readonly store: (line: Line, bytes: Buffer, start: number, end: number) => void;
 }
 
-function statusEnd(bytes: Buffer, start: number, end: number): number {
-  const index = digitsEnd(bytes, start, end);
-  if (index - start === 3) return index;
-  return start < end && bytes[start] === NOTHING ? start + 1 : -1;
+export type Atom = ValueAtom | TextAtom;
+
+const PLUS = 0x2b;
+const DOT = 0x2e;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const LETTER_E = 0x65;
+const NONE = Buffer.from('None');
+
+/** `-`, or Python's `None`. @returns the end, or -1 when the value is there. */
+function absentEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end) return -1;
+  if (bytes[start] === MINUS) return start + 1;
+  return isAt(bytes, start, end, NONE) ? start + NONE.length : -1;
 }
+
+/** Any number that Python's conversions d, s, f, e and g print: `12`, `+12`, `0.001619`, `1.619000e+03`. */
+const readNumber: ValueAtom['read'] = (bytes, start, end, values, index) => {
+  let at = start < end && (bytes[start] === PLUS || bytes[start] === SPACE) ? start + 1 : start;
+  const first = at;
+  let value = 0;
+  while (at < end && isDigit(bytes[at])) value = value * 10 + (bytes[at++] - ZERO);
+  if (at === first) {
+    values[index] = Number.NaN;
+    return absentEnd(bytes, start, end);
+  }
+  if (at + 1 < end && bytes[at] === DOT && isDigit(bytes[at + 1])) {
+    let scale = 1;
+    for (at++; at < end && isDigit(bytes[at]); at++) {
+      value = value * 10 + (bytes[at] - ZERO);
+      scale *= 10;
+    }
+    value /= scale;
+  }
+  if (at + 2 < end && (bytes[at] | 0x20) === LETTER_E && (bytes[at + 1] === PLUS || bytes[at + 1] === MINUS)) {
+    const exponentEnd = digitsEnd(bytes, at + 2, end);
+    if (exponentEnd > at + 2) {
+      const exponent = readDigits(bytes, at + 2, exponentEnd);
+      value *= 10 ** (bytes[at + 1] === MINUS ? -exponent : exponent);
+      at = exponentEnd;
+    }
+  }
+  values[index] = value;
+  return at;
+};
+
+const readStatus: ValueAtom['read'] = (bytes, start, end, values, index) => {
+  if (start + 3 <= end && isDigit(bytes[start]) && isDigit(bytes[start + 1]) && isDigit(bytes[start + 2])) {
+    values[index] = readDigits(bytes, start, start + 3);
+    return start + 3 < end && isDigit(bytes[start + 3]) ? -1 : start + 3;
+  }
+  values[index] = Number.NaN;
+  return absentEnd(bytes, start, end);
+};
 
 /** `<26190>`. */
-function pidEnd(bytes: Buffer, start: number, end: number): number {
-  if (bytes[start] !== 0x3c) return numberEnd(bytes, start, end);
-  const index = digitsEnd(bytes, start + 1, end);
-  return index > start + 1 && bytes[index] === 0x3e ? index + 1 : -1;
-}
+const readPid: ValueAtom['read'] = (bytes, start, end, values, index) => {
+  const first = bytes[start] === LESS ? start + 1 : start;
+  const at = digitsEnd(bytes, first, end);
+  values[index] = readDigits(bytes, first, at);
+  if (at === first) return absentEnd(bytes, start, end);
+  if (first === start) return at;
+  return at < end && bytes[at] === GREATER ? at + 1 : -1;
+};
 
-const duration =
-  (perSecond: number): Atom['store'] =>
-  (line, bytes, start, end) => {
-    line.setSeconds(readNumber(bytes, start, end) / perSecond);
-  };
+const readTime: ValueAtom['read'] = (bytes, start, end, values, index) => {
+  const atMs = readStamp(bytes, start, end);
+  values[index] = atMs;
+  return Number.isNaN(atMs) ? -1 : start + STAMP_LENGTH;
+};
 
-const number = (expected: string, store?: Atom['store']): Atom => ({
+const text = (expected: string, store: TextAtom['store']): TextAtom => ({ kind: 'text', expected, store });
+
+const value = (expected: string, read: ValueAtom['read'], store: ValueAtom['store']): ValueAtom => ({
+  kind: 'value',
   expected,
-  end: numberEnd,
-  ...(store ? { store } : {}),
+  read,
+  store,
 });
 
-const text = (expected: string, store?: Atom['store']): Atom => ({ expected, ...(store ? { store } : {}) });
-
-const storeBytes: Atom['store'] = (line, bytes, start, end) => {
-  line.bytes = readNumber(bytes, start, end);
+const setReferrer: TextAtom['store'] = (line, bytes, start, end) => {
+  line.showsClient = true;
+  line.referrer = line.optional(bytes, start, end);
 };
 
-const storePath: Atom['store'] = (line, bytes, start, end) => {
-  // %(r)s has the target as it was sent; %(U)s is decoded and says None where Gunicorn had no request.
-  if (line.target !== null) return;
-  const path = line.optional(bytes, start, end);
-  if (path !== 'None') {
-    line.path = path;
-    line.target = path;
-  }
+const setUserAgent: TextAtom['store'] = (line, bytes, start, end) => {
+  line.showsClient = true;
+  line.userAgent = line.optional(bytes, start, end);
 };
+
+const setBytes: ValueAtom['store'] = (line, values, index) => {
+  line.bytes = values[index];
+};
+
+/** A duration of which so many make a second. */
+const secondsPer =
+  (perSecond: number): ValueAtom['store'] =>
+  (line, values, index) =>
+    line.setSeconds(values[index] / perSecond);
 
 export const ATOMS: Readonly<Record<string, Atom>> = {
   h: text('an address', (line, bytes, start, end) => {
-    line.address = line.optional(bytes, start, end);
+    // Empty behind a unix socket: there the proxy's word counts, if the format has it.
+    line.address = line.optional(bytes, start, end) ?? line.address;
   }),
-  l: text('-'),
   u: text('a user', (line, bytes, start, end) => {
     line.user = line.optional(bytes, start, end);
   }),
-  t: {
-    expected: 'a time such as [21/Nov/2026:02:04:27 +0000]',
-    end: (bytes, start, end) => (isStampAt(bytes, start, end) ? start + STAMP_LENGTH : -1),
-    store: (line, bytes, start, end, stamps) => {
-      line.atMs = stamps.read(bytes, start, end);
-    },
-  },
+  t: value('a time such as [21/Nov/2026:02:04:27 +0000]', readTime, (line, values, index) => {
+    line.atMs = values[index];
+  }),
   r: text('a request line', (line, bytes, start, end) => line.setRequest(bytes, start, end)),
   m: text('a method', (line, bytes, start, end) => {
     line.method = line.optional(bytes, start, end);
   }),
-  U: text('a path', storePath),
-  q: text('a query', (line, bytes, start, end) => {
-    if (end > start && line.path !== null && line.target === line.path) {
-      line.target = `${line.path}?${line.text(bytes, start, end)}`;
-    }
-  }),
+  U: text('a path', (line, bytes, start, end) => line.setPath(bytes, start, end)),
+  q: text('a query', (line, bytes, start, end) => line.setQuery(bytes, start, end)),
   H: text('a protocol', (line, bytes, start, end) => {
     line.protocol = line.optional(bytes, start, end);
   }),
-  s: {
-    expected: 'a status of three digits',
-    end: statusEnd,
-    store: (line, bytes, start, end) => {
-      line.status = readNumber(bytes, start, end);
-    },
-  },
-  B: number('a number of bytes', storeBytes),
-  b: number('a number of bytes', storeBytes),
-  f: text('a referrer', (line, bytes, start, end) => {
-    line.referrer = line.optional(bytes, start, end);
+  s: value('a status of three digits', readStatus, (line, values, index) => {
+    line.status = values[index];
   }),
-  a: text('a user agent', (line, bytes, start, end) => {
-    line.userAgent = line.optional(bytes, start, end);
+  B: value('a number of bytes', readNumber, setBytes),
+  b: value('a number of bytes', readNumber, setBytes),
+  f: text('a referrer', setReferrer),
+  '{referer}i': text('a referrer', setReferrer),
+  a: text('a user agent', setUserAgent),
+  '{user-agent}i': text('a user agent', setUserAgent),
+  D: value('microseconds', readNumber, secondsPer(1e6)),
+  M: value('milliseconds', readNumber, secondsPer(1e3)),
+  T: value('seconds', readNumber, secondsPer(1)),
+  L: value('seconds with six decimals', readNumber, secondsPer(1)),
+  p: value('a pid such as <26190>', readPid, (line, values, index) => {
+    line.worker = values[index] || 0;
   }),
-  D: number('microseconds', duration(1e6)),
-  M: number('milliseconds', duration(1e3)),
-  T: number('seconds', duration(1)),
-  L: number('seconds with six decimals', duration(1)),
-  p: {
-    expected: 'a pid such as <26190>',
-    end: pidEnd,
-    store: (line, bytes, start, end) => {
-      const bracket = bytes[start] === 0x3c ? 1 : 0;
-      line.worker = readNumber(bytes, start + bracket, end - bracket) || 0;
-    },
-  },
   '{x-forwarded-for}i': text('an address', (line, bytes, start, end) => {
     // A list, the client first. It stands for the client where the format has no %(h)s of its own.
-    const comma = bytes.indexOf(0x2c, start);
-    line.address ??= line.optional(bytes, start, comma === -1 || comma > end ? end : comma);
-  }),
-  '{referer}i': text('a referrer', (line, bytes, start, end) => {
-    line.referrer = line.optional(bytes, start, end);
-  }),
-  '{user-agent}i': text('a user agent', (line, bytes, start, end) => {
-    line.userAgent = line.optional(bytes, start, end);
+    const comma = findByte(bytes, COMMA, start, end);
+    line.address ??= line.optional(bytes, start, comma === -1 ? end : comma);
   }),
 };
 
 /** An atom that gtop has no use for, or that Gunicorn does not know. */
-export const OTHER_ATOM: Atom = text('a value');
+export const OTHER_ATOM: TextAtom = text('a value', () => {});
 
 /** Durations from fine to coarse, with their units: of several in one format the finest counts. */
 export const DURATION_ATOMS = [

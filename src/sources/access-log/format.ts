@@ -4,9 +4,16 @@
  */
 
 export type Token =
-  | { readonly kind: 'literal'; readonly text: string; readonly column: number }
-  /** `name` is `h`, `t`, …, or `{x-forwarded-for}i` in lower case; `padded`: printed to a width, with blanks. */
-  | { readonly kind: 'atom'; readonly name: string; readonly padded: boolean; readonly column: number };
+  | { readonly kind: 'literal'; readonly text: string }
+  | {
+      readonly kind: 'atom';
+      /** `h`, `t`, …, or `{x-forwarded-for}i` in lower case. */
+      readonly name: string;
+      /** Printed to a width, with blanks before or behind. */
+      readonly padded: boolean;
+      /** The conversion's letter, `s` as a rule. */
+      readonly conversion: string;
+    };
 
 export type ParsedFormat =
   | { readonly ok: true; readonly tokens: readonly Token[] }
@@ -15,63 +22,67 @@ export type ParsedFormat =
 /** Gunicorn's own default: no duration, no pid (`gunicorn/config.py`, AccessLogFormat). */
 export const DEFAULT_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"';
 
-const CONVERSION = /[-#0 +]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?([diouxXeEfFgGcrsa])/y;
-/** Atoms that hold text cannot be printed by a number's conversion; Gunicorn would fail at every request. */
-const NUMBER_CONVERSIONS = 'diouxXeEfFgG';
-const NUMBER_ATOMS = ['T', 'D', 'M', 'B'];
+/** What follows a name in Python: flags, width, precision, a length that means nothing, the conversion. */
+const CONVERSION = /[-#0 +]*(\d*)(?:\.\d*)?[hlL]?([diouxXeEfFgGcrsa])/y;
+const NUMBER_CONVERSIONS = 'diouxXeEfFgGc';
+/** Atoms that are numbers in Python, `s` under ASGI only. Any other is text, and Python prints no text by `%d`. */
+const NUMBER_ATOMS = ['T', 'D', 'M', 'B', 's'];
 
-/** @returns the tokens, or what is wrong and at which column (from 1). */
+/** Index behind the `)` that closes the name which begins at `open`: Python counts parentheses. -1 when it is open. */
+function nameEnd(format: string, open: number): number {
+  let depth = 0;
+  for (let index = open; index < format.length; index++) {
+    if (format[index] === '(') depth++;
+    else if (format[index] === ')' && --depth === 0) return index + 1;
+  }
+  return -1;
+}
+
+/** @returns the tokens, or what is wrong in one line, with its column (from 1). */
 export function parseFormat(format: string): ParsedFormat {
   const tokens: Token[] = [];
-  const fail = (message: string, index: number): ParsedFormat => ({
+  let literal = '';
+  const fail = (problem: string, index: number, way: string): ParsedFormat => ({
     ok: false,
-    message: `${message} at column ${index + 1}`,
+    message: `${problem} at column ${index + 1}: ${way}`,
     column: index + 1,
   });
-  let literal = '';
-  let literalStart = 0;
-  let index = 0;
-  const addLiteral = (text: string): void => {
-    if (literal === '') literalStart = index;
-    literal += text;
-  };
   const endLiteral = (): void => {
-    if (literal !== '') tokens.push({ kind: 'literal', text: literal, column: literalStart + 1 });
+    if (literal !== '') tokens.push({ kind: 'literal', text: literal });
     literal = '';
   };
 
-  while (index < format.length) {
-    if (format[index] !== '%') {
-      addLiteral(format[index]);
-      index += 1;
+  for (let index = 0; index < format.length; ) {
+    if (format[index] !== '%' || format[index + 1] === '%') {
+      literal += format[index];
+      index += format[index] === '%' ? 2 : 1;
       continue;
     }
-    if (format[index + 1] === '%') {
-      addLiteral('%');
-      index += 2;
-      continue;
+    if (format[index + 1] !== '(') {
+      const excerpt = format.slice(index, index + 2);
+      return fail(`unknown conversion "${excerpt}"`, index, 'an atom is %(name)s, a per cent sign is %%');
     }
-    const atomStart = index;
-    const close = format.indexOf(')', index);
-    if (format[index + 1] !== '(') return fail('a bare % (an atom is written %(h)s, a per cent sign %%)', index);
-    if (close === -1) return fail(`'${format.slice(index, index + 12)}' is not closed by )`, index);
-    const name = format.slice(index + 2, close);
-    CONVERSION.lastIndex = close + 1;
-    const conversion = CONVERSION.exec(format)?.[1];
-    if (conversion === undefined) return fail(`%(${name}) lacks its conversion, usually s`, close);
+    const behindName = nameEnd(format, index + 1);
+    if (behindName === -1) {
+      return fail(`unknown conversion "${format.slice(index, index + 12)}"`, index, 'an atom is %(name)s');
+    }
+    const name = format.slice(index + 2, behindName - 1);
+    CONVERSION.lastIndex = behindName;
+    const [, width, conversion] = CONVERSION.exec(format) ?? [];
+    if (conversion === undefined) {
+      return fail(`unknown conversion "${format.slice(index, behindName + 1)}"`, index, `write %(${name})s`);
+    }
     if (NUMBER_CONVERSIONS.includes(conversion) && !NUMBER_ATOMS.includes(name)) {
-      return fail(`%(${name})${conversion} cannot be printed: ${name} is text, write %(${name})s`, atomStart);
+      const atom = format.slice(index, CONVERSION.lastIndex);
+      return fail(`impossible conversion "${atom}"`, index, `${name} is text, write %(${name})s`);
     }
     endLiteral();
-    tokens.push({
-      kind: 'atom',
-      name: name.startsWith('{') ? name.toLowerCase() : name,
-      padded: /\d/.test(format.slice(close + 1, CONVERSION.lastIndex)),
-      column: atomStart + 1,
-    });
+    // Only names in braces are looked up whatever their case.
+    const key = name.startsWith('{') ? name.toLowerCase() : name;
+    tokens.push({ kind: 'atom', name: key, padded: width !== '', conversion });
     index = CONVERSION.lastIndex;
   }
   endLiteral();
-  if (!tokens.some((token) => token.kind === 'atom')) return fail('there is no atom such as %(r)s', 0);
+  if (!tokens.some((token) => token.kind === 'atom')) return fail('no atom', 0, 'an atom is %(name)s, such as %(r)s');
   return { ok: true, tokens };
 }

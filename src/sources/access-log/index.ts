@@ -1,80 +1,107 @@
 /** Access logs: bytes of whole lines in, AccessRecords out. */
 import type { AccessRecord } from '../../model/facts.ts';
 import type { DurationUnit } from '../../model/snapshot.ts';
+import { DoubledLines } from './doubled-lines.ts';
+import { openEnvelope } from './envelope.ts';
+import { ForeignLines } from './foreign-lines.ts';
 import { Line } from './line.ts';
-import { prefixOf } from './prefix.ts';
-import { combinedReader, formatReader, jsonReader, type Reader, uvicornReader } from './readers.ts';
-import { StampReader } from './timestamp.ts';
-import { secondsOf, UnitDecision } from './unit-decision.ts';
+import { type Prefix, prefixOf } from './prefix.ts';
+import { formatReader, NAMED_READERS, type Reader } from './readers.ts';
+import { UnitGate } from './unit-gate.ts';
 
 export { DEFAULT_FORMAT, parseFormat } from './format.ts';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const BRACE = 0x7b;
-const BLANKS = [0x20, 0x09];
+const SPACE = 0x20;
+const TAB = 0x09;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-
-/** Formats by name: one row to add one. `auto` tries them all. */
-const READERS: Readonly<Record<string, () => Reader>> = {
-  common: combinedReader,
-  combined: combinedReader,
-  json: jsonReader,
-  uvicorn: uvicornReader,
-};
+const OPEN_BRACE = 0x7b;
+/** Prefixes that stand before the lines of any program: behind them an error log's line begins as it does bare. */
+const OUTER_PREFIXES = ['container', 'journald'];
 
 export interface AccessLogInfo {
   /** The format given, or what the lines turned out to be; null before the first line. */
   readonly format: string | null;
+  /** How sure that is: `312 of 314 lines fit, every line comes twice`; null before the first line. */
+  readonly confidence: string | null;
   readonly durationUnit: DurationUnit | null;
   /** No format told the unit: it was inferred from the values. */
   readonly durationUnitAssumed: boolean;
+  /** Where the first line stopped fitting, while none has fitted: `line 1, column 47: expected …`. */
+  readonly misfit: string | null;
 }
 
 export interface AccessLogOptions {
-  /** Gunicorn's access_log_format verbatim, or `auto`, `common`, `combined`, `json`, `uvicorn`. */
+  /** Gunicorn's access_log_format verbatim (valid: see parseFormat), or `auto`, `common`, `combined`, `json`, `uvicorn`. */
   readonly format: string;
+  /** Each record also holds its whole line, as text. */
+  readonly keepRaw?: boolean | undefined;
   /** Gets a flyweight that the next line overwrites. */
   onRecord(record: AccessRecord): void;
   /** @param reason for example `column 12: expected a status of three digits`. */
   onRejected?(reason: string, line: Buffer): void;
+  /**
+   * Gets lines of an error log that is mixed into the same stream (`2>&1`, docker logs): bytes of the chunk, without
+   * the newline. They count as parsed. Without this they are rejected.
+   */
+  onForeign?(line: Buffer): void;
 }
 
-interface HeldRecord extends AccessRecord {
-  readonly unitless: number;
-}
-
-/** A parser of one log. It keeps counts, and holds records back while the unit of their duration is undecided. */
+/** A parser of one log. It keeps counts, and holds lines back while the unit of their duration is undecided. */
 export class AccessLogParser {
   readonly #options: AccessLogOptions;
-  readonly #isAuto: boolean;
-  readonly #readers: Reader[];
-  readonly #stamps = new StampReader();
+  readonly #isNamed: boolean;
+  readonly #read: Reader;
   readonly #line = new Line();
-  readonly #decision = new UnitDecision();
-  /** Copies that wait for the decision; null once nothing waits any more. */
-  #held: HeldRecord[] | null = [];
-  #hasUnitless = false;
-  #isFirstLine = true;
-  #hasMatched = false;
-  linesParsed = 0;
-  linesRejected = 0;
-  lastLineAtMs: number | null = null;
+  readonly #gate: UnitGate;
+  readonly #doubled = new DoubledLines();
+  readonly #foreign = new ForeignLines();
+  /** What the newest lines told. */
+  #shape: string | null = null;
+  #durationName: string | null = null;
+  #unit: DurationUnit | null = null;
+  #unitAssumed = false;
+  #showsWorker = false;
+  #linesSeen = 0;
+  #misfit: string | null = null;
+  #linesParsed = 0;
+  #linesRejected = 0;
+  #lastLineAtMs: number | null = null;
 
   constructor(options: AccessLogOptions) {
     this.#options = options;
-    this.#isAuto = options.format === 'auto';
-    if (this.#isAuto) this.#readers = [combinedReader(), jsonReader(), uvicornReader()];
-    else this.#readers = [READERS[options.format]?.() ?? formatReader(options.format)];
+    const named = Object.hasOwn(NAMED_READERS, options.format) ? NAMED_READERS[options.format] : null;
+    this.#isNamed = named !== null;
+    this.#read = named?.() ?? formatReader(options.format);
+    this.#gate = new UnitGate((line) => options.onRecord(line));
+  }
+
+  get linesParsed(): number {
+    return this.#linesParsed;
+  }
+
+  get linesRejected(): number {
+    return this.#linesRejected;
+  }
+
+  /** Lines that count as parsed and are not given out yet. */
+  get linesHeld(): number {
+    return this.#gate.held;
+  }
+
+  /** Time stamp of the newest line. */
+  get lastLineAtMs(): number | null {
+    return this.#lastLineAtMs;
   }
 
   get info(): AccessLogInfo {
-    const reader = this.#readers[0];
-    const isVerbatim = !this.#isAuto && !(this.#options.format in READERS);
     return {
-      format: isVerbatim ? this.#options.format : this.#hasMatched ? this.#describe(reader) : null,
-      durationUnit: reader.unit ?? (this.#hasUnitless ? this.#decision.unit : null),
-      durationUnitAssumed: reader.unit === null && this.#hasUnitless,
+      format: this.#isNamed ? this.#describe() : this.#options.format,
+      confidence: this.#confidence(),
+      durationUnit: this.#unit ?? this.#gate.unit,
+      durationUnitAssumed: this.#unit === null ? this.#gate.unit !== null : this.#unitAssumed,
+      misfit: this.#shape === null ? this.#misfit : null,
     };
   }
 
@@ -86,127 +113,124 @@ export class AccessLogParser {
       this.#parse(chunk, lineStart, lineEnd);
       lineStart = lineEnd + 1;
     }
+    this.#doubled.keep();
   }
 
   /**
-   * Nothing more came for now.
-   * @param final nothing will ever come: what is undecided is taken for microseconds. Otherwise what was held back is
-   *   given out without its duration, which is not known yet.
+   * Nothing more came for now: lines that wait for the unit of their duration are given out.
+   * @param final nothing will ever come: what is undecided is taken for microseconds. Otherwise durations stay unknown
+   *   (NaN) until the unit is decided.
    */
   settle(final: boolean): void {
-    if (this.#held === null) return;
-    if (final && this.#hasUnitless) this.#decision.assume();
-    const held = this.#held;
-    this.#held = this.#hasUnitless ? null : held;
-    for (const record of held) this.#release(record);
-    held.length = 0;
+    this.#gate.settle(final);
   }
 
   /** Epoch milliseconds of a line without its newline; NaN when it has no time stamp or is no access line. */
   timeOf(line: Buffer): number {
-    return this.#read(line, 0, line.length) === null ? this.#line.atMs : Number.NaN;
-  }
-
-  #describe(reader: Reader): string {
-    const unit = this.#decision.unit;
-    if (!this.#hasUnitless || unit === null) return reader.format;
-    return reader.format.replace(' + duration', unit === 'seconds' ? ' + %(T)s' : ' + %(D)s');
+    const { start, end } = trimmed(line, 0, line.length);
+    const envelope = line[start] === OPEN_BRACE ? openEnvelope(line, start, end) : null;
+    if (envelope !== null) {
+      const atMs = this.timeOf(envelope.line);
+      return Number.isNaN(atMs) ? envelope.atMs : atMs;
+    }
+    if (this.#readPrefixed(line, start, end, prefixOf(line, start, end)) !== null) return Number.NaN;
+    return this.#line.atMs;
   }
 
   #parse(bytes: Buffer, from: number, to: number): void {
-    let start = from;
-    let end = to;
-    if (this.#isFirstLine) {
-      this.#isFirstLine = false;
-      if (bytes.subarray(start, start + 3).equals(BYTE_ORDER_MARK)) start += 3;
+    let bare = from;
+    if (this.#linesSeen++ === 0 && bytes.subarray(from, from + 3).equals(BYTE_ORDER_MARK)) bare += 3;
+    const { start, end } = trimmed(bytes, bare, to);
+    if (start === end) return;
+    this.#line.raw = this.#options.keepRaw ? bytes.toString('utf8', start, end) : null;
+    const envelope = bytes[start] === OPEN_BRACE ? openEnvelope(bytes, start, end) : null;
+    if (envelope === null) {
+      this.#take(bytes, start, end, Number.NaN);
+      return;
     }
-    // NULs are the hole that a truncated file leaves under a writer without O_APPEND, or the end of a syslog datagram.
-    while (start < end && bytes[start] === 0) start++;
-    while (end > start && (bytes[end - 1] === CARRIAGE_RETURN || bytes[end - 1] === 0)) end--;
-    if (isBlank(bytes, start, end)) return;
+    const inner = trimmed(envelope.line, 0, envelope.line.length);
+    if (inner.start < inner.end) this.#take(envelope.line, inner.start, inner.end, envelope.atMs);
+  }
 
-    const reason = this.#read(bytes, start, end);
-    if (reason !== null) {
-      this.linesRejected++;
+  /** @param arrivedAtMs when a collector got the line: its time where it has none of its own. */
+  #take(bytes: Buffer, start: number, end: number, arrivedAtMs: number): void {
+    const prefix = prefixOf(bytes, start, end);
+    const reason = this.#readPrefixed(bytes, start, end, prefix);
+    if (reason === null) {
+      if (this.#doubled.isRepeat(bytes, start + (prefix?.length ?? 0), end, prefix !== null)) return;
+      this.#linesParsed++;
+      if (Number.isNaN(this.#line.atMs)) this.#line.atMs = arrivedAtMs;
+      this.#remember();
+      this.#gate.accept(this.#line);
+    } else if (this.#takesForeign(bytes, start, end, prefix)) {
+      this.#linesParsed++;
+    } else {
+      this.#linesRejected++;
+      this.#misfit ??= `line ${this.#linesSeen}, ${reason}`;
       this.#options.onRejected?.(reason, bytes.subarray(start, end));
-      return;
     }
-    this.linesParsed++;
-    this.#hasMatched = true;
+  }
+
+  /** First behind the prefix: a lenient reading could take that for an address and a user. */
+  #readPrefixed(bytes: Buffer, start: number, end: number, prefix: Prefix | null): string | null {
     const line = this.#line;
-    if (!Number.isNaN(line.atMs) && !(this.lastLineAtMs !== null && line.atMs < this.lastLineAtMs)) {
-      this.lastLineAtMs = line.atMs;
+    if (prefix !== null && this.#read(line, bytes, start + prefix.length, end) === null) {
+      line.worker ||= prefix.worker;
+      if (Number.isNaN(line.atMs)) line.atMs = prefix.atMs;
+      return null;
     }
-    this.#emit(line);
+    return this.#read(line, bytes, start, end);
   }
 
-  /** Fills the flyweight. @returns why no reader can, or null. */
-  #read(bytes: Buffer, start: number, end: number): string | null {
-    // First without its prefix: a lenient reading could take that for an address and a user.
-    const prefix = this.#isAuto ? prefixOf(bytes, start, end) : null;
-    if (prefix !== null && this.#readBare(bytes, start + prefix.length, end) === null) return null;
-    return this.#readBare(bytes, start, end);
-  }
-
-  #readBare(bytes: Buffer, start: number, end: number): string | null {
+  #remember(): void {
     const line = this.#line;
-    let first: string | null = null;
-    for (let index = 0; index < this.#readers.length; index++) {
-      const reader = this.#readers[index];
-      if (this.#isAuto && reader.format === 'json' && bytes[start] !== BRACE) continue;
-      line.reset();
-      const reason = reader.read(line, bytes, start, end, this.#stamps);
-      if (reason === null) {
-        // The reader that fitted goes first from now on: logs change their format rarely.
-        if (index > 0) this.#readers.unshift(...this.#readers.splice(index, 1));
-        return null;
-      }
-      first ??= reason;
+    this.#shape = line.shape;
+    if (line.durationName !== null) {
+      this.#durationName = line.durationName;
+      this.#unit = line.unit;
+      this.#unitAssumed = line.unitAssumed;
     }
-    return first ?? 'column 1: no access line of a known format';
+    if (line.worker > 0) this.#showsWorker = true;
+    if (line.atMs > (this.#lastLineAtMs ?? Number.NEGATIVE_INFINITY)) this.#lastLineAtMs = line.atMs;
   }
 
-  #emit(line: Line): void {
-    if (!Number.isNaN(line.unitless)) {
-      this.#hasUnitless = true;
-      const unit = this.#decision.look(line.unitless);
-      if (unit !== null) {
-        this.#resolve(line, unit);
-        this.settle(false);
-      } else if (this.#held !== null) {
-        this.#held.push(copyOf(line));
-        return;
-      }
-    } else if (this.#held !== null && this.#held.length > 0) {
-      this.#held.push(copyOf(line));
-      return;
-    }
-    this.#options.onRecord(line);
+  /** Hands on a line of an error log; false when it is none. */
+  #takesForeign(bytes: Buffer, start: number, end: number, prefix: Prefix | null): boolean {
+    const { onForeign } = this.#options;
+    if (onForeign === undefined) return false;
+    const from = prefix !== null && OUTER_PREFIXES.includes(prefix.name) ? start + prefix.length : start;
+    if (!this.#foreign.takes(bytes, from, end)) return false;
+    onForeign(bytes.subarray(from, end));
+    return true;
   }
 
-  #release(record: HeldRecord): void {
-    const { unit } = this.#decision;
-    const line = new Line();
-    Object.assign(line, record);
-    if (unit !== null && !Number.isNaN(line.unitless)) this.#resolve(line, unit);
-    this.#options.onRecord(line);
+  #describe(): string | null {
+    if (this.#shape === null) return null;
+    const { unit } = this.#gate;
+    const name = unit === 'seconds' && this.#durationName === '%(D)s' ? '%(T)s' : this.#durationName;
+    const duration = name === null ? '' : ` + ${unit === null && this.#unit === null ? 'duration' : name}`;
+    return this.#shape + duration + (this.#showsWorker ? ' + %(p)s' : '');
   }
 
-  #resolve(line: Line, unit: DurationUnit): void {
-    line.setSeconds(secondsOf(line.unitless, unit));
-    // Judged again: only with its duration can a line be known as made up.
-    line.judge();
+  #confidence(): string | null {
+    const read = this.#linesParsed + this.#linesRejected;
+    if (read === 0) return null;
+    const { count } = this.#doubled;
+    const doubled = count > 0 ? `, ${count} came twice and count once: a logging configuration propagates` : '';
+    return `${this.#linesParsed} of ${read} lines fit${doubled}`;
   }
 }
 
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let index = start; index < end; index++) if (!BLANKS.includes(bytes[index])) return false;
-  return true;
-}
-
-function copyOf(line: Line): HeldRecord {
-  const { atMs, method, target, path, protocol, status, bytes, seconds, address, user } = line;
-  const { referrer, userAgent, worker, excluded, unitless } = line;
-  const request = { atMs, method, target, path, protocol, status, bytes, seconds };
-  return { ...request, address, user, referrer, userAgent, worker, excluded, unitless };
+/**
+ * A line without what does not belong to it: NULs before it are the hole that a truncated file leaves under a writer
+ * without O_APPEND, one behind it ends a syslog datagram. Empty when nothing but blanks is left.
+ */
+function trimmed(bytes: Buffer, from: number, to: number): { start: number; end: number } {
+  let start = from;
+  let end = to;
+  while (start < end && bytes[start] === 0) start++;
+  while (end > start && (bytes[end - 1] === CARRIAGE_RETURN || bytes[end - 1] === 0)) end--;
+  let at = start;
+  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  return { start: at === end ? end : start, end };
 }

@@ -1,135 +1,218 @@
 /** Access logs with one JSON object a line. */
-import type { Line } from './line.ts';
-import { StampReader } from './timestamp.ts';
 
-/** Names in use for each value; the first that is there counts. */
-const KEYS = {
-  time: ['timestamp', 'time', '@timestamp', 'ts', 'date', 'datetime', 'asctime', 't'],
-  request: ['request', 'request_line', 'r'],
-  method: ['method', 'request_method', 'http_method', 'm'],
-  path: ['path', 'uri', 'request_path', 'url', 'url_path', 'request_uri', 'U'],
-  query: ['query', 'query_string', 'q'],
-  protocol: ['protocol', 'http_version', 'server_protocol', 'H'],
-  status: ['status', 'status_code', 'response_code', 'http_status', 's'],
-  bytes: [
+import { BACKSLASH, digitsEnd, findByte, readDigits } from './bytes.ts';
+import { combinedLines } from './combined-lines.ts';
+import { fieldIndex, type JsonKey } from './json-keys.ts';
+import { JsonScanner } from './json-scanner.ts';
+import { type Line, PLAIN } from './line.ts';
+import { prefixOf } from './prefix.ts';
+import { readStamp } from './timestamp.ts';
+
+const [
+  TIME,
+  REQUEST,
+  METHOD,
+  PATH,
+  QUERY,
+  PROTOCOL,
+  STATUS,
+  BYTES,
+  ADDRESS,
+  USER,
+  REFERRER,
+  AGENT,
+  WORKER,
+  LINE,
+  DURATION,
+] = (
+  [
+    'time',
+    'request',
+    'method',
+    'path',
+    'query',
+    'protocol',
+    'status',
     'bytes',
-    'response_length',
-    'size',
-    'response_size',
-    'bytes_sent',
-    'body_bytes_sent',
-    'content_length',
-    'B',
-    'b',
-  ],
-  address: ['remote_addr', 'remote_ip', 'client_ip', 'remote_address', 'ip', 'client', 'address', 'h'],
-  user: ['user', 'remote_user', 'u'],
-  referrer: ['referer', 'referrer', 'http_referer', 'f'],
-  userAgent: ['user_agent', 'agent', 'http_user_agent', 'useragent', 'a'],
-  worker: ['pid', 'process_id', 'process', 'worker', 'worker_pid', 'p'],
-} as const;
-
-/** Names that tell their unit; the plain ones are decided like a number behind a combined line. */
-const DURATION_KEYS: readonly { readonly key: string; readonly perSecond: number | null }[] = [
-  { key: 'duration_us', perSecond: 1e6 },
-  { key: 'request_time_us', perSecond: 1e6 },
-  { key: 'duration_ms', perSecond: 1e3 },
-  { key: 'request_time_ms', perSecond: 1e3 },
-  { key: 'response_time_ms', perSecond: 1e3 },
-  { key: 'duration_s', perSecond: 1 },
-  { key: 'duration_seconds', perSecond: 1 },
-  { key: 'request_time_s', perSecond: 1 },
-  { key: 'request_time', perSecond: null },
-  { key: 'duration', perSecond: null },
-  { key: 'response_time', perSecond: null },
-  { key: 'elapsed', perSecond: null },
-  { key: 'D', perSecond: 1e6 },
-  { key: 'L', perSecond: 1 },
+    'address',
+    'user',
+    'referrer',
+    'userAgent',
+    'worker',
+    'line',
+    'duration',
+  ] as const
+).map(fieldIndex);
+const LESS = 0x3c;
+const PER_SECOND = { microseconds: 1e6, milliseconds: 1e3, seconds: 1 } as const;
+/** What epoch numbers are in, by their size: nanoseconds, microseconds, milliseconds, seconds. */
+const EPOCH_UNITS = [
+  { above: 1e17, perMs: 1e6 },
+  { above: 1e14, perMs: 1e3 },
+  { above: 1e11, perMs: 1 },
+  { above: 0, perMs: 1e-3 },
 ];
 
-const stamps = new StampReader();
-
-/**
- * Parses a JSON object. Gunicorn prints formats that look like JSON without escaping backslashes and control bytes, so
- * that one line in twenty is not JSON: these are escaped on a second try.
- */
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  for (const candidate of [() => text, () => escapeStrays(text)]) {
-    try {
-      const value: unknown = JSON.parse(candidate());
-      return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-    } catch {
-      // Not JSON as it stands.
-    }
+/** Text between quotes. Not every backslash in it is JSON's: then only the quotes are unescaped. */
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text.replaceAll('\\"', '"');
   }
-  return null;
 }
 
-const escapeStrays = (text: string): string =>
-  text
-    .replace(/\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/g, '\\\\')
-    .replace(/[\u0000-\u001f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-function timeOf(value: unknown): number {
-  if (typeof value === 'number') return value > 1e11 ? value : value * 1000;
-  if (typeof value !== 'string') return Number.NaN;
-  const bytes = Buffer.from(value.startsWith('[') ? value : `[${value}]`);
-  const stamped = stamps.read(bytes, 0, bytes.length);
-  // `2026-11-21 02:04:27,299` is how Python's logging prints a time.
-  return Number.isNaN(stamped) ? Date.parse(value.replace(/[[\]]/g, '').replace(',', '.')) : stamped;
+/** Epoch milliseconds of a time as Gunicorn, ISO 8601 or Python's logging (with a comma, in local time) prints it. */
+function timeOf(text: string): number {
+  const stamp = Buffer.from(text.startsWith('[') ? text : `[${text}]`);
+  const stampMs = readStamp(stamp, 0, stamp.length);
+  if (!Number.isNaN(stampMs)) return stampMs;
+  if (/^\d+(?:\.\d+)?$/.test(text)) {
+    const value = Number(text);
+    return value / (EPOCH_UNITS.find(({ above }) => value > above)?.perMs ?? Number.NaN);
+  }
+  const iso = text.replace(/^\[|\]$/g, '').replace(',', '.');
+  return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(iso) ? Date.parse(iso) : Number.NaN;
 }
 
-/** Text of a value; null for what is not there. */
-function textOf(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' && value !== '-' ? value : null;
+/** The values of one object, on their way into a line. */
+class JsonValues {
+  readonly scanner = new JsonScanner();
+  #bytes: Buffer = Buffer.alloc(0);
+  #lastTime = '';
+  #lastMs = Number.NaN;
+
+  scan(bytes: Buffer, start: number, end: number): boolean {
+    this.#bytes = bytes;
+    return this.scanner.scan(bytes, start, end);
+  }
+
+  key(field: number): JsonKey | null {
+    return this.scanner.keys[field];
+  }
+
+  /** Text of a value; null for what is not there. */
+  text(line: Line, field: number): string | null {
+    if (this.key(field) === null) return null;
+    const start = this.scanner.starts[field];
+    const end = this.scanner.ends[field];
+    const text = line.optional(this.#bytes, start, end);
+    if (text === null || text === 'null') return null;
+    return findByte(this.#bytes, BACKSLASH, start, end) === -1 ? text : unescaped(text);
+  }
+
+  /** The bytes of a text, with nothing escaped in them. */
+  encoded(line: Line, field: number, use: (bytes: Buffer, start: number, end: number) => void): boolean {
+    if (this.key(field) === null) return false;
+    const start = this.scanner.starts[field];
+    const end = this.scanner.ends[field];
+    if (findByte(this.#bytes, BACKSLASH, start, end) === -1) use(this.#bytes, start, end);
+    else {
+      const text = Buffer.from(this.text(line, field) ?? '');
+      use(text, 0, text.length);
+    }
+    return true;
+  }
+
+  /** A number, quoted or not, `<26190>` too; NaN for what is none. */
+  number(field: number): number {
+    if (this.key(field) === null) return Number.NaN;
+    let start = this.scanner.starts[field];
+    let end = this.scanner.ends[field];
+    if (this.#bytes[start] === LESS) {
+      start++;
+      end--;
+    }
+    if (start < end && digitsEnd(this.#bytes, start, end) === end) return readDigits(this.#bytes, start, end);
+    const text = this.#bytes.toString('latin1', start, end).trim();
+    return text === '' ? Number.NaN : Number(text);
+  }
+
+  /** Whether a number is written without a fraction. */
+  isWhole(field: number): boolean {
+    return digitsEnd(this.#bytes, this.scanner.starts[field], this.scanner.ends[field]) === this.scanner.ends[field];
+  }
+
+  timeMs(line: Line): number {
+    const text = this.text(line, TIME);
+    if (text === null) return Number.NaN;
+    if (text !== this.#lastTime) {
+      this.#lastTime = text;
+      this.#lastMs = timeOf(text);
+    }
+    return this.#lastMs;
+  }
 }
 
-const numberOf = (value: unknown): number => {
-  const text = textOf(value);
-  return text === null ? Number.NaN : Number(text.replace(/[<>]/g, ''));
-};
+/** @returns a reader as in readers.ts. */
+export function jsonLines(): (line: Line, bytes: Buffer, start: number, end: number) => string | null {
+  const values = new JsonValues();
+  const readWhole = combinedLines();
 
-/** Fills the line from one JSON object. @returns why it cannot, or null. */
-export function readJsonLine(line: Line, bytes: Buffer, start: number, end: number): string | null {
-  const object = parseObject(bytes.toString('utf8', start, end));
-  if (object === null) return 'not a JSON object';
-  const value = (name: keyof typeof KEYS): unknown => {
-    const key = KEYS[name].find((candidate) => candidate in object);
-    return key === undefined ? undefined : object[key];
+  /** A whole access line in one of the values. */
+  const readInner = (line: Line): string | null => {
+    const text = Buffer.from(values.text(line, LINE)?.trimEnd() ?? '');
+    const atMs = values.timeMs(line);
+    const prefix = prefixOf(text, 0, text.length);
+    const reason = readWhole(line, text, prefix?.length ?? 0, text.length);
+    if (reason !== null) return 'column 1: expected a JSON object with a request and its status';
+    line.shape = `json with ${line.shape} lines`;
+    if (Number.isNaN(line.atMs)) line.atMs = atMs;
+    line.worker ||= prefix?.worker || values.number(WORKER) || 0;
+    return null;
   };
 
-  line.atMs = timeOf(value('time'));
-  line.status = numberOf(value('status'));
-  const request = textOf(value('request'));
-  if (request !== null) {
-    const requestBytes = Buffer.from(request);
-    line.setRequest(requestBytes, 0, requestBytes.length);
-  } else {
-    line.method = textOf(value('method'));
-    line.protocol = textOf(value('protocol'));
-    const path = textOf(value('path'));
-    const query = textOf(value('query'));
-    if (path !== null && path !== 'None') {
-      const target = Buffer.from(query === null ? path : `${path}?${query.replace(/^\?/, '')}`);
-      line.setTarget(target, 0, target.length);
+  return (line, bytes, start, end) => {
+    line.reset('json', PLAIN);
+    if (!values.scan(bytes, start, end)) {
+      const { offset, expected } = values.scanner.failure;
+      return `column ${offset - start + 1}: expected ${expected}`;
     }
-  }
-  if (line.path === null && Number.isNaN(line.status)) return 'a JSON object without request and status';
-  line.bytes = numberOf(value('bytes'));
-  line.address = textOf(value('address'));
-  line.user = textOf(value('user'));
-  line.referrer = textOf(value('referrer'));
-  line.userAgent = textOf(value('userAgent'));
-  line.worker = numberOf(value('worker')) || 0;
+    line.status = values.number(STATUS);
+    const hasRequest = values.encoded(line, REQUEST, (text, from, to) => line.setRequest(text, from, to));
+    if (!hasRequest) setTargetOf(line, values);
+    if (line.path === null && Number.isNaN(line.status)) return readInner(line);
 
-  const duration = DURATION_KEYS.find(({ key }) => key in object);
-  if (duration) {
-    const amount = numberOf(object[duration.key]);
-    if (duration.perSecond !== null) line.setSeconds(amount / duration.perSecond);
-    else if (Number.isInteger(amount)) line.unitless = amount;
-    else line.setSeconds(amount);
+    line.atMs = values.timeMs(line);
+    line.bytes = values.number(BYTES);
+    line.address = values.text(line, ADDRESS);
+    line.user = values.text(line, USER);
+    line.referrer = values.text(line, REFERRER);
+    line.userAgent = values.text(line, AGENT);
+    line.showsClient = values.key(REFERRER) !== null || values.key(AGENT) !== null;
+    line.worker = values.number(WORKER) || 0;
+    setDurationOf(line, values);
+    line.judge();
+    return null;
+  };
+}
+
+function setTargetOf(line: Line, values: JsonValues): void {
+  line.method = values.text(line, METHOD);
+  line.protocol = values.text(line, PROTOCOL);
+  values.encoded(line, PATH, (text, from, to) => {
+    if (text.toString('latin1', from, to) === 'None') line.saysNone = true;
+    else line.setTarget(text, from, to);
+  });
+  const query = values.text(line, QUERY);
+  if (query !== null && line.target !== null && line.target === line.path) {
+    line.target += `?${query.replace(/^\?/, '')}`;
   }
-  line.judge();
-  return null;
+}
+
+function setDurationOf(line: Line, values: JsonValues): void {
+  const key = values.key(DURATION);
+  if (key === null) return;
+  const amount = values.number(DURATION);
+  line.durationName = key.name;
+  if (key.unit !== null) {
+    line.unit = key.unit;
+    line.setSeconds(amount / PER_SECOND[key.unit]);
+  } else if (values.isWhole(DURATION)) line.unitless = amount;
+  else {
+    // A fraction is one of seconds: Gunicorn prints no other (`%(L)s`).
+    line.unit = 'seconds';
+    line.unitAssumed = true;
+    line.setSeconds(amount);
+  }
 }

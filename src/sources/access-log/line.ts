@@ -1,24 +1,31 @@
 /** One access line on its way from bytes to AccessRecord, and the reading of the values that all formats share. */
 import type { AccessRecord } from '../../model/facts.ts';
-import { decode, Interner } from './interner.ts';
+import type { DurationUnit } from '../../model/snapshot.ts';
+import { findByte, findLastByte, isAt, isExactly, MINUS, SPACE } from './bytes.ts';
+import { decode, decodeEscaped } from './decode.ts';
+import { Interner } from './interner.ts';
 
-const SPACE = 0x20;
 const QUESTION = 0x3f;
 const HASH = 0x23;
-const MINUS = 0x2d;
-const DOT = 0x2e;
+const COLON = 0x3a;
 const SLASH = 0x2f;
+const HTTP = Buffer.from('HTTP/');
+const NONE = Buffer.from('None');
 
 /** A clock that stepped back makes Gunicorn's durations wrap at 24 h: they come out just below a day. */
 const WRAPPED_SECONDS = 86_390;
 /** `gunicorn/workers/base.py`, handle_error restarts the clock: such a line claims a millisecond or so. */
 const MADE_UP_SECONDS = 0.02;
 
+/** Texts in which a quote is written `\"`, as Gunicorn does. Shared by all parsers of the thread. */
+export const ESCAPED = new Interner(decodeEscaped);
+/** Texts that stand as they are. */
+export const PLAIN = new Interner(decode);
+
 /** A flyweight: one object for all lines of a parser. */
 export class Line implements AccessRecord {
   atMs = Number.NaN;
   method: string | null = null;
-  target: string | null = null;
   path: string | null = null;
   protocol: string | null = null;
   status = Number.NaN;
@@ -30,14 +37,60 @@ export class Line implements AccessRecord {
   userAgent: string | null = null;
   worker = 0;
   excluded = false;
+  /** The whole line, where that was asked for. */
+  raw: string | null = null;
+
+  /** What kind of line it is: `combined`, `json`, … or a format string. */
+  shape = '';
+  /** The name of the field that `seconds` or `unitless` is from; null without one. */
+  durationName: string | null = null;
+  /** The unit of that field; null when neither the format nor the line tells. */
+  unit: DurationUnit | null = null;
+  /** Nobody said that this is the unit: it follows from how the number is written. */
+  unitAssumed = false;
   /** A whole-number duration whose unit nobody has told; NaN when there is none. */
   unitless = Number.NaN;
-  readonly #interner = new Interner();
+  /** The line has a field for the referrer or the user agent. */
+  showsClient = false;
+  /** `%(U)s` says `None`: Gunicorn wrote the line without asking the application. */
+  saysNone = false;
+  strings = ESCAPED;
+  #target: string | null = null;
+  /** Where a target with a query stands that nobody has asked for; null without. */
+  #targetBytes: Buffer | null = null;
+  #targetStart = 0;
+  #targetEnd = 0;
 
-  reset(): void {
+  /**
+   * Decoded when it is asked for: a target with its query is rarely the same twice. Valid until the next line, as all of
+   * the record; `{ ...record }` does not copy it.
+   */
+  get target(): string | null {
+    if (this.#targetBytes !== null) {
+      this.#target = this.strings.decode(this.#targetBytes, this.#targetStart, this.#targetEnd);
+      this.#targetBytes = null;
+    }
+    return this.#target;
+  }
+
+  set target(target: string | null) {
+    this.#target = target;
+    this.#targetBytes = null;
+  }
+
+  /** The target stands in [start, end). */
+  deferTarget(bytes: Buffer, start: number, end: number): void {
+    this.#targetBytes = bytes;
+    this.#targetStart = start;
+    this.#targetEnd = end;
+  }
+
+  /** Forgets the line before. */
+  reset(shape: string, strings: Interner): void {
     this.atMs = Number.NaN;
     this.method = null;
-    this.target = null;
+    this.#target = null;
+    this.#targetBytes = null;
     this.path = null;
     this.protocol = null;
     this.status = Number.NaN;
@@ -49,11 +102,24 @@ export class Line implements AccessRecord {
     this.userAgent = null;
     this.worker = 0;
     this.excluded = false;
+    this.shape = shape;
+    this.durationName = null;
+    this.unit = null;
+    this.unitAssumed = false;
     this.unitless = Number.NaN;
+    this.showsClient = false;
+    this.saysNone = false;
+    this.strings = strings;
+  }
+
+  copy(): Line {
+    const copy = Object.assign(new Line(), this);
+    copy.target = this.target;
+    return copy;
   }
 
   text(bytes: Buffer, start: number, end: number): string {
-    return this.#interner.text(bytes, start, end);
+    return this.strings.text(bytes, start, end);
   }
 
   /** Text, or null for the empty string and for `-`, Gunicorn's word for a value that is not there. */
@@ -64,26 +130,44 @@ export class Line implements AccessRecord {
 
   /** `%(r)s`: `METHOD target PROTOCOL`; what is not of this form stays whole as the target. */
   setRequest(bytes: Buffer, start: number, end: number): void {
-    const first = bytes.indexOf(SPACE, start);
-    const last = bytes.lastIndexOf(SPACE, end - 1);
-    if (first <= start || first >= end || last <= first) {
-      const whole = this.optional(bytes, start, end);
-      this.target = whole;
-      this.path = whole;
+    const first = findByte(bytes, SPACE, start, end);
+    const last = findLastByte(bytes, SPACE, start, end);
+    const hasProtocol = last > first && isAt(bytes, last + 1, end, HTTP);
+    // Without a protocol only `GET /path` is a request; anything else is what a scanner sent instead of one.
+    if (first <= start || !(hasProtocol || bytes[first + 1] === SLASH)) {
+      this.path = this.optional(bytes, start, end);
+      this.#target = this.path;
       return;
     }
     this.method = this.text(bytes, start, first);
-    this.protocol = this.text(bytes, last + 1, end);
-    this.setTarget(bytes, first + 1, last);
+    if (hasProtocol) this.protocol = this.text(bytes, last + 1, end);
+    this.setTarget(bytes, first + 1, hasProtocol ? last : end);
   }
 
   /** A request target as sent: origin form, absolute form (`http://host/path`) or `*`. */
   setTarget(bytes: Buffer, start: number, end: number): void {
-    let pathEnd = start;
-    while (pathEnd < end && bytes[pathEnd] !== QUESTION && bytes[pathEnd] !== HASH) pathEnd++;
+    const query = findByte(bytes, QUESTION, start, end);
+    const fragment = findByte(bytes, HASH, start, query === -1 ? end : query);
+    const pathEnd = fragment !== -1 ? fragment : query !== -1 ? query : end;
     const pathStart = bytes[start] === SLASH ? start : pathStartOfAbsolute(bytes, start, pathEnd);
     this.path = this.text(bytes, pathStart, pathEnd);
-    this.target = pathStart === start && pathEnd === end ? this.path : decode(bytes, start, end);
+    if (pathStart === start && pathEnd === end) this.target = this.path;
+    else this.deferTarget(bytes, start, end);
+  }
+
+  /** `%(U)s`: decoded, without the query. `%(r)s` has the target as it was sent, and goes before it. */
+  setPath(bytes: Buffer, start: number, end: number): void {
+    this.saysNone = isExactly(bytes, start, end, NONE);
+    if (this.target !== null || this.saysNone) return;
+    this.path = this.optional(bytes, start, end);
+    this.target = this.path;
+  }
+
+  /** `%(q)s`, which belongs to a path of `%(U)s`. */
+  setQuery(bytes: Buffer, start: number, end: number): void {
+    if (end > start && this.path !== null && this.target === this.path) {
+      this.target = `${this.path}?${this.text(bytes, start, end)}`;
+    }
   }
 
   setSeconds(seconds: number): void {
@@ -91,51 +175,23 @@ export class Line implements AccessRecord {
   }
 
   /**
-   * Marks a line whose duration Gunicorn made up: an unhandled exception or a killed request, logged without bytes,
-   * referrer and agent (a format may have neither). A framework's own error page has bytes and the true duration.
+   * Marks a line whose duration Gunicorn made up: an unhandled exception or a killed request, logged with status 500,
+   * without bytes, and with nothing of the client. A framework's own error page has bytes and the true duration. Where
+   * the format shows neither client nor `%(U)s`, nothing proves it and the duration counts.
    */
   judge(): void {
     this.excluded =
       this.status === 500 &&
       this.bytes === 0 &&
-      this.referrer === null &&
-      this.userAgent === null &&
-      this.seconds < MADE_UP_SECONDS;
+      this.seconds < MADE_UP_SECONDS &&
+      (this.saysNone || (this.showsClient && this.referrer === null && this.userAgent === null));
   }
 }
 
 /** Where the path of `scheme://host/path` begins; `start` when it is not of that form. */
 function pathStartOfAbsolute(bytes: Buffer, start: number, end: number): number {
-  for (let index = start; index + 2 < end; index++) {
-    if (bytes[index] !== 0x3a) continue;
-    if (bytes[index + 1] !== SLASH || bytes[index + 2] !== SLASH) return start;
-    const slash = bytes.indexOf(SLASH, index + 3);
-    return slash === -1 || slash >= end ? start : slash;
-  }
-  return start;
-}
-
-export const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-
-/** End of the run of digits that begins at `start`. */
-export function digitsEnd(bytes: Buffer, start: number, end: number): number {
-  let index = start;
-  while (index < end && isDigit(bytes[index])) index++;
-  return index;
-}
-
-/** A decimal number of the form `123` or `1.250000`; NaN for anything else, `-` included. */
-export function readNumber(bytes: Buffer, start: number, end: number): number {
-  let value = 0;
-  let scale = 0;
-  if (start >= end) return Number.NaN;
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index];
-    if (isDigit(byte)) {
-      value = value * 10 + (byte - 0x30);
-      scale *= 10;
-    } else if (byte === DOT && scale === 0 && index > start) scale = 1;
-    else return Number.NaN;
-  }
-  return scale > 1 ? value / scale : value;
+  const colon = findByte(bytes, COLON, start, end);
+  if (colon === -1 || bytes[colon + 1] !== SLASH || bytes[colon + 2] !== SLASH) return start;
+  const slash = findByte(bytes, SLASH, colon + 3, end);
+  return slash === -1 ? start : slash;
 }

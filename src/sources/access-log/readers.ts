@@ -1,89 +1,90 @@
-/** Readers: each turns the bytes of one line into a Line, or says why it cannot. */
-import type { DurationUnit } from '../../model/snapshot.ts';
-import { DEFAULT_FORMAT, parseFormat, type Token } from './format.ts';
-import { readJsonLine } from './json-lines.ts';
-import type { Line } from './line.ts';
-import { compile, type Scanner } from './scanner.ts';
-import type { StampReader } from './timestamp.ts';
-import { readTrailing, type TrailingFields } from './trailing.ts';
+/** Readers: each turns the bytes of one line into a Line, or says why it cannot. One row to add a named format. */
+import { combinedLines } from './combined-lines.ts';
+import { DEFAULT_FORMAT, parseFormat } from './format.ts';
+import { jsonLines } from './json-lines.ts';
+import { ESCAPED, type Line } from './line.ts';
+import { readPlainClient, readPlainCommon } from './plain-lines.ts';
+import { Scanner } from './scanner.ts';
 import { readUvicornLine } from './uvicorn-lines.ts';
 
-export interface Reader {
-  /** What the log turned out to be, as far as it is known by now. */
-  readonly format: string;
-  /** The unit that the format itself fixes; null when there is no duration, or nothing that tells its unit. */
-  readonly unit: DurationUnit | null;
-  /** Fills `line` from [start, end). @returns null, or why it cannot. */
-  read(line: Line, bytes: Buffer, start: number, end: number, stamps: StampReader): string | null;
+const OPEN_BRACE = 0x7b;
+
+/** Fills `line` from [start, end), which has no newline in it. @returns null, or why it cannot, with the column. */
+export type Reader = (line: Line, bytes: Buffer, start: number, end: number) => string | null;
+
+export const NAMED_READERS: Readonly<Record<string, () => Reader>> = {
+  auto: anyReader,
+  common: combinedLines,
+  combined: combinedLines,
+  json: jsonLines,
+  uvicorn: uvicornReader,
+};
+
+function uvicornReader(): Reader {
+  return (line, bytes, start, end) => {
+    const stop = readUvicornLine(line, bytes, start, end);
+    return stop === -1 ? null : `column ${stop - start + 1}: expected a uvicorn access line`;
+  };
 }
 
-const COMMON_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s';
+/**
+ * Whatever fits; a brace begins nothing but JSON. The reader that fitted last is asked first, for logs change their
+ * format rarely; their lines look so different that the order decides nothing else.
+ */
+function anyReader(): Reader {
+  const readers = [combinedLines(), uvicornReader()];
+  const readJson = jsonLines();
+  return (line, bytes, start, end) => {
+    if (bytes[start] === OPEN_BRACE) return readJson(line, bytes, start, end);
+    let reason: string | null = null;
+    let isFirst = true;
+    for (const reader of readers) {
+      const complaint = reader(line, bytes, start, end);
+      if (complaint === null) {
+        if (!isFirst) readers.unshift(...readers.splice(readers.indexOf(reader), 1));
+        return null;
+      }
+      isFirst = false;
+      reason ??= complaint;
+    }
+    return reason;
+  };
+}
 
-function tokensOf(format: string): readonly Token[] {
+/**
+ * What a format has behind Gunicorn's default one: null when it has anything else before it. An empty scanner is none.
+ */
+function behindDefault(format: string): { readonly rest: Scanner | null } | null {
+  if (!format.startsWith(DEFAULT_FORMAT)) return null;
+  if (format === DEFAULT_FORMAT) return { rest: null };
+  const rest = parseFormat(format.slice(DEFAULT_FORMAT.length));
+  return rest.ok ? { rest: new Scanner(rest.tokens) } : null;
+}
+
+/** Lines of one access_log_format. @throws when the format is none: check it with parseFormat first. */
+export function formatReader(format: string): Reader {
   const parsed = parseFormat(format);
   if (!parsed.ok) throw new Error(`access log format: ${parsed.message}`);
-  return parsed.tokens;
-}
-
-const complaint = ({ failure }: Scanner, start: number): string =>
-  `column ${failure.offset - start + 1}: expected ${failure.expected}`;
-
-/** Lines of one format, verbatim. */
-export function formatReader(format: string): Reader {
-  const scanner = compile(tokensOf(format));
-  return {
-    format,
-    unit: scanner.durationUnit,
-    read(line, bytes, start, end, stamps) {
-      if (scanner.scan(line, bytes, start, end, stamps) === -1) return complaint(scanner, start);
-      line.judge();
-      return null;
-    },
+  const scanner = new Scanner(parsed.tokens);
+  const plain = behindDefault(format);
+  const readPlain = (line: Line, bytes: Buffer, start: number, end: number): boolean => {
+    if (plain === null) return false;
+    let behind = readPlainCommon(line, bytes, start, end);
+    if (behind !== -1) behind = readPlainClient(line, bytes, behind, end);
+    if (behind === -1) return false;
+    return (plain.rest === null ? behind : plain.rest.scan(line, bytes, behind, end)) === end;
   };
-}
-
-/** The common and combined formats, with whatever stands behind them. */
-export function combinedReader(): Reader {
-  const combined = compile(tokensOf(DEFAULT_FORMAT), true);
-  const common = compile(tokensOf(COMMON_FORMAT), true);
-  const found: TrailingFields = { duration: null, unit: null, worker: false };
-  let name = 'combined';
-  let hasUnitless = false;
-  return {
-    get format() {
-      const duration = hasUnitless ? ' + duration' : found.duration ? ` + ${found.duration}` : '';
-      return name + duration + (found.worker ? ' + %(p)s' : '');
-    },
-    get unit() {
-      return found.unit;
-    },
-    read(line, bytes, start, end, stamps) {
-      let behind = combined.scan(line, bytes, start, end, stamps);
-      const isCombined = behind !== -1;
-      if (!isCombined) {
-        behind = common.scan(line, bytes, start, end, stamps);
-        if (behind === -1) return complaint(common, start);
+  return (line, bytes, start, end) => {
+    line.reset(format, ESCAPED);
+    if (!readPlain(line, bytes, start, end)) {
+      line.reset(format, ESCAPED);
+      if (scanner.scan(line, bytes, start, end) === -1) {
+        return `column ${scanner.failure.offset - start + 1}: expected ${scanner.failure.expected}`;
       }
-      name = isCombined ? 'combined' : 'common';
-      if (behind < end) readTrailing(line, bytes, behind, end, found);
-      hasUnitless ||= !Number.isNaN(line.unitless);
-      line.judge();
-      return null;
-    },
-  };
-}
-
-export function jsonReader(): Reader {
-  return { format: 'json', unit: null, read: readJsonLine };
-}
-
-export function uvicornReader(): Reader {
-  return {
-    format: 'uvicorn',
-    unit: null,
-    read(line, bytes, start, end) {
-      const stop = readUvicornLine(line, bytes, start, end);
-      return stop === -1 ? null : `column ${stop - start + 1}: expected a uvicorn access line`;
-    },
+    }
+    line.durationName = scanner.durationName;
+    line.unit = scanner.durationUnit;
+    line.judge();
+    return null;
   };
 }

@@ -1,168 +1,309 @@
 /**
- * A format compiled to a scanner: literals and values in turn, over bytes, without regular expressions.
+ * A format compiled to a scanner: over bytes, without regular expressions, in time linear in the line.
+ *
+ * A format is texts with runs between them. A *run* is literals and values whose bytes show where they end, such as
+ * `" %(s)s %(b)s "`; a *text* (`%(r)s`) ends at the first place where the run behind it fits as a whole. So a user name
+ * with blanks ends at ` [21/Nov/2026:…`, and a path with quotes at `" 200 12 "`, whatever they hold.
  *
  * Gunicorn escapes `"` as `\"` but leaves `\` alone (`gunicorn/glogging.py`, SafeAtoms), so `\"` can also be the end of
- * a field that closes with a backslash. The first pass takes `\"` for an escaped quote, which it nearly always is; only
+ * a text that closes with a backslash. The first pass takes `\"` for an escaped quote, which it nearly always is; only
  * when the line does not fit that way are the other readings tried, within a bounded amount of work.
  */
 import type { DurationUnit } from '../../model/snapshot.ts';
-import { ATOMS, type Atom, DURATION_ATOMS, OTHER_ATOM } from './atoms.ts';
+import { ATOMS, type Atom, DURATION_ATOMS, OTHER_ATOM, type TextAtom, type ValueAtom } from './atoms.ts';
+import { BACKSLASH, findByte, QUOTE, SPACE } from './bytes.ts';
 import type { Token } from './format.ts';
 import type { Line } from './line.ts';
-import type { StampReader } from './timestamp.ts';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
+/**
+ * Work spent on other readings of a line, in bytes looked at: it suffices for four texts of 8 KiB, the longest request
+ * line that Gunicorn takes, and is a fraction of a millisecond.
+ */
+const WORK_LIMIT = 100_000;
+/** What it costs to try a run at all, however early it fails. */
+const TRY_WORK = 16;
+/** Conversions after which a number is no number for us any more: hexadecimal, octal, a character. */
+const UNREADABLE_CONVERSIONS = 'xXoc';
 
-/** Bytes looked at while other readings of a line are tried: a few milliseconds, however long and odd the line is. */
-const WORK_LIMIT = 500_000;
-
-interface Step {
-  readonly atom: Atom;
+/** A literal, or a value. */
+interface Part {
+  readonly literal: Uint8Array;
+  readonly atom: ValueAtom | null;
+  readonly field: number;
   readonly padded: boolean;
-  /** Stores nothing: another atom of the format tells the same, finer. */
-  readonly idle: boolean;
-  /** The literal behind the value. Null at the end of the line, or where another value follows directly. */
-  readonly literal: Buffer | null;
+  readonly expected: string;
+}
+
+type Run = readonly Part[];
+
+interface Text {
+  readonly field: number;
+  readonly padded: boolean;
+  readonly expected: string;
+  /** What stands behind the text. */
+  readonly run: Run;
+  /** First byte of that; -1 when a value follows directly. */
+  readonly first: number;
   readonly isLast: boolean;
 }
 
-export interface Scanner {
+/** Where and why a line does not fit. */
+export interface Failure {
+  readonly offset: number;
+  readonly expected: string;
+}
+
+interface Store {
+  readonly atom: Atom;
+  readonly field: number;
+}
+
+const NO_LITERAL = new Uint8Array(0);
+
+export class Scanner {
+  /** Of the finest duration in the format; null when it has none. */
   readonly durationUnit: DurationUnit | null;
+  /** `%(D)s` or the like; null without a duration. */
+  readonly durationName: string | null;
+  readonly #isOpen: boolean;
+  readonly #head: Run;
+  readonly #texts: readonly Text[];
+  readonly #stores: readonly Store[];
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  readonly #values: Float64Array;
+  #bytes: Buffer = Buffer.alloc(0);
+  #end = 0;
+  #work = 0;
+  /** Where the run behind the text that was ended last begins. */
+  #endedAt = 0;
+  /** How the run that was tried last failed. */
+  #failedPart = 0;
+  #failedAt = 0;
+  #failure: Failure = { offset: 0, expected: '' };
+
+  /** @param isOpen whether a line may go on behind the format, after a blank. */
+  constructor(tokens: readonly Token[], isOpen = false) {
+    const names = tokens.map((token) => (token.kind === 'atom' ? token.name : null));
+    const duration = DURATION_ATOMS.find(({ name }) => names.includes(name));
+    this.durationUnit = duration?.unit ?? null;
+    this.durationName = duration ? `%(${duration.name})s` : null;
+    this.#isOpen = isOpen;
+    const { head, texts } = toRuns(tokens);
+    this.#head = head;
+    this.#texts = texts;
+    this.#starts = new Int32Array(tokens.length);
+    this.#ends = new Int32Array(tokens.length);
+    this.#values = new Float64Array(tokens.length);
+    const isIdle = (name: string): boolean =>
+      !(name in ATOMS) || (name !== duration?.name && DURATION_ATOMS.some((other) => other.name === name));
+    const stores = names.flatMap((name, field) => (name === null || isIdle(name) ? [] : [{ name, field }]));
+    // A query is put behind its path, wherever it stands.
+    this.#stores = [...stores.filter(({ name }) => name !== 'q'), ...stores.filter(({ name }) => name === 'q')].map(
+      ({ field }) => ({ atom: atomOf(tokens[field]), field }),
+    );
+  }
+
+  /** Where and why the last line did not fit. */
+  get failure(): Failure {
+    return this.#failure;
+  }
+
   /**
    * Fills `line` from bytes [start, end).
-   * @returns the offset behind the last literal or value (`end`, unless the format is open), or -1: then `failure` says
-   *   where and why.
+   * @returns the offset behind the format (`end`, unless it is open), or -1: then `failure` tells.
    */
-  scan(line: Line, bytes: Buffer, start: number, end: number, stamps: StampReader): number;
-  readonly failure: { readonly offset: number; readonly expected: string };
+  scan(line: Line, bytes: Buffer, start: number, end: number): number {
+    this.#bytes = bytes;
+    this.#end = end;
+    this.#work = 0;
+    const behindHead = this.#matchRun(this.#head, start);
+    if (behindHead === -1 || (this.#texts.length === 0 && !this.#mayEnd(behindHead))) {
+      const part = this.#head[this.#failedPart];
+      this.#failure =
+        behindHead === -1
+          ? { offset: this.#failedAt, expected: part.expected }
+          : { offset: behindHead, expected: 'the end of the line' };
+      return -1;
+    }
+    let behind = this.#matchTexts(behindHead);
+    if (behind === -1) behind = this.#matchTextsAnyhow(0, behindHead);
+    if (behind === -1) return -1;
+    const stores = this.#stores;
+    for (let index = 0; index < stores.length; index++) {
+      const { atom, field } = stores[index];
+      if (atom.kind === 'value') atom.store(line, this.#values, field);
+      else atom.store(line, bytes, this.#starts[field], this.#ends[field]);
+    }
+    return behind;
+  }
+
+  #mayEnd(offset: number): boolean {
+    return offset === this.#end || (this.#isOpen && this.#bytes[offset] === SPACE);
+  }
+
+  /** @returns the offset behind the run, or -1. */
+  #matchRun(run: Run, start: number): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let at = start;
+    for (let index = 0; index < run.length; index++) {
+      const { literal, atom, field, padded } = run[index];
+      let behind = at;
+      if (atom === null) {
+        behind = at + literal.length;
+        if (behind > end) behind = -1;
+        else {
+          for (let offset = 0; offset < literal.length; offset++) {
+            if (bytes[at + offset] === literal[offset]) continue;
+            behind = -1;
+            break;
+          }
+        }
+      } else {
+        if (padded) while (at < end && bytes[at] === SPACE) at++;
+        behind = atom.read(bytes, at, end, this.#values, field);
+        if (padded && behind !== -1) behind = this.#skipPadding(run[index + 1], behind);
+      }
+      if (behind === -1) {
+        this.#failedPart = index;
+        this.#failedAt = at;
+        return -1;
+      }
+      at = behind;
+    }
+    return at;
+  }
+
+  /** Blanks behind a padded value, but for the one that the next literal begins with. */
+  #skipPadding(next: Part | undefined, from: number): number {
+    let at = from;
+    while (at < this.#end && this.#bytes[at] === SPACE) at++;
+    return at > from && next?.literal[0] === SPACE ? at - 1 : at;
+  }
+
+  /** The usual reading: every text ends at the first place that fits, and `\"` ends none. */
+  #matchTexts(start: number): number {
+    let at = start;
+    for (let index = 0; index < this.#texts.length; index++) {
+      const text = this.#texts[index];
+      const behind = this.#endText(text, at, at, false);
+      if (behind === -1) return -1;
+      at = behind;
+    }
+    return at;
+  }
+
+  /** Every other reading, the shortest texts first. */
+  #matchTextsAnyhow(index: number, start: number): number {
+    if (index === this.#texts.length) return start;
+    const text = this.#texts[index];
+    const { failure } = this;
+    for (let from = start; ; ) {
+      const behind = this.#endText(text, start, from, true);
+      // Where the usual reading stopped is what a person wants to hear.
+      this.#failure = failure;
+      if (behind === -1) return -1;
+      const next = this.#endedAt + 1;
+      const matched = this.#matchTextsAnyhow(index + 1, behind);
+      if (matched !== -1) return matched;
+      from = next;
+      if (this.#work > WORK_LIMIT || text.run.length === 0) return -1;
+    }
+  }
+
+  /**
+   * Ends a text that begins at `start` at the first place from `from` on where its run fits.
+   * @returns the offset behind the run, or -1.
+   */
+  #endText(text: Text, start: number, from: number, anyQuote: boolean): number {
+    const { run, first, field, isLast } = text;
+    const bytes = this.#bytes;
+    const end = this.#end;
+    this.#starts[field] = start;
+    if (run.length === 0) {
+      // At the end of the line, or with another text directly behind it: where that begins nobody can tell.
+      this.#ends[field] = isLast ? end : start;
+      return isLast ? end : start;
+    }
+    let bestPart = -1;
+    let at = from;
+    if (text.padded && first === SPACE) at = this.#lastBlankBeforeText(start, from);
+    for (; at < end; at++) {
+      if (first !== -1) {
+        at = findByte(bytes, first, at, end);
+        if (at === -1) break;
+        if (first === QUOTE && !anyQuote && at > start && bytes[at - 1] === BACKSLASH) continue;
+        if (text.padded && first === SPACE && bytes[at + 1] === SPACE && at + 1 < end) continue;
+      }
+      const behind = this.#matchRun(run, at);
+      this.#work += TRY_WORK + (behind === -1 ? this.#failedAt : behind) - at;
+      if (behind !== -1 && (!isLast || this.#mayEnd(behind))) {
+        this.#ends[field] = at;
+        this.#endedAt = at;
+        if (text.padded) this.#trim(field);
+        this.#work += at - from;
+        return behind;
+      }
+      const failedPart = behind === -1 ? this.#failedPart : run.length;
+      if (failedPart > bestPart) {
+        bestPart = failedPart;
+        this.#failure =
+          behind === -1
+            ? { offset: this.#failedAt, expected: run[failedPart].expected }
+            : { offset: behind, expected: 'the end of the line' };
+      }
+      if (anyQuote && this.#work > WORK_LIMIT) return -1;
+    }
+    this.#work += end - from;
+    if (bestPart <= 0) this.#failure = { offset: start, expected: `${text.expected} and ${run[0].expected} behind it` };
+    return -1;
+  }
+
+  /** A padded text before a blank: its padding is no end of it, but an empty text is nothing but padding. */
+  #lastBlankBeforeText(start: number, from: number): number {
+    if (from > start) return from;
+    let at = start;
+    while (at < this.#end && this.#bytes[at] === SPACE) at++;
+    return at;
+  }
+
+  #trim(field: number): void {
+    while (this.#ends[field] > this.#starts[field] && this.#bytes[this.#ends[field] - 1] === SPACE) this.#ends[field]--;
+    while (this.#starts[field] < this.#ends[field] && this.#bytes[this.#starts[field]] === SPACE) this.#starts[field]++;
+  }
 }
 
-function isAt(bytes: Buffer, offset: number, end: number, literal: Buffer): boolean {
-  if (offset + literal.length > end) return false;
-  for (let index = 0; index < literal.length; index++) if (bytes[offset + index] !== literal[index]) return false;
-  return true;
+function atomOf(token: Token): Atom {
+  if (token.kind === 'literal') return OTHER_ATOM;
+  return UNREADABLE_CONVERSIONS.includes(token.conversion) ? OTHER_ATOM : (ATOMS[token.name] ?? OTHER_ATOM);
 }
 
-function toSteps(tokens: readonly Token[]): { prefix: Buffer; steps: Step[] } {
-  const names = new Set(tokens.flatMap((token) => (token.kind === 'atom' ? [token.name] : [])));
-  const finest = DURATION_ATOMS.find(({ name }) => names.has(name))?.name;
-  const isCoarse = (name: string) => name !== finest && DURATION_ATOMS.some((duration) => duration.name === name);
-  const steps: Step[] = [];
-  let prefix = Buffer.alloc(0);
-  tokens.forEach((token, index) => {
+/** Groups the tokens: the run at the head, then each text with the run behind it. */
+function toRuns(tokens: readonly Token[]): { head: Run; texts: readonly Text[] } {
+  const head: Part[] = [];
+  const texts: { field: number; padded: boolean; atom: TextAtom; run: Part[] }[] = [];
+  tokens.forEach((token, field) => {
+    const run = texts.at(-1)?.run ?? head;
     if (token.kind === 'literal') {
-      if (index === 0) prefix = Buffer.from(token.text);
+      const literal = Buffer.from(token.text);
+      run.push({ literal, atom: null, field, padded: false, expected: `'${token.text}'` });
       return;
     }
-    const next = tokens[index + 1];
-    steps.push({
-      atom: ATOMS[token.name] ?? OTHER_ATOM,
-      padded: token.padded,
-      idle: isCoarse(token.name),
-      literal: next?.kind === 'literal' ? Buffer.from(next.text) : null,
-      isLast: tokens.slice(index + 1).every((later) => later.kind === 'literal'),
-    });
+    const atom = atomOf(token);
+    const { padded } = token;
+    if (atom.kind === 'text') texts.push({ field, padded, atom, run: [] });
+    else run.push({ literal: NO_LITERAL, atom, field, padded, expected: atom.expected });
   });
-  return { prefix, steps };
-}
-
-/** @param isOpen whether a line may go on behind the format: then `scan` answers where. */
-export function compile(tokens: readonly Token[], isOpen = false): Scanner {
-  const { prefix, steps } = toSteps(tokens);
-  const names = tokens.flatMap((token) => (token.kind === 'atom' ? [token.name] : []));
-  const starts = new Int32Array(steps.length);
-  const ends = new Int32Array(steps.length);
-  const failure = { offset: 0, expected: '' };
-  let work = 0;
-
-  const fail = (offset: number, expected: string): -1 => {
-    if (offset >= failure.offset) {
-      failure.offset = offset;
-      failure.expected = expected;
-    }
-    return -1;
-  };
-
-  /** Whether what follows a literal can be what the format says: decides which quote or blank ends a value. */
-  const canGoOn = (index: number, bytes: Buffer, offset: number, end: number): boolean => {
-    if (steps[index].isLast) return isOpen || offset === end;
-    const following = steps[index + 1];
-    return !following?.atom.end || following.padded || following.atom.end(bytes, offset, end) !== -1;
-  };
-
-  /** Matches from step `index` on; the end of the match, or -1. */
-  const match = (index: number, bytes: Buffer, offset: number, end: number, isLenient: boolean): number => {
-    if (index === steps.length) return isOpen || offset === end ? offset : fail(offset, 'the end of the line');
-    const { atom, literal, padded } = steps[index];
-    let start = offset;
-    while (padded && bytes[start] === SPACE && start < end) start++;
-    starts[index] = start;
-
-    if (atom.end) {
-      const valueEnd = atom.end(bytes, start, end);
-      if (valueEnd === -1) return fail(start, atom.expected);
-      let behind = valueEnd;
-      while (padded && bytes[behind] === SPACE && behind + 1 < end && bytes[behind + 1] === SPACE) behind++;
-      ends[index] = valueEnd;
-      if (literal === null) return match(index + 1, bytes, behind, end, isLenient);
-      if (!isAt(bytes, behind, end, literal)) return fail(behind, `'${literal.toString()}'`);
-      return match(index + 1, bytes, behind + literal.length, end, isLenient);
-    }
-
-    if (literal === null) {
-      // Nothing tells where this value ends: at the end of the line, or where the next value can begin.
-      const next = steps[index + 1]?.atom.end;
-      let stop = index + 1 === steps.length ? end : start;
-      while (next && stop < end && next(bytes, stop, end) === -1) stop++;
-      ends[index] = stop;
-      return match(index + 1, bytes, stop, end, isLenient);
-    }
-
-    const first = literal[0];
-    for (let at = start; at + literal.length <= end; at++) {
-      if (bytes[at] !== first || !isAt(bytes, at, end, literal)) continue;
-      if (!isLenient && first === QUOTE && at > start && bytes[at - 1] === BACKSLASH) continue;
-      if (!canGoOn(index, bytes, at + literal.length, end)) continue;
-      let valueEnd = at;
-      while (padded && valueEnd > start && bytes[valueEnd - 1] === SPACE) valueEnd--;
-      ends[index] = valueEnd;
-      let behind = at + literal.length;
-      while (padded && first === SPACE && literal.length === 1 && bytes[behind] === SPACE) behind++;
-      const matched = match(index + 1, bytes, behind, end, isLenient);
-      if (matched !== -1 || !isLenient) return matched;
-      work += end - at;
-      if (work > WORK_LIMIT) return -1;
-    }
-    work += end - start;
-    return fail(start, `${atom.expected} and '${literal.toString()}' behind it`);
-  };
-
   return {
-    durationUnit: DURATION_ATOMS.find(({ name }) => names.includes(name))?.unit ?? null,
-    failure,
-    scan(line, bytes, start, end, stamps) {
-      failure.offset = start;
-      work = 0;
-      if (!isAt(bytes, start, end, prefix)) return fail(start, `'${prefix.toString()}'`);
-      const offset = start + prefix.length;
-      let matched = match(0, bytes, offset, end, false);
-      if (matched === -1) {
-        // Where the usual reading stopped is what a person wants to hear; the other readings fail anywhere.
-        const { offset: usualOffset, expected } = failure;
-        matched = match(0, bytes, offset, end, true);
-        if (matched === -1) {
-          failure.offset = usualOffset;
-          failure.expected = expected;
-          return -1;
-        }
-      }
-      for (let index = 0; index < steps.length; index++) {
-        const { atom, idle } = steps[index];
-        if (!idle) atom.store?.(line, bytes, starts[index], ends[index], stamps);
-      }
-      return matched;
-    },
+    head,
+    texts: texts.map(({ field, padded, atom, run }, index) => ({
+      field,
+      padded,
+      expected: atom.expected,
+      run,
+      first: run[0]?.literal[0] ?? -1,
+      isLast: index === texts.length - 1,
+    })),
   };
 }

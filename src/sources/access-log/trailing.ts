@@ -1,29 +1,25 @@
 /** What stands behind the combined fields in a format that nobody told us: a duration and a pid, usually. */
 import type { DurationUnit } from '../../model/snapshot.ts';
-import { digitsEnd, isDigit, type Line, readNumber } from './line.ts';
+import { BACKSLASH, digitsEnd, findByte, isDigit, isExactly, QUOTE, readDigits, SPACE } from './bytes.ts';
+import type { Line } from './line.ts';
 
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const LESS = 0x3c;
+const EQUALS = 0x3d;
 const GREATER = 0x3e;
+/** `request_time=` and the like; what stands before a later `=` is no name. */
+const LONGEST_NAME = 24;
+/** `%(L)s` is printed as `%d.%06d`. */
+const DECIMALS_OF_L = 6;
 
-/** What was recognised, for the person who wants to know. */
-export interface TrailingFields {
-  /** `%(D)s`, `%(L)s`, …; null without a duration. */
-  duration: string | null;
-  unit: DurationUnit | null;
-  worker: boolean;
-}
-
-/** Suffixes in use in the wild, with their seconds. */
-const SUFFIXES: readonly { readonly text: string; readonly seconds: number; readonly unit: DurationUnit }[] = [
-  { text: 'µs', seconds: 1e-6, unit: 'microseconds' },
-  { text: 'us', seconds: 1e-6, unit: 'microseconds' },
-  { text: 'ms', seconds: 1e-3, unit: 'milliseconds' },
-  { text: 's', seconds: 1, unit: 'seconds' },
+/** Units in use in the wild, behind the number. */
+const SUFFIXES: readonly { readonly text: Buffer; readonly seconds: number; readonly unit: DurationUnit }[] = [
+  { text: Buffer.from('µs'), seconds: 1e-6, unit: 'microseconds' },
+  { text: Buffer.from('μs'), seconds: 1e-6, unit: 'microseconds' },
+  { text: Buffer.from('us'), seconds: 1e-6, unit: 'microseconds' },
+  { text: Buffer.from('ms'), seconds: 1e-3, unit: 'milliseconds' },
+  { text: Buffer.from('s'), seconds: 1, unit: 'seconds' },
 ];
 
 /** End of the field at `start`: a quoted text as a whole, else up to the next blank. */
@@ -39,63 +35,68 @@ function fieldEnd(bytes: Buffer, start: number, end: number): number {
 }
 
 /**
- * Reads the fields of [start, end) into the line and into `found`. A whole number without a unit becomes
- * `line.unitless`: of a pair `T/D` the second, else the first one.
+ * Reads the fields of [start, end) into the line. The duration is the first field that can be one: a whole number
+ * without a unit becomes `line.unitless`, and of a pair `T/D` the second counts.
  */
-export function readTrailing(line: Line, bytes: Buffer, start: number, end: number, found: TrailingFields): void {
-  let hasDuration = false;
+export function readTrailing(line: Line, bytes: Buffer, start: number, end: number): void {
   for (let index = start; index < end; ) {
     if (bytes[index] === SPACE) {
       index++;
       continue;
     }
     const stop = fieldEnd(bytes, index, end);
-    if (bytes[index] === LESS && bytes[stop - 1] === GREATER) {
-      const pid = readNumber(bytes, index + 1, stop - 1);
-      if (pid > 0) {
-        line.worker = pid;
-        found.worker = true;
-      }
-    } else if (!hasDuration) hasDuration = readDuration(line, bytes, index, stop, found);
+    if (bytes[index] === LESS) readPid(line, bytes, index, stop);
+    else if (line.durationName === null) readDuration(line, bytes, index, stop);
     index = stop;
   }
 }
 
-function readDuration(line: Line, bytes: Buffer, fieldStart: number, end: number, found: TrailingFields): boolean {
-  let start = fieldStart;
-  // `rt=0.123`, `"rt=0.123"`.
-  if (bytes[start] === QUOTE) start++;
-  const equals = bytes.indexOf(0x3d, start);
-  if (equals !== -1 && equals < end && equals - start <= 24) start = equals + 1;
-  let stop = end;
-  if (stop > start && bytes[stop - 1] === QUOTE) stop--;
-  if (start >= stop || !isDigit(bytes[start])) return false;
-
-  let digits = digitsEnd(bytes, start, stop);
-  if (bytes[digits] === SLASH && digits + 1 < stop && digitsEnd(bytes, digits + 1, stop) === stop) {
-    start = digits + 1;
-    digits = stop;
+/** `<26190>`, as `%(p)s` prints it. */
+function readPid(line: Line, bytes: Buffer, start: number, stop: number): void {
+  const digits = digitsEnd(bytes, start + 1, stop);
+  if (digits > start + 1 && digits === stop - 1 && bytes[digits] === GREATER) {
+    line.worker = readDigits(bytes, start + 1, digits);
   }
-  if (digits === stop) {
-    line.unitless = readNumber(bytes, start, stop);
-    return true;
-  }
-  const numberStop = bytes[digits] === DOT ? digitsEnd(bytes, digits + 1, stop) : digits;
-  const value = readNumber(bytes, start, numberStop);
-  if (Number.isNaN(value)) return false;
-  if (numberStop === stop) {
-    // Six decimals are %(L)s; another number of them is seconds too, or not a duration at all.
-    if (stop - digits !== 7) return false;
-    return known(line, found, value, 'seconds', '%(L)s');
-  }
-  const text = bytes.toString('utf8', numberStop, stop);
-  const suffix = SUFFIXES.find((candidate) => candidate.text === text);
-  return suffix ? known(line, found, value * suffix.seconds, suffix.unit, `<duration>${text}`) : false;
 }
 
-function known(line: Line, found: TrailingFields, seconds: number, unit: DurationUnit, name: string): true {
+function readDuration(line: Line, bytes: Buffer, fieldStart: number, fieldStop: number): void {
+  let start = fieldStart;
+  let stop = fieldStop;
+  // `rt=0.123`, `"rt=0.123"`.
+  if (bytes[start] === QUOTE) start++;
+  if (stop > start && bytes[stop - 1] === QUOTE) stop--;
+  const equals = findByte(bytes, EQUALS, start, Math.min(stop, start + LONGEST_NAME));
+  if (equals !== -1) start = equals + 1;
+
+  let whole = digitsEnd(bytes, start, stop);
+  if (whole === start) return;
+  if (whole < stop && bytes[whole] === SLASH && isDigit(bytes[whole + 1])) {
+    start = whole + 1;
+    whole = digitsEnd(bytes, start, stop);
+  }
+  const amount = readDigits(bytes, start, whole);
+  if (whole === stop) {
+    line.unitless = amount;
+    line.durationName = '%(D)s';
+    return;
+  }
+  const decimals = bytes[whole] === DOT ? digitsEnd(bytes, whole + 1, stop) - whole - 1 : 0;
+  const numberStop = decimals > 0 ? whole + 1 + decimals : whole;
+  const value = decimals > 0 ? amount + readDigits(bytes, whole + 1, numberStop) / 10 ** decimals : amount;
+  if (numberStop === stop) {
+    if (decimals === DECIMALS_OF_L) setDuration(line, '%(L)s', value, 'seconds', true);
+    return;
+  }
+  for (const { text, seconds, unit } of SUFFIXES) {
+    if (!isExactly(bytes, numberStop, stop, text)) continue;
+    setDuration(line, `a duration in ${unit}`, value * seconds, unit, false);
+    return;
+  }
+}
+
+function setDuration(line: Line, name: string, seconds: number, unit: DurationUnit, isAssumed: boolean): void {
   line.setSeconds(seconds);
-  found.unit = unit;
-  found.duration = name;
-  return true;
+  line.durationName = name;
+  line.unit = unit;
+  line.unitAssumed = isAssumed;
 }

@@ -8,8 +8,8 @@ export interface EntryHead {
   readonly message: string;
 }
 
-/** `2026-11-21 02:04:13 +0000`, `2026-11-21 02:04:13,299` (local time) or with a point. */
-function parseTime(text: string): number {
+/** `2026-11-21 02:04:13 +0000`, `2026-11-21 02:04:13,299` (local time) or with a point: epoch milliseconds, or NaN. */
+export function parseTime(text: string): number {
   const [, date, time, fraction, zone] =
     /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,6}))? ?([+-]\d{4}|Z)?$/.exec(text) ?? [];
   if (date === undefined) return Number.NaN;

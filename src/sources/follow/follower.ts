@@ -4,6 +4,7 @@
  */
 
 import type { SourceState } from '../../model/snapshot.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { FileId } from './open-log.ts';
 
 /** Receives what a follower reads. */
@@ -36,6 +37,8 @@ export interface FollowStats {
   readonly possiblyLostBytes: number;
 }
 
+export type GiveUp = 'all' | 'old' | 'none';
+
 export interface Follower {
   readonly path: string;
   readonly stats: FollowStats;
@@ -47,8 +50,20 @@ export interface Follower {
    * @returns true when more can be read at once.
    */
   poll(nowMs: number, budgetBytes?: number): boolean;
-  /** One last poll to the end of every open generation; an unterminated last line is given up as a line. */
-  finish(nowMs: number): void;
+  /**
+   * One last poll to the end of every open generation; then nothing is read any more.
+   * @param giveUp whose unterminated last line is handed on as a line: everyone's, or only that of files that the path
+   * no longer names, or none (a later run goes on from {@link checkpoint}).
+   */
+  finish(nowMs: number, giveUp?: GiveUp): void;
+  /**
+   * Where reading stands: every line before it was handed on, none after it. Null when a later run cannot go on there
+   * (standard input, the package `tail`).
+   */
+  checkpoint(): Checkpoint | null;
+  /** Reads nothing more, or goes on; only for what reads by events and not by `poll`. */
+  pause?(): void;
+  resume?(): void;
   /** Releases descriptors and watches without reading. */
   close(): void;
 }

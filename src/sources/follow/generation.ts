@@ -136,6 +136,15 @@ export class Generation {
     });
   }
 
+  /** Goes on where an earlier run of gtop stood. What the file holds there now is not trusted before the first look. */
+  static resume(place: Place, insideLine: boolean, log: OpenLog, options: GenerationOptions): Generation {
+    const lines = new LineSplitter({ ...options, atFileStart: place.offset === 0, insideLine });
+    const generation = new Generation(log, { ...options, place, lines });
+    generation.#head = place.head;
+    generation.#mtimeNs = -1n;
+    return generation;
+  }
+
   /** Bytes that were there at the last look and are not read yet. */
   get lag(): number {
     return Math.max(0, this.size - this.#offset);
@@ -155,6 +164,17 @@ export class Generation {
       marker: Buffer.from(this.#marker.subarray(0, this.#markerLength)),
       head: this.#head,
     };
+  }
+
+  /** Where every line that was handed on ends: the start of an unfinished one, or, of one too long, where it was left. */
+  get placeOfLine(): { readonly place: Place; readonly insideLine: boolean } {
+    const insideLine = this.#lines.isPassingOver;
+    const unfinished = this.#lines.unfinishedBytes;
+    if (unfinished === 0) return { place: this.place, insideLine };
+    const offset = this.#offset - unfinished;
+    const markerLength = Math.min(MARKER_BYTES, offset);
+    const marker = bytesAt(this.fd, offset - markerLength, markerLength);
+    return { place: { offset, marker, head: this.#head }, insideLine };
   }
 
   /** Looks at the open file; `size`, `links` and `lag` are those of the last look. */

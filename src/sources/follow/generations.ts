@@ -6,9 +6,10 @@
  * log; a truncated file is told by its size and by the bytes last read, and its rest is read from the copy.
  */
 import { closeSync } from 'node:fs';
+import { type Checkpoint, folderDevOf, onTodaysDevice, reopen } from './checkpoint.ts';
 import { conditionOf } from './condition.ts';
 import { findCopies, isCopyOfDeleted, type Truncation } from './copies.ts';
-import type { Follower, FollowStats, LineSink, StartPosition } from './follower.ts';
+import type { Follower, FollowStats, GiveUp, LineSink, StartPosition } from './follower.ts';
 import { Generation, type GenerationOptions } from './generation.ts';
 import { KnownFiles } from './known-files.ts';
 import {
@@ -38,11 +39,17 @@ export interface GenerationFollowerOptions {
   readonly start: StartPosition;
   /** Whether a process that writes this log still has the file open. Asked of a quiet old file every 2 s. */
   readonly heldByWorker?: (dev: bigint, ino: bigint) => boolean;
+  /** Where an earlier run stood: it is gone on from there, `start` or not. */
+  readonly resumeFrom?: Checkpoint | undefined;
+  /** Called at the first look when the file that the earlier run read last is gone: compressed, or deleted. */
+  readonly onPlaceGone?: (() => void) | undefined;
 }
 
 export class GenerationFollower implements Follower {
   readonly path: string;
   readonly #start: StartPosition;
+  readonly #resumeFrom: Checkpoint | null;
+  readonly #onPlaceGone: () => void;
   readonly #heldByWorker: (dev: bigint, ino: bigint) => boolean;
   readonly #options: GenerationOptions;
   readonly #siblings: Siblings;
@@ -57,6 +64,7 @@ export class GenerationFollower implements Follower {
   /** True when an unread generation could not be opened: to be tried again. */
   #owesFiles = false;
   #ended = false;
+  #lastCheckpoint: Checkpoint | null = null;
   #problem: OpenProblem | null = null;
   #lastPollMs = Number.NaN;
   /** Growth lately, bytes per millisecond. */
@@ -67,8 +75,10 @@ export class GenerationFollower implements Follower {
   #truncations = 0;
   #possiblyLostBytes = 0;
 
-  constructor({ path, sink, start, heldByWorker }: GenerationFollowerOptions) {
+  constructor({ path, sink, start, heldByWorker, resumeFrom, onPlaceGone }: GenerationFollowerOptions) {
     this.path = path;
+    this.#resumeFrom = resumeFrom ?? null;
+    this.#onPlaceGone = onPlaceGone ?? (() => {});
     this.#start = start;
     this.#heldByWorker = heldByWorker ?? (() => false);
     this.#options = { sink, onTruncated: () => this.#linesTruncated++ };
@@ -105,7 +115,10 @@ export class GenerationFollower implements Follower {
     // Listed before the path is looked at: what lies beside a log that still stands there never was that log.
     const beside = this.#hasLooked && !this.#siblings.haveChanged() ? [] : this.#siblings.list();
     const named = statLog(this.path);
-    if (!this.#hasLooked) this.#firstLook(beside, named);
+    if (!this.#hasLooked) {
+      if (this.#resumeFrom) this.#goOnFrom(onTodaysDevice(this.#resumeFrom, this.path), beside, nowMs);
+      else this.#firstLook(beside, named);
+    }
     const isNamed = !isProblem(named) && this.#current !== null && isSameFile(this.#current.identity, named);
     this.#findTruncations(nowMs, isNamed);
     this.#problem = isProblem(named) ? named : null;
@@ -123,12 +136,27 @@ export class GenerationFollower implements Follower {
     return left <= 0;
   }
 
-  finish(nowMs: number): void {
+  finish(nowMs: number, giveUp: GiveUp = 'all'): void {
     // The second step is for a truncation found in the midst of the first.
     this.poll(nowMs, Number.POSITIVE_INFINITY);
     this.poll(nowMs, Number.POSITIVE_INFINITY);
-    for (const generation of this.#open) generation.giveUpLine();
+    for (const generation of this.#open) {
+      if (giveUp === 'all' || (giveUp === 'old' && generation !== this.#current)) generation.giveUpLine();
+    }
+    this.#lastCheckpoint = this.checkpoint();
     this.close();
+  }
+
+  checkpoint(): Checkpoint | null {
+    if (!this.#hasLooked) return this.#resumeFrom;
+    if (this.#ended) return this.#lastCheckpoint;
+    const open = this.#open.map((generation) => ({
+      ...generation.identity,
+      ...generation.placeOfLine,
+      isCurrent: generation === this.#current,
+      isCopy: generation.isCopy,
+    }));
+    return { folderDev: folderDevOf(this.path), open, known: this.#known.all };
   }
 
   close(): void {
@@ -145,6 +173,25 @@ export class GenerationFollower implements Follower {
     if (isProblem(named)) return;
     const { dev, ino, birthtimeNs, size } = named;
     this.#atStart = { dev, ino, birthtimeNs, size: Number(size) };
+  }
+
+  /** As if gtop had slept since: what came and went meanwhile is found by the steps that follow. */
+  #goOnFrom({ open, known }: Checkpoint, beside: readonly Sibling[], nowMs: number): void {
+    this.#hasLooked = true;
+    for (const { place, ...identity } of known) this.#known.add(identity, place);
+    const paths = [this.path, ...beside.map(({ path }) => path)];
+    for (const saved of open) {
+      const log = reopen(saved, paths);
+      if (!log) {
+        if (saved.isCurrent) this.#onPlaceGone();
+        continue;
+      }
+      const options = { ...this.#options, isCopy: saved.isCopy };
+      const generation = Generation.resume(saved.place, saved.insideLine, log, options);
+      generation.quietSinceMs = nowMs;
+      this.#open.push(generation);
+      if (saved.isCurrent) this.#current = generation;
+    }
   }
 
   /** The path names another file than before: the earlier ones stay open, what was missed is found, the new one read. */

@@ -3,7 +3,8 @@ import type { Follower } from './follower.ts';
 import { GenerationFollower, type GenerationFollowerOptions } from './generations.ts';
 import { watchForWakeUps } from './watch.ts';
 
-export type { Follower, FollowStats, LineSink, StartPosition } from './follower.ts';
+export { type Checkpoint, checkpointFromJson, checkpointToJson } from './checkpoint.ts';
+export type { Follower, FollowStats, GiveUp, LineSink, StartPosition } from './follower.ts';
 export { LineSplitter, MAX_LINE_BYTES } from './lines.ts';
 export type { FileId } from './open-log.ts';
 export { dedupePaths, sameFile } from './same-file.ts';

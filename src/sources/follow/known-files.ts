@@ -8,6 +8,10 @@ const MAX_KNOWN = 1_000;
 export class KnownFiles {
   #files: readonly (FileIdentity & { readonly place: Place })[] = [];
 
+  get all(): readonly (FileIdentity & { readonly place: Place })[] {
+    return this.#files;
+  }
+
   has(file: FileIdentity): boolean {
     return this.#files.some((known) => isSameIdentity(known, file));
   }

@@ -52,6 +52,16 @@ export class LineSplitter {
     return this.#length > 0;
   }
 
+  /** Bytes of the line that was begun and is kept: the last ones that came. */
+  get unfinishedBytes(): number {
+    return this.#length;
+  }
+
+  /** True while the rest of a line that was too long is passed over. */
+  get isPassingOver(): boolean {
+    return this.#passingOver;
+  }
+
   /** @param bytes the next bytes; not kept after the call. */
   push(bytes: Buffer, live: boolean): void {
     const start = this.#finishLine(bytes, live);

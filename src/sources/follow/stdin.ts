@@ -80,6 +80,18 @@ class StdinFollower implements Follower {
     this.#end();
   }
 
+  checkpoint(): null {
+    return null;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
   close(): void {
     this.#hasEnded = true;
     this.#stream.destroy();

@@ -89,6 +89,10 @@ class TailFollower implements Follower {
     this.close();
   }
 
+  checkpoint(): null {
+    return null;
+  }
+
   close(): void {
     this.#ended = true;
     this.#tail?.unwatch();

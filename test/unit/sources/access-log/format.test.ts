@@ -23,12 +23,12 @@ describe('an access_log_format', () => {
   });
 
   it.each([
-    ['%(h', "'%(h' is not closed by ) at column 1"],
-    ['%(r)s %h', 'a bare % (an atom is written %(h)s, a per cent sign %%) at column 7'],
-    ['%(h)', '%(h) lacks its conversion, usually s at column 4'],
-    ['%(h)d', '%(h)d cannot be printed: h is text, write %(h)s at column 1'],
-    ['plain text', 'there is no atom such as %(r)s at column 1'],
-    ['', 'there is no atom such as %(r)s at column 1'],
+    ['%(h', 'unknown conversion "%(h" at column 1: an atom is %(name)s'],
+    ['%(r)s %h', 'unknown conversion "%h" at column 7: an atom is %(name)s, a per cent sign is %%'],
+    ['%(h)', 'unknown conversion "%(h)" at column 1: write %(h)s'],
+    ['%(h)d', 'impossible conversion "%(h)d" at column 1: h is text, write %(h)s'],
+    ['plain text', 'no atom at column 1: an atom is %(name)s, such as %(r)s'],
+    ['', 'no atom at column 1: an atom is %(name)s, such as %(r)s'],
   ])('%j is refused with the column', (format, message) => {
     expect(parseFormat(format)).toMatchObject({ ok: false, message });
   });

@@ -10,7 +10,7 @@ function parse(lines: readonly (string | Buffer)[], format = 'auto', final = tru
   const rejected: string[] = [];
   const parser = new AccessLogParser({
     format,
-    onRecord: (record) => records.push({ ...record }),
+    onRecord: (record) => records.push({ ...record, target: record.target }),
     onRejected: (reason) => rejected.push(reason),
   });
   const bytes = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
@@ -57,14 +57,10 @@ describe('an access line', () => {
       '1.2.3.4 - a "b\\" [x] [21/Nov/2026:12:00:00 +0000] "GET /u HTTP/1.1" 200 1 "-" "-" 5000',
       '/u',
     ],
-    ['an escaped quote in the path', line(' 5000', 'GET /a\\"b HTTP/1.1'), '/a\\"b'],
+    ['an escaped quote in the path', line(' 5000', 'GET /a\\"b HTTP/1.1'), '/a"b'],
     ['a path that ends in a backslash', line(' 5000', 'GET /a HTTP/1.1\\'), '/a'],
     ['an agent that ends in a backslash', line(' 5000').replace('curl/8', 'evil\\'), '/'],
-    [
-      'a forged ending inside the path',
-      line(' 5000', 'GET /x\\" 200 5 \\"-\\" \\"-\\" HTTP/1.1'),
-      '/x\\" 200 5 \\"-\\" \\"-\\"',
-    ],
+    ['a forged ending inside the path', line(' 5000', 'GET /x\\" 200 5 \\"-\\" \\"-\\" HTTP/1.1'), '/x" 200 5 "-" "-"'],
     ['the absolute form', line(' 5000', 'GET http://example.com/abs?x=1 HTTP/1.1'), '/abs'],
     ['an asterisk', line(' 5000', 'OPTIONS * HTTP/1.1'), '*'],
     ['a carriage return at its end', `${line(' 5000')}\r`, '/'],
@@ -251,8 +247,8 @@ describe('any format and any values', () => {
             status: r.status,
             bytes: r.bytes,
             worker: r.pid,
-            path: printed(r.path),
-            userAgent: printed(r.agent),
+            path: r.path,
+            userAgent: r.agent,
             seconds: r.microseconds / 1e6,
           })),
         );

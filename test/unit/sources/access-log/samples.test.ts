@@ -17,7 +17,7 @@ function parse(text: Buffer, format = 'auto') {
   const rejected: string[] = [];
   const parser = new AccessLogParser({
     format,
-    onRecord: (record) => records.push({ ...record }),
+    onRecord: (record) => records.push({ ...record, target: record.target }),
     onRejected: (reason, line) => rejected.push(`${line.toString()} — ${reason}`),
   });
   parser.push(text, 0, text.length);
@@ -77,7 +77,7 @@ describe('the sample runs tell', () => {
 
   it('durations in microseconds, assumed, and the made-up ones', () => {
     const { records, info } = sample('26.2.0/sync/access-clf_D.log');
-    expect(info).toEqual({ format: 'combined + %(D)s', durationUnit: 'microseconds', durationUnitAssumed: true });
+    expect(info).toMatchObject({ format: 'combined + %(D)s', durationUnit: 'microseconds', durationUnitAssumed: true });
     const madeUp = records.filter((record) => record.excluded);
     expect(madeUp).toHaveLength(3);
     for (const record of madeUp)
@@ -101,7 +101,7 @@ describe('the sample runs tell', () => {
 
   it('no duration where the format has none: unknown, never zero', () => {
     const { records, info } = sample('26.2.0/sync/access-default.log');
-    expect(info).toEqual({ format: 'combined', durationUnit: null, durationUnitAssumed: false });
+    expect(info).toMatchObject({ format: 'combined', durationUnit: null, durationUnitAssumed: false });
     expect(records.every((record) => Number.isNaN(record.seconds) && record.worker === 0)).toBe(true);
   });
 

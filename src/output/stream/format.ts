@@ -1,0 +1,39 @@
+/** What `gtop stream` prints: facts as lines of JSON. */
+import type { AccessRecord, AppEntry, ErrorEntry } from '../../model/facts.ts';
+
+/** Makes one line of JSON, without its newline, of each fact. Reads the fact at once: an AccessRecord is a flyweight. */
+export interface StreamFormat {
+  access(record: AccessRecord, source: string, nowMs: number): string;
+  error(entry: ErrorEntry, source: string, nowMs: number): string;
+  app(entry: AppEntry, source: string, nowMs: number): string;
+  /** A line that could not be parsed, and why. */
+  rejected(line: string, reason: string, source: string, nowMs: number): string;
+}
+
+export interface FormatOptions {
+  /** Adds the line as it stands in the log. */
+  readonly raw: boolean;
+}
+
+export const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** ISO 8601 in UTC, or null for NaN and for times that no calendar holds. The same second comes again and again. */
+export function isoClock(): (atMs: number) => string | null {
+  let lastMs = Number.NaN;
+  let last: string | null = null;
+  return (atMs) => {
+    if (atMs === lastMs) return last;
+    lastMs = atMs;
+    last = Math.abs(atMs) <= 8.64e15 ? new Date(atMs).toISOString() : null;
+    return last;
+  };
+}
+
+/** What stands behind the path's question mark, without the fragment; null when there is none. */
+export function queryOf(target: string | null, path: string | null): string | null {
+  if (target === null || path === null || target === path) return null;
+  const start = target.indexOf(path) + path.length;
+  if (target[start] !== '?') return null;
+  const fragment = target.indexOf('#', start);
+  return target.slice(start + 1, fragment === -1 ? undefined : fragment);
+}

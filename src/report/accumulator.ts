@@ -1,0 +1,265 @@
+/**
+ * The figures of a whole log, gathered in one pass. Unlike the live model it keeps no slots of time for every route and
+ * client: a report asks about all of them over one span. Space is bounded, whatever the log holds.
+ */
+import { SlowList } from '../model/detail.ts';
+import type { AccessRecord } from '../model/facts.ts';
+import { bucketOf } from '../model/histogram.ts';
+import type { RouteOptions } from '../model/routes.ts';
+import {
+  createHourCell,
+  createValueCell,
+  createWorkerCell,
+  type HourCell,
+  mergeHours,
+  type ValueCell,
+  type WorkerCell,
+} from './cells.ts';
+import { Durations } from './durations.ts';
+import { RouteTable } from './route-table.ts';
+import { type StepCell, TimeSteps } from './time-steps.ts';
+import { TopKeys } from './top-keys.ts';
+import { familyOf } from './user-agents.ts';
+
+const HOUR_MS = 3_600_000;
+const CLIENT_VALUES = 16_384;
+const NOT_FOUND_PATHS = 8192;
+/** Verbs and protocols are few, unless somebody invents them. */
+const WORDS = 256;
+const WORKERS = 4096;
+/** Two years of hours. */
+const HOURS = 17_568;
+const NOT_FOUND = 404;
+
+export interface AccumulatorOptions extends RouteOptions {
+  /** Requests of this length and more are slow. */
+  readonly slowSeconds: number;
+  /** Slow requests kept. */
+  readonly top: number;
+  /** Records stamped before are not in the report; -Infinity for all. */
+  readonly sinceMs: number;
+  /** Records stamped at this moment or later are not in the report; Infinity for all. */
+  readonly untilMs: number;
+  /** The hour of the day, 0 to 23, of a moment: which time zone, the reader decides. */
+  hourOfDay(atMs: number): number;
+}
+
+const values = (capacity: number, onEvict?: (value: string, cell: ValueCell) => void): TopKeys<string, ValueCell> =>
+  new TopKeys({
+    capacity,
+    create: createValueCell,
+    weights: [(cell) => cell.count],
+    ...(onEvict ? { onEvict } : {}),
+  });
+
+/** Requests and bytes by family of user agents. */
+export interface Families {
+  readonly browsers: Map<string, ValueCell>;
+  readonly systems: Map<string, ValueCell>;
+  readonly bots: Map<string, ValueCell>;
+}
+
+export class Accumulator {
+  /** Of every record, also of those outside since … until. */
+  requestsTotal = 0;
+  errorsTotal = 0;
+  bytesTotal = 0;
+
+  /** From here on: of the records inside. */
+  requests = 0;
+  bytes = 0;
+  /** Requests whose duration Gunicorn made up. */
+  excluded = 0;
+  /** Without a time stamp. */
+  undated = 0;
+  firstAtMs = Number.POSITIVE_INFINITY;
+  lastAtMs = Number.NEGATIVE_INFINITY;
+  slowCount = 0;
+  /** Requests by status; 0 for none. */
+  readonly codes = new Float64Array(1000);
+  readonly durations = new Durations();
+  readonly steps = new TimeSteps();
+  readonly slow: SlowList;
+  readonly routes: RouteTable;
+  readonly addresses = values(CLIENT_VALUES);
+  readonly userAgents = values(CLIENT_VALUES, (_, cell) => addFamily(this.#evictedFamilies, cell));
+  readonly referrers = values(CLIENT_VALUES);
+  readonly methods = values(WORDS);
+  readonly protocols = values(WORDS);
+  readonly notFound = values(NOT_FOUND_PATHS);
+  readonly workers = new TopKeys<number, WorkerCell>({
+    capacity: WORKERS,
+    create: createWorkerCell,
+    weights: [(cell) => cell.count],
+  });
+  /** By hours since 1970. */
+  readonly hours = new TopKeys<number, HourCell>({
+    capacity: HOURS,
+    create: (number) => createHourCell(number * HOUR_MS),
+    weights: [(cell) => cell.requests],
+    onEvict: (_, cell) => this.#addHourOfDay(this.#evictedHoursOfDay, cell),
+  });
+
+  readonly #options: AccumulatorOptions;
+  readonly #evictedHoursOfDay = createDay();
+  readonly #evictedFamilies = createFamilies();
+  /** The newest time stamp and what lines with the same one share. */
+  #atMs = Number.NaN;
+  #step: StepCell | null = null;
+  #hour: HourCell | null = null;
+
+  constructor(options: AccumulatorOptions) {
+    this.#options = options;
+    this.routes = new RouteTable(options);
+    this.slow = new SlowList(options.top);
+  }
+
+  /** Takes a flyweight: nothing of it is kept but its strings. */
+  add(record: AccessRecord): void {
+    const { atMs, status } = record;
+    const bytes = record.bytes > 0 ? record.bytes : 0;
+    this.requestsTotal++;
+    this.bytesTotal += bytes;
+    const isError = status >= 500 && status < 600;
+    if (isError) this.errorsTotal++;
+    if (!this.#isInside(atMs)) return;
+
+    this.requests++;
+    this.bytes += bytes;
+    this.codes[status > 0 && status < 1000 ? status : 0]++;
+    if (Number.isNaN(atMs)) {
+      this.undated++;
+      this.#step = null;
+      this.#hour = null;
+      this.#atMs = Number.NaN;
+    } else if (atMs !== this.#atMs) this.#moveTo(atMs);
+    const step = this.#step;
+    if (step !== null) {
+      step.requests++;
+      step.bytes += bytes;
+      if (isError) step.serverErrors++;
+      else if (status >= 400 && status < 500) step.clientErrors++;
+    }
+    const hour = this.#hour;
+    if (hour !== null) {
+      hour.requests++;
+      hour.bytes += bytes;
+      if (isError) hour.errors++;
+    }
+    const route = record.path === null ? null : this.routes.at(record.method ?? '-', record.path);
+    if (route !== null) {
+      route.count++;
+      route.bytes += bytes;
+      if (isError) route.serverErrors++;
+      else if (status >= 400 && status < 500) route.clientErrors++;
+      if (status === NOT_FOUND && record.path !== null) count(this.notFound, record.path, bytes);
+    }
+    const worker = record.worker > 0 ? this.workers.at(record.worker) : null;
+    if (worker !== null) {
+      worker.count++;
+      worker.bytes += bytes;
+      if (isError) worker.errors++;
+    }
+    count(this.addresses, record.address, bytes);
+    count(this.userAgents, record.userAgent, bytes);
+    count(this.referrers, record.referrer, bytes);
+    count(this.methods, record.method, bytes);
+    count(this.protocols, record.protocol, bytes);
+
+    const { seconds } = record;
+    if (record.excluded) this.excluded++;
+    else if (seconds >= 0) {
+      const bucket = bucketOf(seconds);
+      this.durations.addTo(bucket, seconds);
+      step?.durations.addTo(bucket, seconds);
+      route?.durations.addTo(bucket, seconds);
+      if (hour !== null) {
+        hour.seconds += seconds;
+        hour.timed++;
+      }
+      if (worker !== null) {
+        worker.seconds += seconds;
+        worker.timed++;
+      }
+      if (seconds >= this.#options.slowSeconds) this.#addSlow(record);
+    }
+  }
+
+  /** Requests by hour of the day, 24 of them; `startMs` counts from midnight. */
+  hoursOfDay(): readonly HourCell[] {
+    const day = createDay();
+    this.#evictedHoursOfDay.forEach((cell, hour) => {
+      mergeHours(day[hour], cell);
+    });
+    for (const cell of this.hours.cells()) this.#addHourOfDay(day, cell);
+    return day;
+  }
+
+  families(): Families {
+    const families = createFamilies();
+    for (const kind of ['browsers', 'systems', 'bots'] as const) {
+      for (const { value, count, bytes } of this.#evictedFamilies[kind].values()) {
+        addTo(families[kind], value, count, bytes);
+      }
+    }
+    for (const cell of this.userAgents.cells()) addFamily(families, cell);
+    return families;
+  }
+
+  #isInside(atMs: number): boolean {
+    const { sinceMs, untilMs } = this.#options;
+    if (Number.isNaN(atMs)) return sinceMs === Number.NEGATIVE_INFINITY && untilMs === Number.POSITIVE_INFINITY;
+    return atMs >= sinceMs && atMs < untilMs;
+  }
+
+  #moveTo(atMs: number): void {
+    this.#atMs = atMs;
+    if (atMs < this.firstAtMs) this.firstAtMs = atMs;
+    if (atMs > this.lastAtMs) this.lastAtMs = atMs;
+    this.#step = this.steps.at(Math.floor(atMs / 1000));
+    this.#hour = this.hours.at(Math.floor(atMs / HOUR_MS));
+  }
+
+  #addHourOfDay(day: readonly HourCell[], cell: HourCell): void {
+    mergeHours(day[this.#options.hourOfDay(cell.startMs)], cell);
+  }
+
+  #addSlow(record: AccessRecord): void {
+    this.slowCount++;
+    if (!this.slow.takes(record.seconds)) return;
+    this.slow.add({
+      atMs: record.atMs,
+      method: record.method,
+      path: record.path,
+      status: record.status > 0 ? record.status : null,
+      seconds: record.seconds,
+      bytes: Number.isNaN(record.bytes) ? null : record.bytes,
+      address: record.address,
+      worker: record.worker || null,
+    });
+  }
+}
+
+function count(cells: TopKeys<string, ValueCell>, value: string | null, bytes: number): void {
+  if (value === null) return;
+  const cell = cells.at(value);
+  cell.count++;
+  cell.bytes += bytes;
+}
+
+const createDay = (): readonly HourCell[] => Array.from({ length: 24 }, (_, hour) => createHourCell(hour * HOUR_MS));
+
+const createFamilies = (): Families => ({ browsers: new Map(), systems: new Map(), bots: new Map() });
+
+function addFamily(families: Families, { value, count, bytes }: ValueCell): void {
+  const { browser, system, kind } = familyOf(value);
+  addTo(kind === 'bot' ? families.bots : families.browsers, browser, count, bytes);
+  if (system !== null) addTo(families.systems, system, count, bytes);
+}
+
+function addTo(cells: Map<string, ValueCell>, value: string, count: number, bytes: number): void {
+  const cell = cells.get(value) ?? createValueCell(value);
+  cell.count += count;
+  cell.bytes += bytes;
+  cells.set(value, cell);
+}

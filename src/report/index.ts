@@ -1,0 +1,4 @@
+/** Reports: the figures of whole logs. */
+export { Accumulator, type AccumulatorOptions } from './accumulator.ts';
+export { type FinishOptions, finishReport } from './finish.ts';
+export type * from './report.ts';

@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { AccessRecord, ErrorEntry } from '../../../../src/model/facts.ts';
+import { AccessLogParser, DEFAULT_FORMAT } from '../../../../src/sources/access-log/index.ts';
+import { ErrorLogParser } from '../../../../src/sources/error-log/index.ts';
+
+/** What a stream holds: requests, entries of the error log, and what is neither. */
+function read(text: string, { format = 'auto', chunkBytes = Number.POSITIVE_INFINITY } = {}) {
+  const records: AccessRecord[] = [];
+  const entries: ErrorEntry[] = [];
+  const rejected: string[] = [];
+  const errors = new ErrorLogParser({ onEntry: (entry) => entries.push(entry) });
+  const parser = new AccessLogParser({
+    format,
+    onRecord: (record) => records.push({ ...record, target: record.target }),
+    onRejected: (_, line) => rejected.push(line.toString()),
+    onForeign: (line) => errors.push(line, 0, line.length),
+  });
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; ) {
+    const end = chunkBytes > bytes.length ? bytes.length : bytes.indexOf('\n', start + chunkBytes - 1) + 1;
+    parser.push(bytes, start, end || bytes.length);
+    start = end || bytes.length;
+  }
+  parser.settle(true);
+  errors.settle(Number.NaN, true);
+  return { records, entries, rejected, parser, events: entries.map(({ event }) => event?.kind ?? null) };
+}
+
+const access = (path: string, rest = '') =>
+  `10.0.0.1 - - [21/Nov/2026:12:00:00 +0000] "GET ${path} HTTP/1.1" 200 12 "-" "curl/8"${rest}`;
+const error = (message: string, level = 'INFO') => `[2026-11-21 12:00:00 +0000] [4711] [${level}] ${message}`;
+const TRACEBACK = [
+  'Traceback (most recent call last):',
+  '  File "/srv/shop/app.py", line 3, in application',
+  '    return render(environ)',
+  "KeyError: 'name'",
+];
+
+describe('an access log with an error log in it', () => {
+  it.each(['20.1.0', '26.2.0'])('is told apart, line by line, on Gunicorn %s', (version) => {
+    const text = readFileSync(`test/fixtures/gunicorn/${version}/streams/merged-stdout-stderr.txt`, 'utf8');
+    const { records, rejected, events, parser } = read(text);
+    expect(records.map(({ target }) => target)).toEqual(['/', '/a%0Ab', '/x?y=1']);
+    expect(events).toEqual(
+      expect.arrayContaining(['master-start', 'listening', 'worker-boot', 'signal', 'worker-exit']),
+    );
+    // What the application printed, a path with a newline among it.
+    expect(rejected).toHaveLength(10);
+    expect(rejected[0]).toBe('print from app to stdout: /');
+    const lines = text.split('\n').filter((line) => line !== '');
+    expect(parser.linesParsed + parser.linesRejected).toBe(lines.length);
+  });
+
+  it('keeps a traceback with its entry, whatever comes in between', () => {
+    const [head, file, code, exception] = TRACEBACK;
+    const { records, entries, rejected } = read(
+      [
+        access('/a'),
+        error('Error handling request /name', 'ERROR'),
+        head,
+        file,
+        access('/b'),
+        code,
+        exception,
+        'a print of the application',
+        access('/c'),
+      ].join('\n'),
+    );
+    expect(records.map(({ path }) => path)).toEqual(['/a', '/b', '/c']);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({ event: { kind: 'request-error' }, traceback: TRACEBACK.join('\n') });
+    expect(rejected).toEqual(['a print of the application']);
+  });
+
+  it('keeps chained exceptions together', () => {
+    const chain = [
+      ...TRACEBACK,
+      '',
+      'During handling of the above exception, another exception occurred:',
+      '',
+      ...TRACEBACK.slice(0, 3),
+      'shop.errors.Unavailable',
+    ];
+    const { entries, rejected } = read([error('Error handling request /', 'ERROR'), ...chain, access('/')].join('\n'));
+    expect(entries[0].traceback).toBe(chain.filter((line) => line !== '').join('\n'));
+    expect(rejected).toEqual([]);
+  });
+
+  it('rejects what the application prints, also when it is indented or looks like an exception', () => {
+    const prints = ['  indented', 'KeyError: nothing was raised', 'Listening at: home'];
+    expect(read([...prints, access('/')].join('\n')).rejected).toEqual(prints);
+    // Behind an entry that is complete, too.
+    expect(read([error('Booting worker with pid: 4712'), ...prints.slice(1)].join('\n')).rejected).toEqual(
+      prints.slice(1),
+    );
+  });
+
+  it('is rejected line by line by one who has no use for it', () => {
+    const reasons: string[] = [];
+    const parser = new AccessLogParser({
+      format: 'auto',
+      onRecord: () => {},
+      onRejected: (reason) => reasons.push(reason),
+    });
+    const bytes = Buffer.from(`${error('Booting worker with pid: 4712')}\n`);
+    parser.push(bytes, 0, bytes.length);
+    expect(reasons).toHaveLength(1);
+  });
+
+  it('is told apart with a verbatim format too', () => {
+    const { records, entries } = read([error('Booting worker with pid: 7'), access('/', ' 5000')].join('\n'), {
+      format: `${DEFAULT_FORMAT} %(D)s`,
+    });
+    expect(records[0]).toMatchObject({ path: '/', seconds: 0.005 });
+    expect(entries[0].event).toEqual({ kind: 'worker-boot', pid: 7 });
+  });
+});
+
+describe('a line that a collector wrapped', () => {
+  const docker = (log: string) => JSON.stringify({ log: `${log}\n`, stream: 'stdout', time: '2026-11-21T12:00:01.5Z' });
+  const journal = (message: unknown) =>
+    JSON.stringify({
+      __CURSOR: 's=1',
+      __REALTIME_TIMESTAMP: '1795262401500000',
+      _PID: '4711',
+      PRIORITY: '6',
+      MESSAGE: message,
+    });
+  const wraps: [string, (line: string) => string][] = [
+    ['docker json-file', docker],
+    ['journalctl -o json', journal],
+    ['journalctl -o json, as bytes', (line) => journal([...Buffer.from(line)])],
+    ['journalctl -o short', (line) => `Nov 21 12:00:01 web-1 gunicorn[4711]: ${line}`],
+    ['journalctl -o cat', (line) => line],
+    ['kubectl logs --timestamps', (line) => `2026-11-21T12:00:01.500000000Z ${line}`],
+    ['containerd', (line) => `2026-11-21T12:00:01.500000000Z stderr F ${line}`],
+  ];
+
+  it.each(wraps)('is read as if it were not: %s', (_, wrap) => {
+    const lines = [
+      error('Booting worker with pid: 4712'),
+      access('/a', ' 5000 <77>'),
+      error('Error handling request /b', 'ERROR'),
+      ...TRACEBACK,
+      'a print',
+      access('/"b\\"'.replaceAll('"', '\\"'), ' 6000 <78>'),
+    ];
+    for (const format of ['auto', `${DEFAULT_FORMAT} %(D)s %(p)s`]) {
+      const { records, entries, rejected, parser } = read(lines.map(wrap).join('\n'), { format });
+      expect(records.map(({ worker, seconds }) => [worker, seconds])).toEqual([
+        [77, 0.005],
+        [78, 0.006],
+      ]);
+      expect(entries.map(({ pid }) => pid)).toEqual([4711, 4711]);
+      expect(entries[1].traceback).toBe(TRACEBACK.join('\n'));
+      expect(rejected).toHaveLength(1);
+      expect([parser.linesParsed, parser.linesRejected]).toEqual([8, 1]);
+    }
+  });
+
+  it.each([
+    ['docker json-file', docker],
+    ['journalctl -o json', journal],
+    ['kubectl logs --timestamps', wraps[5][1]],
+  ])('takes its time from the collector when it has none: %s', (_, wrap) => {
+    const { records } = read(wrap('127.0.0.1:51696 - "GET / HTTP/1.1" 200'));
+    expect(records[0].atMs).toBe(Date.UTC(2026, 10, 21, 12, 0, 1, 500));
+  });
+
+  it('counts as nothing when it is blank, and as rejected when it is cut off', () => {
+    const { parser } = read(
+      [docker(''), journal(' '), docker(access('/')), docker(access('/')).slice(0, 60)].join('\n'),
+    );
+    expect([parser.linesParsed, parser.linesRejected]).toEqual([1, 1]);
+  });
+
+  it('is found by its time', () => {
+    const { parser } = read('');
+    const uvicorn = '127.0.0.1:51696 - "GET / HTTP/1.1" 200';
+    expect(parser.timeOf(Buffer.from(docker(access('/'))))).toBe(Date.UTC(2026, 10, 21, 12));
+    expect(parser.timeOf(Buffer.from(journal(uvicorn)))).toBe(Date.UTC(2026, 10, 21, 12, 0, 1, 500));
+  });
+});
+
+describe('a log whose lines come twice', () => {
+  const prefixed = (line: string) => `[2026-11-21 12:00:00 +0000] [77] [INFO] ${line}`;
+  const lines = ['/a', '/a', '/b', '/c'].map((path) => access(path, ' 5000'));
+
+  it.each([
+    ['first bare', lines.flatMap((line) => [line, prefixed(line)])],
+    ['first prefixed', lines.flatMap((line) => [prefixed(line), line])],
+  ])('counts each once and says so: %s', (_, doubled) => {
+    for (const chunkBytes of [1, 100, 200, 1000]) {
+      const { records, parser } = read(doubled.join('\n'), { chunkBytes });
+      expect(records.map(({ path }) => path)).toEqual(['/a', '/a', '/b', '/c']);
+      expect([parser.linesParsed, parser.linesRejected]).toEqual([4, 0]);
+      expect(parser.info.confidence).toContain('4 came twice');
+    }
+  });
+
+  it('is not one where requests merely repeat', () => {
+    const { records, parser } = read([...lines, ...lines.map(prefixed)].join('\n'));
+    // The last bare line and the first prefixed one differ.
+    expect(records).toHaveLength(8);
+    expect(parser.info.confidence).toBe('8 of 8 lines fit');
+  });
+});
+
+describe('a format that fits no line', () => {
+  const misfit = (lines: string[], format: string) => read(lines.join('\n'), { format }).parser.info.misfit;
+
+  it('tells the first line and the column at which it stops fitting', () => {
+    const lines = ['', access('/'), access('/')];
+    expect(misfit(lines, `${DEFAULT_FORMAT} %(D)s`)).toMatch(/^line 2, column 72: expected a user agent /);
+    expect(misfit(lines, '%(h)s %(t)s')).toMatch(/^line 2, column \d+: expected /);
+  });
+
+  it('tells nothing once a line has fitted', () => {
+    expect(misfit([access('/'), access('/', ' 1')], `${DEFAULT_FORMAT} %(D)s`)).toBeNull();
+    expect(misfit([access('/')], 'auto')).toBeNull();
+    expect(misfit([], 'auto')).toBeNull();
+  });
+});
