@@ -60,7 +60,7 @@ export function closest(name: string, known: readonly string[]): string | null {
 }
 
 /** Checks one value; `origin` names where it stands, for the error line. */
-function check(spec: OptionSpec, value: unknown, origin: string): unknown {
+export function check(spec: OptionSpec, value: unknown, origin: string): unknown {
   const parseOne = (one: unknown): unknown => {
     const result = v.safeParse(spec.schema, one);
     if (result.success) return result.output;

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: 
   top: () => import('./commands/top.ts'),
   demo: () => import('./commands/demo.ts'),
   stream: () => import('./commands/stream.ts'),
+  report: () => import('./commands/report.ts'),
 };
 
 async function run(argv: readonly string[], scripts: Scripts): Promise<number> {

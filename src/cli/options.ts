@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { parseFormat } from '../sources/access-log/index.ts';
 import { parseDurationSeconds } from './duration.ts';
+import { parseMoment } from './moment.ts';
 
 export interface OptionSpec {
   /** Key in the config file; the flag is `--<key>`, the environment variable `GTOP_<KEY>`. */
@@ -191,3 +192,38 @@ export const OPTIONS: readonly OptionSpec[] = [
 
 /** Options of `--once` and the commands: not in the config file. */
 export const ONCE_COUNT_SCHEMA = count(1, 1_000_000);
+
+const moment = v.pipe(
+  text,
+  readAs((input) =>
+    parseMoment(input, 'utc') === null
+      ? { complaint: 'is neither a duration (1h30m) nor a time (2026-11-21T12:00)' }
+      : { value: input },
+  ),
+);
+
+/** Options of `gtop report` alone. */
+export const REPORT_OPTIONS: readonly OptionSpec[] = [
+  {
+    key: 'format',
+    value: 'FORM',
+    description: 'text, json, csv, md or html (what the ending of the output file says, else text)',
+    schema: choice('text', 'json', 'csv', 'md', 'html'),
+  },
+  { key: 'output', short: 'o', value: 'FILE', description: 'write to FILE; - is standard output (-)', schema: text },
+  {
+    key: 'max-lines',
+    value: 'N',
+    description: 'read only the last N lines of all files together',
+    schema: count(1, 999_999_999),
+  },
+  {
+    key: 'since',
+    value: 'TIME',
+    description: 'leave out what is older: an ISO time, or a duration back from the newest line',
+    schema: moment,
+  },
+  { key: 'until', value: 'TIME', description: 'leave out what comes then or later, given likewise', schema: moment },
+  { key: 'slow', value: 'TIME', description: 'what counts as a slow request (1s)', schema: duration(0, 86_400) },
+  { key: 'top', value: 'N', description: 'rows of each table (10)', schema: count(1, 10_000) },
+];

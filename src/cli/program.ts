@@ -2,12 +2,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { closest } from './config.ts';
 import { usageError } from './errors.ts';
-import { OPTIONS, type OptionSpec } from './options.ts';
+import { OPTIONS, type OptionSpec, REPORT_OPTIONS } from './options.ts';
 import { VERSION } from './version.ts';
 
 /** What was asked for: the command and its raw flags, still unchecked. */
 export interface Invocation {
-  readonly command: 'top' | 'demo' | 'stream';
+  readonly command: 'top' | 'demo' | 'stream' | 'report';
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -25,11 +25,15 @@ function addConfigOptions(command: Command): Command {
     .option('--print-config', 'print the settings in force and exit');
 }
 
+/** A report reads to the end and stops: of the common options only these mean something to it. */
+const OPTIONS_OF_REPORT = ['log-format', 'no-routes', 'ascii', 'tz'];
+
 const EXAMPLES = `
 Examples:
   gtop --pid /var/run/gunicorn.pid --log access.log --error-log error.log
   journalctl -fu gunicorn -o cat | gtop --log -
   gtop --once --json --log access.log | jq .latency
+  gtop report access.log access.log.1.gz -o report.html
   gtop demo
 
 Keys on the screen: ? shows them all, q quits.`;
@@ -83,7 +87,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(program);
   program.action((words: string[], flags: Record<string, unknown>) => {
     if (words[0] !== undefined) {
-      const meant = closest(words[0], ['demo', 'stream']);
+      const meant = closest(words[0], ['demo', 'stream', 'report']);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
     invocation = { command: 'top', flags: withNegations(flags) };
@@ -109,6 +113,17 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(stream);
   stream.action((_flags, command: Command) => {
     invocation = { command: 'stream', flags: withNegations(command.optsWithGlobals()) };
+  });
+
+  const report = quiet(program.command('report')).description(
+    'the figures of whole access logs, plain or .gz, as text, JSON, CSV, Markdown or HTML',
+  );
+  report.argument('<FILE...>', 'access logs; - is standard input');
+  for (const spec of REPORT_OPTIONS) report.addOption(toOption(spec));
+  for (const spec of OPTIONS.filter(({ key }) => OPTIONS_OF_REPORT.includes(key))) report.addOption(toOption(spec));
+  addConfigOptions(report);
+  report.action((files: string[], _flags, command: Command) => {
+    invocation = { command: 'report', flags: { ...withNegations(command.optsWithGlobals()), files } };
   });
 
   // The hidden argument must not show in the help: it only catches unknown commands.

@@ -9,8 +9,8 @@ import type { DurationUnit, SourceState } from './snapshot.ts';
  * One request of an access log.
  *
  * A flyweight: the scanner fills the same object for every line, so a receiver copies what it keeps. Strings are
- * interned or copied and never hold on to the read buffer. Unknown numbers are `NaN`, unknown strings `null`
- * (the hot path has no room for wrappers).
+ * interned or copied and never hold on to the read buffer; `target` is made when it is asked for, which `{ ...record }`
+ * does not do. Unknown numbers are `NaN`, unknown strings `null` (the hot path has no room for wrappers).
  */
 export interface AccessRecord {
   /** Epoch milliseconds of the line's own time stamp (a whole second in `%(t)s`); NaN where the format has none. */
@@ -86,7 +86,8 @@ export interface AppEntry {
   /** Lower case: `warning`. */
   readonly level: string | null;
   readonly logger: string | null;
-  readonly message: string;
+  /** Null in a JSON line that has none. */
+  readonly message: string | null;
   /** What else the entry says, a traceback among it; null when that is nothing. */
   readonly fields: Readonly<Record<string, unknown>> | null;
   /** The traceback, also when it is one of the fields. */

@@ -47,8 +47,10 @@ export interface LogOptions {
   readonly fromEnd?: boolean;
   readonly resumeFrom?: FollowerOptions['resumeFrom'];
   readonly onPlaceGone?: FollowerOptions['onPlaceGone'];
-  /** Records and entries also hold their lines, and no line is cut off. */
+  /** Records and entries also hold their lines. */
   readonly keepRaw?: boolean;
+  /** Nothing of an entry is cut off, however long. */
+  readonly keepAll?: boolean;
   /** A line that could not be parsed. */
   readonly onRejected?: (reason: string, line: Buffer, nowMs: number) => void;
 }
@@ -148,11 +150,11 @@ export async function openAccessLog(
   onRecord: OnRecord,
 ): Promise<LogSource> {
   const arrival: Arrival = { nowMs: 0, arrivalMs: Number.NaN };
-  const { onForeign, onRejected, keepRaw } = options;
+  const { onForeign, onRejected, keepRaw, keepAll } = options;
   const errors = onForeign
     ? new ErrorLogParser({
         keepRaw,
-        keepAll: keepRaw,
+        keepAll,
         onEntry: (entry) => onForeign(entry, arrival.arrivalMs, arrival.nowMs),
       })
     : null;
@@ -186,10 +188,10 @@ export async function openAccessLog(
 }
 
 export function openErrorLog(options: LogOptions, onEntry: OnEntry<ErrorEntry>): Promise<LogSource> {
-  const { keepRaw } = options;
+  const { keepRaw, keepAll } = options;
   return openEntries(
     options,
-    (callbacks) => new ErrorLogParser({ ...callbacks, keepRaw, keepAll: keepRaw }),
+    (callbacks) => new ErrorLogParser({ ...callbacks, keepRaw, keepAll }),
     onEntry,
     'error',
     'gunicorn',

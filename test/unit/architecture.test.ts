@@ -10,10 +10,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   text: [],
   sources: ['model', 'text'],
   alerts: ['model', 'text'],
-  output: ['model', 'text'],
+  report: ['model', 'text'],
+  output: ['model', 'text', 'report'],
   ui: ['model', 'text'],
   engine: ['model', 'text', 'sources', 'alerts'],
-  cli: ['model', 'text', 'sources', 'alerts', 'output', 'ui', 'engine'],
+  cli: ['model', 'text', 'sources', 'alerts', 'report', 'output', 'ui', 'engine'],
 };
 
 const files = readdirSync(SOURCE, { recursive: true, withFileTypes: true })

@@ -9,6 +9,16 @@ const FULL_RATIO = 0.9;
 const isFull = (view: VerdictView): boolean => (usedRatio(view) ?? 0) > FULL_RATIO;
 const isWaiting = (view: VerdictView): boolean => (view.saturation.backlog ?? 0) > 0;
 
+/** A queue that is there at one look is chance; one that stays is not. */
+const LEAST_WAIT_MS = 2000;
+
+const hasWaited = (view: VerdictView): boolean =>
+  isWaiting(view) &&
+  view.alerts.some(
+    ({ name, state, since }) =>
+      name === 'Saturated' && state === 'pending' && since !== null && view.atMs - Date.parse(since) >= LEAST_WAIT_MS,
+  );
+
 export const saturated: Diagnosis = {
   kind: 'saturated',
   summary:
@@ -17,7 +27,7 @@ export const saturated: Diagnosis = {
     const { busyWorkers } = view.saturation;
     const allBusy = busyWorkers !== null && busyWorkers > 0 && busyWorkers >= view.workers.length;
     if (isFiring(view, 'Saturated') || ((isFull(view) || allBusy) && isWaiting(view))) return 'critical';
-    return isFull(view) ? 'warning' : null;
+    return isFull(view) || hasWaited(view) ? 'warning' : null;
   },
   sentence: (view) => {
     const { backlog, estimatedQueueSeconds } = view.saturation;

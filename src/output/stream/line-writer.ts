@@ -30,7 +30,7 @@ export class LineWriter {
    * @throws what the stream fails with.
    */
   async flush(): Promise<void> {
-    await this.#writing;
+    if (this.#writing !== null) await this.#writing;
     if (this.#lines.length === 0) return;
     const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];

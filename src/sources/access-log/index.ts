@@ -7,6 +7,7 @@ import { ForeignLines } from './foreign-lines.ts';
 import { Line } from './line.ts';
 import { type Prefix, prefixOf } from './prefix.ts';
 import { formatReader, NAMED_READERS, type Reader } from './readers.ts';
+import { RecentFit } from './recent-fit.ts';
 import { UnitGate } from './unit-gate.ts';
 
 export { DEFAULT_FORMAT, parseFormat } from './format.ts';
@@ -18,12 +19,12 @@ const TAB = 0x09;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const OPEN_BRACE = 0x7b;
 /** Prefixes that stand before the lines of any program: behind them an error log's line begins as it does bare. */
-const OUTER_PREFIXES = ['container', 'journald'];
+const OUTER_PREFIXES = ['container', 'journald', 'kubectl', 'compose'];
 
 export interface AccessLogInfo {
   /** The format given, or what the lines turned out to be; null before the first line. */
   readonly format: string | null;
-  /** How sure that is: `312 of 314 lines fit, every line comes twice`; null before the first line. */
+  /** How sure that is, by the lines read last: `998 of the last 1000 lines fit`; null before the first line. */
   readonly confidence: string | null;
   readonly durationUnit: DurationUnit | null;
   /** No format told the unit: it was inferred from the values. */
@@ -57,6 +58,7 @@ export class AccessLogParser {
   readonly #gate: UnitGate;
   readonly #doubled = new DoubledLines();
   readonly #foreign = new ForeignLines();
+  readonly #recent = new RecentFit();
   /** What the newest lines told. */
   #shape: string | null = null;
   #durationName: string | null = null;
@@ -159,6 +161,7 @@ export class AccessLogParser {
     if (reason === null) {
       if (this.#doubled.isRepeat(bytes, start + (prefix?.length ?? 0), end, prefix !== null)) return;
       this.#linesParsed++;
+      this.#recent.add(1);
       if (Number.isNaN(this.#line.atMs)) this.#line.atMs = arrivedAtMs;
       this.#remember();
       this.#gate.accept(this.#line);
@@ -166,6 +169,7 @@ export class AccessLogParser {
       this.#linesParsed++;
     } else {
       this.#linesRejected++;
+      this.#recent.add(0);
       this.#misfit ??= `line ${this.#linesSeen}, ${reason}`;
       this.#options.onRejected?.(reason, bytes.subarray(start, end));
     }
@@ -213,11 +217,11 @@ export class AccessLogParser {
   }
 
   #confidence(): string | null {
-    const read = this.#linesParsed + this.#linesRejected;
-    if (read === 0) return null;
+    const { lines, fitting } = this.#recent;
+    if (lines === 0) return null;
     const { count } = this.#doubled;
     const doubled = count > 0 ? `, ${count} came twice and count once: a logging configuration propagates` : '';
-    return `${this.#linesParsed} of ${read} lines fit${doubled}`;
+    return `${fitting} of the last ${lines} lines fit${doubled}`;
   }
 }
 

@@ -10,6 +10,7 @@ import type { Line } from './line.ts';
 import { readStamp, STAMP_LENGTH } from './timestamp.ts';
 
 const HASH = 0x23;
+const DOT = 0x2e;
 const SLASH = 0x2f;
 const ZERO = 0x30;
 const QUESTION = 0x3f;
@@ -43,7 +44,6 @@ export function readPlainCommon(line: Line, bytes: Buffer, start: number, end: n
   let byte: number = SLASH;
   for (at = path; at < end; at++) {
     byte = bytes[at];
-    // All that ends a path or makes it odd, and few letters besides, lie below the slash or at these two.
     if (byte === SPACE || byte === QUESTION || byte === HASH || byte === QUOTE || byte === BACKSLASH) break;
   }
   const pathEnd = at;
@@ -80,7 +80,7 @@ export function readPlainCommon(line: Line, bytes: Buffer, start: number, end: n
   return at;
 }
 
-/** `HTTP/` and three more bytes, a quote not among them. */
+/** `HTTP/`, a digit, a point, a digit. */
 function isProtocol(bytes: Buffer, at: number): boolean {
   return (
     bytes[at] === LETTER_H &&
@@ -89,6 +89,7 @@ function isProtocol(bytes: Buffer, at: number): boolean {
     bytes[at + 3] === LETTER_P &&
     bytes[at + 4] === SLASH &&
     isDigit(bytes[at + 5]) &&
+    bytes[at + 6] === DOT &&
     isDigit(bytes[at + 7])
   );
 }

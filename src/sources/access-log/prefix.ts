@@ -1,5 +1,8 @@
 /** What other programs put in front of Gunicorn's lines. */
 
+import { SPACE } from './bytes.ts';
+
+const COLON = 0x3a;
 /** At most this much of a line is looked at for a prefix. */
 const LONGEST_PREFIX = 200;
 
@@ -39,20 +42,34 @@ const PREFIXES: readonly Row[] = [
     name: 'container',
     pattern: /^()(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (?:std(?:out|err) [FP] )?/,
   },
+  // kubectl logs --prefix: `[pod/web-7c9/app] `.
+  { name: 'kubectl', pattern: /^\[pod\/[^\]\s]{1,180}\] / },
+  // docker compose logs: `web-1  | `.
+  { name: 'compose', pattern: /^[a-z][\w.-]{0,62} +\| / },
   // uvicorn's own logging, without Gunicorn: `INFO:     `.
   { name: 'uvicorn', pattern: /^INFO: {2,8}/ },
 ];
 
 /** Whether a line could begin with a prefix at all: most do not, and must cost nothing. */
-function couldBePrefix(bytes: Uint8Array, start: number): boolean {
+function couldBePrefix(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start];
   if (first >= 0x30 && first <= 0x39) return bytes[start + 4] === 0x2d;
+  if (first >= 0x61 && first <= 0x7a) return isName(bytes, start, end);
   return first === 0x5b || first === 0x3c || (first >= 0x41 && first <= 0x5a);
+}
+
+/** Whether a blank stands where an address of IPv6 (`fe80::1`) would have had its first colon. */
+function isName(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end && at < start + LONGEST_PREFIX; at++) {
+    if (bytes[at] === SPACE) return true;
+    if (bytes[at] === COLON) return false;
+  }
+  return false;
 }
 
 /** The prefix of a line; null without one. */
 export function prefixOf(bytes: Buffer, start: number, end: number): Prefix | null {
-  if (!couldBePrefix(bytes, start)) return null;
+  if (!couldBePrefix(bytes, start, end)) return null;
   const head = bytes.toString('latin1', start, Math.min(end, start + LONGEST_PREFIX));
   for (const { name, pattern } of PREFIXES) {
     const match = pattern.exec(head);

@@ -51,9 +51,7 @@ function anyReader(): Reader {
   };
 }
 
-/**
- * What a format has behind Gunicorn's default one: null when it has anything else before it. An empty scanner is none.
- */
+/** What a format that begins as Gunicorn's default one does has behind that; null for any other format. */
 function behindDefault(format: string): { readonly rest: Scanner | null } | null {
   if (!format.startsWith(DEFAULT_FORMAT)) return null;
   if (format === DEFAULT_FORMAT) return { rest: null };

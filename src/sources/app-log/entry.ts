@@ -6,7 +6,8 @@ export interface AppHead {
   readonly atMs: number;
   readonly level: string | null;
   readonly logger: string | null;
-  readonly message: string;
+  /** Null in a JSON line that has none. */
+  readonly message: string | null;
   readonly fields: Readonly<Record<string, unknown>> | null;
   /** Of a JSON line, which has it all in one; of a plain line it may follow. */
   readonly traceback: string | null;

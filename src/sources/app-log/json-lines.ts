@@ -64,7 +64,7 @@ export function jsonHead(line: string): AppHead | null {
   });
   const level = take(LEVEL_KEYS, levelOf);
   const logger = take(LOGGER_KEYS, text);
-  const message = take(MESSAGE_KEYS, text) ?? '';
+  const message = take(MESSAGE_KEYS, text);
   const traceback = TRACEBACK_KEYS.map((key) => fields[key]).find((value) => typeof value === 'string' && value !== '');
   return {
     atMs: atMs ?? Number.NaN,

@@ -2,12 +2,14 @@
 import type { AccessRecord } from '../../model/facts.ts';
 import type { Ingest, SourceInfo } from '../../model/snapshot.ts';
 import { AccessLogParser } from '../access-log/index.ts';
+import type { LineSink } from '../follow/follower.ts';
 import { LineSplitter } from '../follow/lines.ts';
 import { type BatchInput, openFile, openStdin, spool } from './input.ts';
 import { LineCounter, lastLines, skipLines } from './last-lines.ts';
 
 export { type BatchInput, NotAFileError } from './input.ts';
 
+const NEWLINE = 0x0a;
 /** The newest stamp of a plain file is looked for in this much of its end. */
 const END_BYTES = 1024 * 1024;
 /** The first stamp of a log is looked for in this much of its start. */
@@ -20,8 +22,8 @@ export interface BatchOptions {
   readonly format: string;
   /** Standard input will be read twice: for `newestMs()`, or for the last lines. */
   readonly readsTwice: boolean;
-  /** A log that cannot be read, or only in part. The others go on. */
-  onTrouble(path: string, error: unknown): void;
+  /** A log that cannot be read, or only in part; the others go on. @returns what the report says about it. */
+  onTrouble(path: string, error: unknown): string;
 }
 
 export interface ReadOptions {
@@ -38,7 +40,11 @@ interface Log {
   readonly firstAtMs: number;
 }
 
-/** Logs in the order of their first time stamps; those without any last, standard input behind all. */
+/** Standard input cannot be asked for its first stamp before it is read: it comes behind all files. */
+const placeOf = ({ input, firstAtMs }: Log): number =>
+  input.isStream || Number.isNaN(firstAtMs) ? Number.MAX_VALUE : firstAtMs;
+
+/** Logs in the order of their first time stamps; those without any last. */
 export class Batch {
   readonly #options: BatchOptions;
   #logs: Log[] = [];
@@ -49,18 +55,22 @@ export class Batch {
 
   static async open(options: BatchOptions): Promise<Batch> {
     const batch = new Batch(options);
-    const { paths, readsTwice } = options;
-    for (const path of new Set(paths)) {
-      await batch.#try(path, async () => {
-        const input = path !== '-' ? openFile(path) : readsTwice ? await spool(openStdin()) : openStdin();
+    for (const path of new Set(options.paths)) {
+      try {
+        const input = await batch.#openInput(path);
         batch.#logs.push({ input, firstAtMs: await batch.#firstAtMs(input) });
-      });
+      } catch (error) {
+        options.onTrouble(path, error);
+      }
     }
-    const key = ({ firstAtMs }: Log): number => (Number.isNaN(firstAtMs) ? Number.POSITIVE_INFINITY : firstAtMs);
-    const isLate = ({ input }: Log): number => (input.path === '-' ? 1 : 0);
     // A stable sort: logs without stamps stay in the order in which they were named.
-    batch.#logs.sort((a, b) => isLate(a) - isLate(b) || (key(a) === key(b) ? 0 : key(a) - key(b)));
+    batch.#logs.sort((a, b) => placeOf(a) - placeOf(b));
     return batch;
+  }
+
+  async #openInput(path: string): Promise<BatchInput> {
+    if (path !== '-') return openFile(path);
+    return this.#options.readsTwice ? spool(openStdin()) : openStdin();
   }
 
   /** Bytes of all files as they stand on the disk; null when standard input is among them. */
@@ -81,36 +91,49 @@ export class Batch {
     for (const { input } of this.#logs) {
       const parser = this.#parser(() => {});
       const from = input.fd === null ? 0 : Math.max(0, (input.sizeBytes ?? 0) - END_BYTES);
-      // Of a damaged file the trouble is told when it is read.
-      await this.#feed(input, parser, from, from > 0, (chunk) => chunk).catch(() => {});
-      const last = parser.lastLineAtMs ?? Number.NaN;
-      if (!(last <= newest)) newest = Number.isNaN(last) ? newest : last;
+      const lines = new LineSplitter({ sink: sinkOf(parser), insideLine: from > 0 });
+      await this.#skim(input, from, (chunk) => lines.push(chunk, false));
+      lines.giveUp(false);
+      const last = parser.lastLineAtMs;
+      if (last !== null && !(last <= newest)) newest = last;
     }
     return newest;
   }
 
+  /** Reads everything, once. */
   async read(options: ReadOptions): Promise<Ingest> {
-    const shares = await this.#shares(options.maxLines);
+    const shares = options.maxLines === null ? null : await this.#tails(options.maxLines);
     const sources: SourceInfo[] = [];
     let linesTruncated = 0;
     let bytesBefore = 0;
-    for (const [index, { input }] of this.#logs.entries()) {
+    for (const { input } of this.#logs) {
+      const { offset, skip } = shares?.get(input) ?? WHOLE;
       const parser = this.#parser(options.onRecord);
-      const { offset, skip } = shares[index];
+      const lines = new LineSplitter({
+        sink: sinkOf(parser),
+        atFileStart: offset === 0,
+        onTruncated: () => linesTruncated++,
+      });
+      const wanted = skipLines(skip);
       let bytesRead = 0;
-      const progress = (bytes: number): void => {
-        bytesRead = bytes;
-        options.onProgress?.(bytesBefore + offset + bytes);
-      };
       let message: string | null = null;
-      await this.#try(input.path, async () => {
-        linesTruncated += await this.#feed(input, parser, offset, false, skipLines(skip), progress);
-      }).catch(() => {});
+      try {
+        const push = (chunk: Buffer): boolean => {
+          lines.push(wanted(chunk), false);
+          return true;
+        };
+        await input.read(offset, push, (bytes) => {
+          bytesRead = bytes;
+          options.onProgress?.(bytesBefore + offset + bytes);
+        });
+      } catch (error) {
+        message = this.#options.onTrouble(input.path, error);
+      }
+      lines.giveUp(false);
       parser.settle(true);
-      message = this.#messages.get(input.path) ?? null;
-      bytesBefore += input.sizeBytes ?? bytesRead;
-      sources.push(sourceOf(input, parser, bytesRead, message));
       input.close();
+      bytesBefore += input.sizeBytes ?? bytesRead;
+      sources.push(sourceOf(input.path, parser, bytesRead, message));
     }
     const sum = (part: (source: SourceInfo) => number): number => sources.reduce((all, one) => all + part(one), 0);
     return {
@@ -124,4 +147,91 @@ export class Batch {
       possiblyLostBytes: 0,
     };
   }
+
+  /** Where the last lines of all logs together begin, the newest log first. */
+  async #tails(maxLines: number): Promise<ReadonlyMap<BatchInput, Start>> {
+    const starts = new Map<BatchInput, Start>();
+    let left = maxLines;
+    for (const { input } of [...this.#logs].reverse()) {
+      if (input.fd !== null && input.sizeBytes !== null) {
+        const { offset, lines } = lastLines(input.fd, input.sizeBytes, left);
+        starts.set(input, { offset, skip: 0 });
+        left -= lines;
+      } else {
+        const counter = new LineCounter();
+        await this.#skim(input, 0, (chunk) => counter.push(chunk));
+        starts.set(input, { offset: 0, skip: Math.max(0, counter.lines - left) });
+        left = Math.max(0, left - counter.lines);
+      }
+    }
+    return starts;
+  }
+
+  async #firstAtMs(input: BatchInput): Promise<number> {
+    if (input.isStream) return Number.NaN;
+    const parser = this.#parser(() => {});
+    let first = Number.NaN;
+    let seen = 0;
+    const lines = new LineSplitter({
+      sink: {
+        lines(chunk, start, end) {
+          for (let at = start; at < end && Number.isNaN(first); ) {
+            const newline = chunk.indexOf(NEWLINE, at);
+            first = parser.timeOf(chunk.subarray(at, newline));
+            at = newline + 1;
+          }
+        },
+      },
+      atFileStart: true,
+    });
+    await this.#skim(input, 0, (chunk) => {
+      lines.push(chunk, false);
+      seen += chunk.length;
+      return Number.isNaN(first) && seen < START_BYTES;
+    });
+    lines.giveUp(false);
+    return first;
+  }
+
+  /** Reads ahead, until `visit` answers false; what is wrong with a damaged file the real reading tells. */
+  async #skim(input: BatchInput, from: number, visit: (chunk: Buffer) => unknown): Promise<void> {
+    await input.read(from, (chunk) => visit(chunk) !== false).catch(() => {});
+  }
+
+  #parser(onRecord: (record: AccessRecord) => void): AccessLogParser {
+    return new AccessLogParser({ format: this.#options.format, onRecord });
+  }
+}
+
+interface Start {
+  /** Of a plain file: where reading begins. */
+  readonly offset: number;
+  /** Of a compressed one: lines passed over. */
+  readonly skip: number;
+}
+
+const WHOLE: Start = { offset: 0, skip: 0 };
+
+const sinkOf = (parser: AccessLogParser): LineSink => ({
+  lines: (chunk, start, end) => parser.push(chunk, start, end),
+});
+
+function sourceOf(path: string, parser: AccessLogParser, bytesRead: number, message: string | null): SourceInfo {
+  const { linesParsed, linesRejected, lastLineAtMs } = parser;
+  const { format, durationUnit, durationUnitAssumed } = parser.info;
+  return {
+    path,
+    kind: linesParsed > 0 ? 'access' : 'unknown',
+    state: message === null ? 'ended' : 'failed',
+    format,
+    durationUnit,
+    durationUnitAssumed,
+    bytesRead,
+    lagBytes: 0,
+    linesRead: linesParsed + linesRejected,
+    linesParsed,
+    linesRejected,
+    message,
+    lastLineAt: lastLineAtMs === null ? null : new Date(lastLineAtMs).toISOString(),
+  };
 }

@@ -44,7 +44,9 @@ export function openFile(path: string): BatchInput {
   const stat = fstatSync(fd);
   if (!stat.isFile()) {
     closeSync(fd);
-    throw new NotAFileError(stat.isDirectory() ? 'is a folder, not a file' : 'not a regular file (pipe it to - instead)');
+    throw new NotAFileError(
+      stat.isDirectory() ? 'is a folder, not a file' : 'not a regular file (pipe it to - instead)',
+    );
   }
   return openDescriptor(path, fd, stat.size);
 }

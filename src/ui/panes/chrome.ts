@@ -39,7 +39,9 @@ function noMaster({ ingest }: Snapshot): readonly Item[] {
 
 function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly Item[] {
   const { app, version, workerClass, workersTarget, threads, startedAt, listeners, pid } = master;
-  const size = `${workersTarget ?? UNKNOWN}${threads === null || threads === 1 ? '' : `×${threads}`}`;
+  // How many it was asked for is not always known; how many there are is.
+  const workers = workersTarget ?? snapshot.workers.filter((worker) => worker.masterPid === pid).length;
+  const size = `${workers}${threads === null || threads === 1 ? '' : `×${threads}`}`;
   const others = snapshot.masters.filter((other) => other.pid !== pid);
   return [
     item(app ?? 'gunicorn', 'strong'),

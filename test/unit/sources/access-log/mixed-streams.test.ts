@@ -134,6 +134,8 @@ describe('a line that a collector wrapped', () => {
     ['journalctl -o short', (line) => `Nov 21 12:00:01 web-1 gunicorn[4711]: ${line}`],
     ['journalctl -o cat', (line) => line],
     ['kubectl logs --timestamps', (line) => `2026-11-21T12:00:01.500000000Z ${line}`],
+    ['kubectl logs --prefix', (line) => `[pod/web-7c9f/app] ${line}`],
+    ['docker compose logs', (line) => `web-1  | ${line}`],
     ['containerd', (line) => `2026-11-21T12:00:01.500000000Z stderr F ${line}`],
   ];
 
@@ -203,7 +205,22 @@ describe('a log whose lines come twice', () => {
     const { records, parser } = read([...lines, ...lines.map(prefixed)].join('\n'));
     // The last bare line and the first prefixed one differ.
     expect(records).toHaveLength(8);
-    expect(parser.info.confidence).toBe('8 of 8 lines fit');
+    expect(parser.info.confidence).toBe('8 of the last 8 lines fit');
+  });
+});
+
+describe('how sure the format is', () => {
+  const confidence = (lines: string[]) => read(lines.join('\n')).parser.info.confidence;
+
+  it('goes by the last thousand lines, those of an error log aside', () => {
+    const good = Array.from({ length: 990 }, () => access('/'));
+    const prints = Array.from({ length: 20 }, () => 'a print');
+    expect(confidence([])).toBeNull();
+    expect(confidence([...prints, ...good, error('Booting worker with pid: 7')])).toBe(
+      '990 of the last 1000 lines fit',
+    );
+    expect(confidence([...good, ...prints])).toBe('980 of the last 1000 lines fit');
+    expect(confidence([...prints, ...good, ...good])).toBe('1000 of the last 1000 lines fit');
   });
 });
 

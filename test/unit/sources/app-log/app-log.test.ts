@@ -59,6 +59,13 @@ describe('JSON lines', () => {
     expect(only(`{"time": ${time}, "msg": "x"}`).atMs).toBeCloseTo(1_795_226_653_299, 3);
   });
 
+  it('without a message it is unknown', () => {
+    expect(only('{"level": "info", "event": {"id": 7}}')).toMatchObject({
+      message: null,
+      fields: { event: { id: 7 } },
+    });
+  });
+
   it('a level by number', () => {
     expect(only('{"level": 30, "message": "x"}').level).toBe('warning');
   });
