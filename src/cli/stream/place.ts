@@ -28,9 +28,12 @@ export class Place {
     if (this.#ahead === null) this.#safe = checkpoint;
   }
 
-  /** The reader has taken everything that was given out before the last `mark`. */
-  deliver(): void {
-    this.#delivered = this.#safe ?? this.#delivered;
+  /** @returns what to call when the reader has taken everything that was given out before the last `mark`. */
+  handOver(): () => void {
+    const place = this.#safe;
+    return () => {
+      this.#delivered = place ?? this.#delivered;
+    };
   }
 
   /** What a later run goes on from; null when there is no such thing. */

@@ -49,10 +49,11 @@ function poll(logs: readonly StreamedLog[]): boolean {
 
 /** Nothing is read while the reader has not taken what there is. */
 async function deliver({ logs, writer, onDelivered }: StreamRun): Promise<void> {
+  const taken = logs.map(({ place }) => place.handOver());
   for (const { source } of logs) source.follower.pause?.();
   await writer.flush();
   for (const { source } of logs) source.follower.resume?.();
-  for (const { place } of logs) place.deliver();
+  for (const tell of taken) tell();
   onDelivered(Date.now());
 }
 

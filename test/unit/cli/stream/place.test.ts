@@ -37,8 +37,20 @@ describe('the place that is remembered', () => {
     const { place } = source;
     source.read = source.given = 7;
     place.mark();
-    place.deliver();
+    place.handOver()();
     expect(linesOf(place)).toBe(7);
+  });
+
+  it('is not that of what was read while the reader took its time', () => {
+    const source = new Source();
+    const { place } = source;
+    Object.assign(source, { read: 5, given: 5 });
+    place.mark();
+    const taken = place.handOver();
+    Object.assign(source, { read: 8, given: 8 });
+    place.mark();
+    taken();
+    expect(linesOf(place)).toBe(5);
   });
 
   it('stays before what is read but held back, however much comes behind it', () => {
@@ -48,11 +60,11 @@ describe('the place that is remembered', () => {
     place.mark();
     Object.assign(source, { read: 8, given: 7 });
     place.mark();
-    place.deliver();
+    place.handOver()();
     expect(linesOf(place)).toBe(5);
     Object.assign(source, { read: 9, given: 7 });
     place.mark();
-    place.deliver();
+    place.handOver()();
     expect(linesOf(place)).toBe(5);
   });
 
@@ -62,7 +74,7 @@ describe('the place that is remembered', () => {
     for (let read = 1; read <= 100; read++) {
       Object.assign(source, { read, given: read - 1 });
       place.mark();
-      place.deliver();
+      place.handOver()();
     }
     expect(linesOf(place)).toBe(99);
   });
@@ -71,7 +83,7 @@ describe('the place that is remembered', () => {
     const source = { follower: { checkpoint: () => at(9) }, mark: () => () => false } as unknown as LogSource;
     const place = new Place(source, at(3));
     place.mark();
-    place.deliver();
+    place.handOver()();
     expect(linesOf(place)).toBe(3);
   });
 });
