@@ -1,38 +1,41 @@
-// Writes schema/snapshot.schema.json from the types of src/model/snapshot.ts; with --check only compares.
+// Writes the JSON Schemas of the snapshot and of the report from their types; with --check only compares.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
-const { definitions, $ref } = createGenerator({
-  path: path('src/model/snapshot.ts'),
-  tsconfig: path('tsconfig.json'),
-  type: 'Snapshot',
-  additionalProperties: true,
-  skipTypeCheck: true,
-  sortProps: false,
-}).createSchema('Snapshot');
+const SCHEMAS = [
+  { type: 'Snapshot', source: 'src/model/snapshot.ts', target: 'schema/snapshot.schema.json', title: 'gtop snapshot' },
+  { type: 'Report', source: 'src/report/report.ts', target: 'schema/report.schema.json', title: 'gtop report' },
+];
 
-// The generator speaks draft 7; of what it uses here draft 2020-12 differs only in where definitions stand.
-const text = `${JSON.stringify(
-  {
+function schemaText({ type, source, title }) {
+  const { definitions, $ref } = createGenerator({
+    path: path(source),
+    tsconfig: path('tsconfig.json'),
+    type,
+    additionalProperties: true,
+    skipTypeCheck: true,
+    sortProps: false,
+  }).createSchema(type);
+
+  // The generator speaks draft 7; of what it uses here draft 2020-12 differs only in where definitions stand.
+  const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'gtop snapshot',
+    title,
     $ref: $ref.replace('#/definitions/', '#/$defs/'),
     $defs: JSON.parse(JSON.stringify(definitions).replaceAll('#/definitions/', '#/$defs/')),
-  },
-  null,
-  2,
-)}\n`;
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
 
-const target = path('schema/snapshot.schema.json');
-if (process.argv.includes('--check')) {
-  const current = await readFile(target, 'utf8').catch(() => '');
-  if (current !== text) {
-    console.error('schema/snapshot.schema.json is not what src/model/snapshot.ts says: run npm run schema');
+for (const schema of SCHEMAS) {
+  const text = schemaText(schema);
+  const target = path(schema.target);
+  if (!process.argv.includes('--check')) await writeFile(target, text);
+  else if ((await readFile(target, 'utf8').catch(() => '')) !== text) {
+    console.error(`${schema.target} is not what ${schema.source} says: run npm run schema`);
     process.exit(1);
   }
-} else {
-  await writeFile(target, text);
 }

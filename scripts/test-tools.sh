@@ -14,6 +14,7 @@ programs=(
   htop:htop
   tmux:tmux
   wrk:wrk
+  goaccess:goaccess
   ss:iproute2
   setpriv:util-linux
 )

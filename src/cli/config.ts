@@ -13,6 +13,7 @@ export interface Settings {
   readonly errorLog: readonly string[];
   readonly appLog: readonly string[];
   readonly logFormat: string;
+  readonly gunicornConfig: string | null;
   readonly delay: number;
   /** Seconds; null for `all`. */
   readonly window: number | null;
@@ -33,6 +34,7 @@ export const DEFAULTS: Settings = {
   errorLog: [],
   appLog: [],
   logFormat: 'auto',
+  gunicornConfig: null,
   delay: 1,
   window: 60,
   fromStart: false,

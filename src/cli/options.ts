@@ -135,6 +135,12 @@ export const OPTIONS: readonly OptionSpec[] = [
     schema: logFormat,
   },
   {
+    key: 'gunicorn-config',
+    value: 'FILE',
+    description: 'gunicorn.conf.py whose literal assignments are read, never run: format, timeout, threads …',
+    schema: text,
+  },
+  {
     key: 'delay',
     display: true,
     short: 'd',

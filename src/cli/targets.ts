@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { EngineConfig } from '../engine/config.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
-import { discoverMasters, resolvePidTarget } from '../sources/gunicorn/index.ts';
+import { discoverMasters, type GunicornSettings, readConfigFile, resolvePidTarget } from '../sources/gunicorn/index.ts';
 import { reason, type Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
 import { VERSION } from './version.ts';
@@ -61,16 +61,26 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
   if (target?.ok === false && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
   // The command line of the master is as good as a flag: the format is certain, and with it the unit.
   const formatOfMaster = target?.ok ? target.master.settings.accessLogFormat : null;
+  const configured = settings.gunicornConfig === null ? null : gunicornSettings(settings.gunicornConfig);
+  const knownFormat = configured?.accessLogFormat ?? formatOfMaster;
   return {
     version: VERSION,
     pid,
     accessLogs: dedupePaths(settings.log),
     errorLogs: dedupePaths(settings.errorLog),
-    logFormat: settings.logFormat === 'auto' ? (formatOfMaster ?? 'auto') : settings.logFormat,
+    logFormat: settings.logFormat === 'auto' ? (knownFormat ?? 'auto') : settings.logFormat,
     fromStart: settings.fromStart,
     historySeconds: Math.max(settings.window ?? 0, LEAST_HISTORY_SECONDS),
     follow: settings.follow,
     sampler: settings.sampler,
     noRoutes: settings.noRoutes,
+    gunicornSettings: configured,
   };
+}
+
+/** What a gunicorn.conf.py says for certain. @throws ReportedError when it cannot be read as Python. */
+function gunicornSettings(path: string): Partial<GunicornSettings> {
+  const file = readConfigFile(path);
+  if (!file.ok) throw runtimeError(file.message);
+  return Object.fromEntries(Object.entries(file.settings).filter(([, value]) => value !== null));
 }

@@ -1,3 +1,5 @@
+import type { GunicornSettings } from '../sources/gunicorn/index.ts';
+
 /** What an engine is to watch. Plain data: it crosses into the worker thread. */
 export interface EngineConfig {
   readonly version: string;
@@ -14,6 +16,8 @@ export interface EngineConfig {
   readonly follow: 'generations' | 'tail';
   readonly sampler: 'proc' | 'portable';
   readonly noRoutes: boolean;
+  /** What a configuration file says; null without one. */
+  readonly gunicornSettings: Partial<GunicornSettings> | null;
 }
 
 /** What a view asks for. */

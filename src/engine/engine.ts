@@ -60,6 +60,7 @@ export class Engine {
     const nowMs = Date.now();
     if (config.pid !== null) {
       this.#processes = await createGunicornSampler({ target: config.pid, mode: config.sampler });
+      if (config.gunicornSettings) this.#processes.learn(config.gunicornSettings);
     }
     this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
     const common = {

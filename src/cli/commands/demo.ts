@@ -23,6 +23,7 @@ export default async function demo({ settings, scripts }: Context): Promise<numb
         follow: 'generations',
         sampler: settings.sampler,
         noRoutes: settings.noRoutes,
+        gunicornSettings: null,
       },
       settings,
       scripts.engine,

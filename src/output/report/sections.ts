@@ -78,8 +78,17 @@ const PATH_COLUMNS: readonly Getter<ReportPath>[] = [
   ['bytes', 'bytes', 'bytes', (row) => row.bytes],
 ];
 
-const paths = (id: string, title: string, rows: readonly ReportPath[], bar: string): Section =>
-  table({ id, title, bar }, rows, PATH_COLUMNS);
+/** What the table is ordered by stands first: on a narrow terminal columns are left out from the right. */
+function paths(id: string, title: string, rows: readonly ReportPath[], bar: string): Section {
+  const isFirst = ([key]: Getter<ReportPath>): boolean => key === 'method' || key === 'path';
+  const rest = PATH_COLUMNS.filter((one) => !isFirst(one));
+  const getters = [
+    ...PATH_COLUMNS.filter(isFirst),
+    ...rest.filter(([key]) => key === bar),
+    ...rest.filter(([key]) => key !== bar),
+  ];
+  return table({ id, title, bar }, rows, getters);
+}
 
 const clients = (id: string, title: string, what: string, rows: readonly ClientRow[], note?: string): Section =>
   table({ id, title, bar: 'count', note: note ?? null }, rows, [

@@ -18,7 +18,7 @@ const LEAST_WIDTH = 40;
 const MOST_BAR = 30;
 const LEAST_BAR = 6;
 /** A column of text is not cut below this. */
-const LEAST_TEXT = 8;
+const LEAST_TEXT = 28;
 const CHART_ROWS = 6;
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ASCII_EIGHTHS = [' ', '.', '.', '.', ':', ':', ':', '|', '|'];
@@ -101,6 +101,10 @@ function fitWidths(natural: readonly number[], isText: readonly boolean[], width
       }
       widths[last] = 0;
     }
+  }
+  // What a column that was left out freed goes to the text that was cut.
+  for (const [i, one] of natural.entries()) {
+    if (widths[i] > 0) widths[i] = Math.min(one, widths[i] + Math.max(0, width - total()));
   }
   return widths;
 }

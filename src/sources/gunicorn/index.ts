@@ -11,6 +11,7 @@ import { PS_ARGUMENTS, PS_DEADLINE_MS, parsePs, psView } from './ps.ts';
 import { type GunicornSampler, ProcSampler } from './sampler.ts';
 
 export type { GunicornSettings } from './command-line.ts';
+export { readConfigFile } from './config-file.ts';
 export { type DiscoveredMaster, discoverMasters } from './discover.ts';
 export type { MasterIdentity } from './identity.ts';
 export { holdsFile, type OpenLogFile, openLogFiles } from './open-files.ts';

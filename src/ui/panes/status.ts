@@ -84,7 +84,8 @@ function drawClass(surface: Surface, y: number, { name, style, count, total, rat
 /** Codes other than 200, the most frequent first. */
 function codeItems(snapshot: Snapshot): readonly Item[] {
   const { codes, timeouts } = snapshot.status;
-  const killed: readonly Item[] = timeouts > 0 ? [item(`${formatCount(timeouts)} timeouts`, 'critical')] : [];
+  const killed: readonly Item[] =
+    timeouts > 0 ? [item(`${formatCount(timeouts)} ${timeouts === 1 ? 'timeout' : 'timeouts'}`, 'critical')] : [];
   const others = sorted(codes)
     .filter(([code]) => code !== '200')
     .slice(0, 6)
