@@ -1,5 +1,4 @@
 /** `gtop stream`: every line of the logs as one JSON object on standard output, through every rotation. */
-import { writeSync } from 'node:fs';
 import { LineWriter, readStateFile, STREAM_FORMATS, writeStateFile } from '../../output/stream/index.ts';
 import { dedupePaths } from '../../sources/follow/index.ts';
 import { reason } from '../config.ts';
@@ -77,15 +76,13 @@ export default async function stream(context: Context): Promise<number> {
     }
   };
   const saveAtExit = (): void => {
-    try {
-      save();
-    } catch (error) {
-      writeSync(2, `gtop: ${(error as Error).message}\n`);
-    }
+    if (saved !== '') save();
   };
   // Also when the reader has gone and the process ends at once.
   process.on('exit', saveAtExit);
   try {
+    // A file that cannot be written shows now, not after the first hour.
+    save();
     await runStream({
       logs,
       writer,
