@@ -279,6 +279,25 @@ describe('what it prints', () => {
   });
 });
 
+it('an application log: plain lines with their traceback, JSON lines, each kind told apart by itself', async () => {
+  const traceback = 'Traceback (most recent call last):\n  File "/app/shop.py", line 7, in add\nKeyError: 7';
+  const input = `2026-11-21 02:04:13,299 ERROR shop.cart failed\n${traceback}\n{"level":"info","event":"added","sku":7}\n`;
+  const { code, stdout } = await runGtop(['stream', '--app-log', '-'], { input, env: { TZ: 'UTC' } });
+  const objects = stdout
+    .trimEnd()
+    .split('\n')
+    .map((each) => JSON.parse(each));
+  const source = '-';
+  expect(objects).toEqual([
+    {
+      ...{ kind: 'app', at: '2026-11-21T02:04:13.299Z', level: 'error', logger: 'shop.cart', message: 'failed' },
+      ...{ fields: { traceback }, source },
+    },
+    { kind: 'app', at: null, level: 'info', logger: null, message: 'added', fields: { sku: 7 }, source },
+  ]);
+  expect(code).toBe(0);
+});
+
 describe('where it begins, and when it ends', () => {
   it('at the end of a log that is there, at the beginning of one that comes; one line says that it waits', async () => {
     const folder = temporaryFolder();

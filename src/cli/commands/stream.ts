@@ -1,17 +1,15 @@
 /** `gtop stream`: every line of the logs as one JSON object on standard output, through every rotation. */
-import { LineWriter, readStateFile, STREAM_FORMATS, writeStateFile } from '../../output/stream/index.ts';
+import { LineWriter, readStateFile, STREAM_FORMATS } from '../../output/stream/index.ts';
 import { dedupePaths } from '../../sources/follow/index.ts';
 import { reason } from '../config.ts';
 import { runtimeError, usageError } from '../errors.ts';
 import type { Context } from '../main.ts';
-import { openLogs, type Places, placesFromJson, placesToJson, type StreamOrder } from '../stream/open.ts';
-import { say } from '../stream/remarks.ts';
+import { Keeper } from '../stream/keeper.ts';
+import { openLogs, type Places, placesFromJson, type StreamOrder } from '../stream/open.ts';
 import { runStream } from '../stream/run.ts';
 import { Stop, type StopSignal } from '../stream/stop.ts';
 import { engineConfig } from '../targets.ts';
 
-/** How often the place is written down: what a SIGKILL repeats at most. */
-const SAVE_MS = 1_000;
 /** Lines that standard input may bring before the loop turns to them. */
 const MOST_WAITING_LINES = 5_000;
 
@@ -31,7 +29,8 @@ function readPlaces(path: string): Places {
   try {
     return placesFromJson(readStateFile(path));
   } catch (error) {
-    throw runtimeError(`${path}: ${error instanceof TypeError ? 'damaged: delete it to begin anew' : reason(error)}`);
+    const isDamaged = error instanceof TypeError || error instanceof SyntaxError;
+    throw runtimeError(`${path}: ${isDamaged ? 'damaged: delete it to begin anew' : reason(error)}`);
   }
 }
 
@@ -55,45 +54,13 @@ export default async function stream(context: Context): Promise<number> {
     if (writer.waitingLines >= MOST_WAITING_LINES) stop.wake();
   });
 
-  let savedMs = Number.NEGATIVE_INFINITY;
-  let saved = '';
-  let isSaveFailing = false;
-  const save = (): void => {
-    if (stateFile === null) return;
-    const json = placesToJson(logs);
-    const text = JSON.stringify(json);
-    if (text === saved) return;
-    try {
-      writeStateFile(stateFile, json);
-      saved = text;
-      isSaveFailing = false;
-    } catch (error) {
-      const message = `${stateFile}: the place cannot be written down: ${reason(error)}`;
-      // At the start nothing is lost by ending; later the lines matter more.
-      if (saved === '') throw runtimeError(message);
-      if (!isSaveFailing) say(message);
-      isSaveFailing = true;
-    }
-  };
-  const saveAtExit = (): void => {
-    if (saved !== '') save();
-  };
+  let keeper: Keeper | null = null;
+  const saveAtExit = (): void => keeper?.save();
   // Also when the reader has gone and the process ends at once.
   process.on('exit', saveAtExit);
   try {
-    // A file that cannot be written shows now, not after the first hour.
-    save();
-    await runStream({
-      logs,
-      writer,
-      stop,
-      hasNextRun: stateFile !== null,
-      onDelivered(nowMs) {
-        if (nowMs - savedMs < SAVE_MS) return;
-        savedMs = nowMs;
-        save();
-      },
-    });
+    keeper = stateFile === null ? null : new Keeper(stateFile, logs);
+    await runStream({ logs, writer, stop, keeper });
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') return 0;

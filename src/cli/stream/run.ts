@@ -1,6 +1,7 @@
 /** The loop of `gtop stream`: read a little, write it, remember the place, wait. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LineWriter } from '../../output/stream/index.ts';
+import type { Keeper } from './keeper.ts';
 import type { StreamedLog } from './open.ts';
 import type { Stop } from './stop.ts';
 
@@ -14,10 +15,8 @@ export interface StreamRun {
   readonly logs: readonly StreamedLog[];
   readonly writer: LineWriter;
   readonly stop: Stop;
-  /** Files keep an unfinished last line for the next run. */
-  readonly hasNextRun: boolean;
-  /** Called when the reader has taken what was given out. */
-  onDelivered(nowMs: number): void;
+  /** For a next run: then files keep an unfinished last line for it. Null when there will be none. */
+  readonly keeper: Keeper | null;
 }
 
 /**
@@ -48,22 +47,22 @@ function poll(logs: readonly StreamedLog[]): boolean {
 }
 
 /** Nothing is read while the reader has not taken what there is. */
-async function deliver({ logs, writer, onDelivered }: StreamRun): Promise<void> {
+async function deliver({ logs, writer, keeper }: StreamRun): Promise<void> {
   const taken = logs.map(({ place }) => place.handOver());
   for (const { source } of logs) source.follower.pause?.();
   await writer.flush();
   for (const { source } of logs) source.follower.resume?.();
   for (const tell of taken) tell();
-  onDelivered(Date.now());
+  keeper?.saveSometimes(Date.now());
 }
 
 /** One last poll, to the end of every log as it is now. */
 async function finish(run: StreamRun): Promise<void> {
-  const { logs, writer, hasNextRun } = run;
+  const { logs, writer, keeper } = run;
   await writer.flush();
   while (poll(logs)) await deliver(run);
   for (const { source, place } of logs) {
-    source.finish(Date.now(), hasNextRun ? 'none' : 'old');
+    source.finish(Date.now(), keeper ? 'none' : 'old');
     place.mark();
   }
   await deliver(run);

@@ -15,7 +15,7 @@ import { basename, dirname, join } from 'node:path';
 /** What makes it ours: another file that is named by mistake is never overwritten. */
 const KIND = 'gtop stream state';
 const VERSION = 1;
-/** Two files of a log of a year of days, fully known, take a tenth of this. */
+/** A thousand known files of one log, the most that are kept, take some 1 MB. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
