@@ -39,7 +39,7 @@ it('fills the panes, plays its incident, and leaves nothing behind on q', async 
   expect(demoFolders(demo.temporary)).toHaveLength(1);
   expect(pty.screen()[0]).toContain('demo:app');
   const pane = (name: string) => contentOf(pty, paneBox(pty, name)).join('\n');
-  await pty.waitFor(() => pane('Workers').match(/busy|idle/g)?.length === 4);
+  await pty.waitFor(() => pane('Workers').match(/\d +(?:busy|idle)/g)?.length === 4);
 
   // The script of src/cli/demo/scenario.ts: reports get slow after 18 s, a worker is killed after a minute.
   await pty.waitFor(() => pane('Paths').includes('/reports/{id}') && /[▲✖]/.test(pty.screen()[1]), 40_000);
