@@ -81,7 +81,17 @@ async function follow(options: LogOptions, parser: Parser, arrival: Arrival): Pr
       parser.push(chunk, start, end);
     },
   };
-  if (options.path === '-') return createStdinFollower({ sink });
+  if (options.path === '-') {
+    return createStdinFollower({
+      sink: {
+        lines(chunk, start, end, live) {
+          // Nobody polls for these: they come between two polls, and before the first one.
+          arrival.nowMs = Date.now();
+          sink.lines(chunk, start, end, live);
+        },
+      },
+    });
+  }
   return createFollower({
     path: options.path,
     sink,
