@@ -15,8 +15,13 @@ export function bucketOf(seconds: number): number {
   // Rounded, because 0.000123 × 1e6 is 122.99999999999999.
   const us = Math.min(MOST_MICROSECONDS, Math.max(0, Math.round(seconds * MICROSECONDS)));
   if (us < SUB_BUCKETS) return us;
-  // The octave: floor(log2(us)). clz32 is exact, but reads 32 bits only.
-  const octave = us < 0x80000000 ? 31 - Math.clz32(us) : 62 - Math.clz32(Math.floor(us / 0x80000000));
+  if (us < 0x80000000) {
+    // The octave: floor(log2(us)). Shifts, because this runs once per line.
+    const octave = 31 - Math.clz32(us);
+    return (octave - 5) * SUB_BUCKETS + (us >>> (octave - 6)) - SUB_BUCKETS;
+  }
+  // clz32 is exact, but reads 32 bits only.
+  const octave = 62 - Math.clz32(Math.floor(us / 0x80000000));
   return (octave - 5) * SUB_BUCKETS + Math.floor(us / 2 ** (octave - 6)) - SUB_BUCKETS;
 }
 

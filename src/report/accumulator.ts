@@ -22,8 +22,8 @@ import { TopKeys } from './top-keys.ts';
 import { familyOf } from './user-agents.ts';
 
 const HOUR_MS = 3_600_000;
-const CLIENT_VALUES = 16_384;
-const NOT_FOUND_PATHS = 8192;
+const CLIENT_VALUES = 8192;
+const NOT_FOUND_PATHS = 4096;
 /** Verbs and protocols are few, unless somebody invents them. */
 const WORDS = 256;
 const WORKERS = 4096;
@@ -163,8 +163,8 @@ export class Accumulator {
     count(this.addresses, record.address, bytes);
     count(this.userAgents, record.userAgent, bytes);
     count(this.referrers, record.referrer, bytes);
-    count(this.methods, record.method, bytes);
-    count(this.protocols, record.protocol, bytes);
+    if (record.method !== null) countCell(this.methods.atRepeated(record.method), bytes);
+    if (record.protocol !== null) countCell(this.protocols.atRepeated(record.protocol), bytes);
 
     const { seconds } = record;
     if (record.excluded) this.excluded++;
@@ -241,8 +241,10 @@ export class Accumulator {
 }
 
 function count(cells: TopKeys<string, ValueCell>, value: string | null, bytes: number): void {
-  if (value === null) return;
-  const cell = cells.at(value);
+  if (value !== null) countCell(cells.at(value), bytes);
+}
+
+function countCell(cell: ValueCell, bytes: number): void {
   cell.count++;
   cell.bytes += bytes;
 }

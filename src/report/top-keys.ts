@@ -18,6 +18,8 @@ export class TopKeys<Key extends string | number, Cell> {
   readonly #options: TopKeysOptions<Key, Cell>;
   #cells = new Map<Key, Cell>();
   #distinct: DistinctCounter | null = null;
+  #lastKey: Key | null = null;
+  #lastCell: Cell | null = null;
 
   constructor(options: TopKeysOptions<Key, Cell>) {
     this.#options = options;
@@ -26,6 +28,15 @@ export class TopKeys<Key extends string | number, Cell> {
   /** The key's cell; a key that comes back after it was let go starts anew, so that a cell never holds too much. */
   at(key: Key): Cell {
     return this.#cells.get(key) ?? this.#add(key);
+  }
+
+  /** The same for keys that mostly repeat from line to line (methods, protocols): the key before costs no look-up. */
+  atRepeated(key: Key): Cell {
+    if (key === this.#lastKey && this.#lastCell !== null) return this.#lastCell;
+    const cell = this.at(key);
+    this.#lastKey = key;
+    this.#lastCell = cell;
+    return cell;
   }
 
   /** True while nothing was let go: all counts are exact. */
@@ -60,19 +71,35 @@ export class TopKeys<Key extends string | number, Cell> {
       this.#distinct = new DistinctCounter();
       for (const key of this.#cells.keys()) this.#distinct.add(String(key));
     }
-    const kept = new Set<Key>();
     const share = Math.floor(capacity / 2 / weights.length);
-    const entries = [...this.#cells];
-    for (const weight of weights) {
-      entries.sort(([, a], [, b]) => weight(b) - weight(a));
-      for (const [key] of entries.slice(0, share)) kept.add(key);
-    }
+    const places = weights.map((weight) => new Places([...this.#cells.values()].map(weight), share));
     // What the accumulator still holds of an evicted cell is its own: a new Map, so that the old one can go.
     const cells = new Map<Key, Cell>();
     for (const [key, cell] of this.#cells) {
-      if (kept.has(key)) cells.set(key, cell);
+      const stays = places.filter((place, index) => place.take(weights[index](cell)));
+      if (stays.length > 0) cells.set(key, cell);
       else onEvict?.(key, cell);
     }
     this.#cells = cells;
+    this.#lastCell = null;
+  }
+}
+
+/** Gives a number of places to the greatest weights. Numbers are sorted, not cells: a tenth of the time. */
+class Places {
+  readonly #least: number;
+  /** Places for those that weigh just the least. */
+  #left: number;
+
+  constructor(weights: readonly number[], places: number) {
+    const sorted = Float64Array.from(weights).sort();
+    this.#least = sorted[sorted.length - places];
+    this.#left = places;
+    for (let index = sorted.length - 1; sorted[index] > this.#least; index--) this.#left--;
+  }
+
+  take(weight: number): boolean {
+    if (weight > this.#least) return true;
+    return weight === this.#least && this.#left-- > 0;
   }
 }

@@ -1,5 +1,6 @@
 /** `gtop report FILE…`: the figures of whole access logs. */
 import { writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { formOf, type TextOptions, writeReport } from '../../output/report/index.ts';
 import { writeFileWhole } from '../../output/write-file.ts';
 import { Accumulator, finishReport } from '../../report/index.ts';
@@ -47,7 +48,17 @@ function troubleOf(error: unknown): string {
   return reason(error);
 }
 
+/**
+ * What is counted and let go again lives just long enough to be taken for old: left alone, V8 lets it pile up. Measured
+ * on 1 M lines of nothing but new values: 102 MB instead of 191, at the same CPU time.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 export default async function report({ settings, flags }: Context): Promise<number> {
+  keepHeapSmall();
   const order = orderOf(flags);
   const paths = (flags.files as readonly string[]).map(String);
   const moments = [order.since, order.until].map((text) =>

@@ -1,6 +1,16 @@
 /** A log that is read once from one end to the other: a file, plain or gzip, or standard input. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  read,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,6 +18,9 @@ import { createGunzip } from 'node:zlib';
 
 const CHUNK_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+/** A stream closes its descriptor when it is destroyed, whatever `autoClose` says; ours is read again. */
+const KEPT_OPEN = { read, close: (_fd: number, done: (error?: NodeJS.ErrnoException | null) => void) => done(null) };
 
 /** Gets the next bytes, which are not kept after the call; false: it has seen enough. */
 export type OnChunk = (chunk: Buffer) => boolean;
@@ -62,7 +75,7 @@ function openDescriptor(path: string, fd: number, sizeBytes: number): BatchInput
     isStream: false,
     async read(fromOffset, onChunk, onProgress) {
       if (!isCompressed) return readPlain(fd, fromOffset, onChunk, onProgress);
-      const file = createReadStream('', { fd, autoClose: false, start: 0, highWaterMark: CHUNK_BYTES });
+      const file = createReadStream('', { fd, start: 0, highWaterMark: CHUNK_BYTES, fs: KEPT_OPEN });
       return readStream(file, onChunk, onProgress);
     },
     close: () => closeSync(fd),

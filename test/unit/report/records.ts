@@ -1,0 +1,50 @@
+import type { AccessRecord } from '../../../src/model/facts.ts';
+import type { Ingest } from '../../../src/model/snapshot.ts';
+import { Accumulator, type AccumulatorOptions, finishReport, type Report } from '../../../src/report/index.ts';
+
+export const START_MS = Date.UTC(2026, 10, 21, 12);
+
+/** A request of the kind that a service answers all day; the test names what matters. */
+export const record = (differences: Partial<AccessRecord> = {}): AccessRecord => ({
+  atMs: START_MS,
+  method: 'GET',
+  target: '/',
+  path: '/',
+  protocol: 'HTTP/1.1',
+  status: 200,
+  bytes: 100,
+  seconds: 0.01,
+  address: '10.0.0.1',
+  user: null,
+  referrer: null,
+  userAgent: 'curl/8.5.0',
+  worker: 0,
+  excluded: false,
+  ...differences,
+});
+
+const INGEST: Ingest = {
+  sources: [],
+  linesRead: 0,
+  linesParsed: 0,
+  linesRejected: 0,
+  linesTruncated: 0,
+  rotations: 0,
+  truncations: 0,
+  possiblyLostBytes: 0,
+};
+
+/** The report of these records. */
+export function reportOf(records: Iterable<AccessRecord>, differences: Partial<AccumulatorOptions> = {}): Report {
+  const options = {
+    slowSeconds: 1,
+    top: 10,
+    sinceMs: Number.NEGATIVE_INFINITY,
+    untilMs: Number.POSITIVE_INFINITY,
+    hourOfDay: (atMs: number) => new Date(atMs).getUTCHours(),
+    ...differences,
+  };
+  const figures = new Accumulator(options);
+  for (const one of records) figures.add(one);
+  return finishReport(figures, { ...options, version: '1.2.3', nowMs: START_MS, timeZone: 'UTC', ingest: INGEST });
+}
