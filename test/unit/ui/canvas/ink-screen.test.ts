@@ -7,13 +7,16 @@ import { StyleTable } from '../../../../src/ui/canvas/styles.ts';
 const COLUMNS = 12;
 const ROWS = 5;
 
-const screen = (): InkScreen => new InkScreen(COLUMNS, ROWS, new StyleTable());
+/** Wider than any line of the property below: what is too long is cut, which a terminal does in its own way. */
+const WIDE = 240;
+
+const screen = (columns = COLUMNS): InkScreen => new InkScreen(columns, ROWS, new StyleTable());
 
 const linesOf = (ink: InkScreen): string[] => Array.from({ length: ink.rows }, (_, y) => ink.grid.row(y).trimEnd());
 
 /** The same bytes on a terminal that, like every one in cooked output mode, takes a newline for the start of the next line. */
 async function terminalLines(bytes: string): Promise<string[]> {
-  const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true, convertEol: true });
+  const terminal = new xterm.Terminal({ cols: WIDE, rows: ROWS, allowProposedApi: true, convertEol: true });
   await new Promise<void>((resolve) => terminal.write(`\x1b[?1049h\x1b[?7l${bytes}`, resolve));
   return Array.from({ length: ROWS }, (_, y) =>
     (terminal.buffer.active.getLine(y)?.translateToString(true) ?? '').trimEnd(),
@@ -29,7 +32,7 @@ describe('the screen that Ink writes to', () => {
     ); // biome-ignore format: a list
     await fc.assert(
       fc.asyncProperty(fc.string({ unit, maxLength: 40 }), async (bytes) => {
-        const ink = screen();
+        const ink = screen(WIDE);
         ink.write(bytes);
         expect(linesOf(ink)).toEqual(await terminalLines(bytes));
       }),
