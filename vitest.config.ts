@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          setupFiles: ['test/support/property-seed.ts'],
+        },
+      },
       {
         // Real Gunicorns, real terminals, real log rotation: one file at a time, so that no suite starves another of CPU.
         test: {
@@ -12,6 +19,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // Real programs on a shared machine: a second try tells chance from fault. What fails twice is red.
+          retry: 1,
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

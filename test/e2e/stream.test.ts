@@ -108,7 +108,9 @@ describe('a real Gunicorn under load, rotated four times by logrotate', () => {
     const repeated = Object.values(countBy(streamed, (each) => each)).filter((count) => count > 1);
     expect(repeated).toEqual([]);
     expect(written.length).toBeGreaterThan(2_000);
-    expect(stream.objects.every(({ kind }) => kind === 'access')).toBe(true);
+    // The cut may fall into a line that is being written: what is left of it is no access line, in the copy neither.
+    const cut = stream.objects.filter(({ kind }) => kind !== 'access');
+    expect(cut.length).toBeLessThanOrEqual(name === 'copied' ? 4 : 0);
   });
 });
 
