@@ -19,8 +19,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          // Real programs on a shared machine: a second try tells chance from fault. What fails twice is red.
-          retry: 1,
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
