@@ -6,8 +6,9 @@ import leven from 'leven';
 import * as v from 'valibot';
 import { runtimeError, usageError } from './errors.ts';
 import { OPTIONS, type OptionSpec } from './options.ts';
+import { checkSection, DEFAULT_SECTIONS, SECTIONS, type Sections } from './sections.ts';
 
-export interface Settings {
+export interface Settings extends Sections {
   readonly pid: readonly string[];
   readonly log: readonly string[];
   readonly errorLog: readonly string[];
@@ -46,6 +47,7 @@ export const DEFAULTS: Settings = {
   ascii: false,
   tz: 'local',
   debugLog: null,
+  ...DEFAULT_SECTIONS,
 };
 
 /** `from-start` → `fromStart`: the name of an option's value in Settings and in what commander hands over. */
@@ -111,8 +113,13 @@ async function fromFile(path: string): Promise<Layer> {
     throw usageError(`${path}: must hold lines of the form key: value`);
   }
   const layer: Layer = {};
-  const keys = OPTIONS.map((spec) => spec.key);
+  const keys = [...OPTIONS.map((spec) => spec.key), ...SECTIONS.map((section) => section.key)];
   for (const [key, value] of Object.entries(content)) {
+    const section = SECTIONS.find((candidate) => candidate.key === key);
+    if (section) {
+      layer[camelCase(key)] = checkSection(section, value, path);
+      continue;
+    }
     const spec = OPTIONS.find((candidate) => candidate.key === key);
     if (!spec) {
       const meant = closest(key, keys);

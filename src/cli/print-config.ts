@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { camelCase, type Settings } from './config.ts';
 import { OPTIONS } from './options.ts';
+import { DEFAULT_SECTIONS, SECTIONS } from './sections.ts';
 
 const duration = (seconds: number): string => `${seconds}s`;
 
@@ -14,6 +15,11 @@ export async function printSettings(settings: Settings): Promise<string> {
     if (key === 'window') lines[key] = value === null ? 'all' : duration(Number(value));
     else if (key === 'delay') lines[key] = duration(Number(value));
     else lines[key] = value;
+  }
+  const defaults = DEFAULT_SECTIONS as unknown as Readonly<Record<string, unknown>>;
+  for (const { key } of SECTIONS) {
+    const name = camelCase(key);
+    if (values[name] !== defaults[name]) lines[key] = values[name];
   }
   return stringify(lines);
 }

@@ -74,6 +74,7 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
     follow: settings.follow,
     sampler: settings.sampler,
     noRoutes: settings.noRoutes,
+    routes: settings.routes,
     gunicornSettings: configured,
   };
 }

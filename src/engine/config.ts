@@ -16,6 +16,8 @@ export interface EngineConfig {
   readonly follow: 'generations' | 'tail';
   readonly sampler: 'proc' | 'portable';
   readonly noRoutes: boolean;
+  /** Patterns that go before the built-in ones: `/posts/{slug}`. */
+  readonly routes: readonly string[];
   /** What a configuration file says; null without one. */
   readonly gunicornSettings: Partial<GunicornSettings> | null;
 }

@@ -37,6 +37,7 @@ export class Engine {
     this.#model = new Model({
       startedAtMs,
       noRoutes: config.noRoutes,
+      routes: config.routes,
       watches: {
         processes: config.pid !== null,
         accessLog: config.accessLogs.length > 0,

@@ -23,6 +23,7 @@ export default async function demo({ settings, scripts }: Context): Promise<numb
         follow: 'generations',
         sampler: settings.sampler,
         noRoutes: settings.noRoutes,
+        routes: settings.routes,
         gunicornSettings: null,
       },
       settings,

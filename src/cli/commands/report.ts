@@ -85,6 +85,7 @@ export default async function report({ settings, flags }: Context): Promise<numb
   const timeZone = settings.tz === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const figures = new Accumulator({
     noRoutes: settings.noRoutes,
+    routes: settings.routes,
     slowSeconds: order.slow,
     top: order.top,
     sinceMs,
