@@ -1,7 +1,8 @@
 // Bundles gtop into dist/ and prints the sizes. Run by `npm run build` and `prepare`.
 //
-// gtop.js is the program, engine.js its worker thread. What is seldom needed stands in files of its own, so that
-// neither thread reads and compiles it at every start: measured, that is 11 MB and 30 ms.
+// gtop.js is the program, engine.js its worker thread. Each `import()` of the program is a file of its own, so that the
+// engine's thread starts before the screen is compiled, and so is every package that is seldom needed: measured on
+// Node 20, the first frame comes 70 ms earlier and 11 MB less are in memory.
 import { rm, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { options, path } from './esbuild-options.mjs';
@@ -28,7 +29,13 @@ const withOnDemand = { ...options, plugins: [...options.plugins, onDemand] };
 
 await rm(path('dist'), { recursive: true, force: true });
 await Promise.all([
-  build({ ...withOnDemand, entryPoints: [path('src/main.ts')], outfile: outfile('gtop') }),
+  build({
+    ...withOnDemand,
+    entryPoints: { gtop: path('src/main.ts') },
+    outdir: path('dist'),
+    splitting: true,
+    chunkNames: 'part-[name]-[hash]',
+  }),
   build({ ...withOnDemand, entryPoints: [path('src/engine/main.ts')], outfile: outfile('engine') }),
   ...Object.entries(ON_DEMAND).map(([name, names]) =>
     build({

@@ -1,6 +1,6 @@
 /** The screen in Ink: boxes and borders here, every cell that changes by itself in canvases. */
-import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
-import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { Box, Text, useApp, useInput, usePaste, useStdout } from 'ink';
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { asciiSurface, toAscii } from './ascii.ts';
 import { Canvas, type ColorDepth, createTheme, type Draw, Overlay, type Surface, type Theme } from './canvas/index.ts';
 import type { DrawContext } from './context.ts';
@@ -43,9 +43,26 @@ function useScreen(): ScreenProps {
   return screen;
 }
 
+/** Ink's `useWindowSize` sets its state once more when it is mounted: the whole tree would be drawn twice at the start. */
+function useScreenSize(): { columns: number; rows: number } {
+  const stdout = useStdout().stdout as NodeJS.WriteStream;
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      stdout.on('resize', listener);
+      return () => {
+        stdout.off('resize', listener);
+      };
+    },
+    [stdout],
+  );
+  const columns = useSyncExternalStore(subscribe, () => stdout.columns);
+  const rows = useSyncExternalStore(subscribe, () => stdout.rows);
+  return { columns, rows };
+}
+
 export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond }: AppProps): ReactNode {
   const { exit } = useApp();
-  const { columns, rows } = useWindowSize();
+  const { columns, rows } = useScreenSize();
   const { focus, zoomed, overlay, theme, quit } = useSyncExternalStore(dashboard.subscribe, dashboard.chrome);
 
   useInput((input, key) => {
@@ -53,10 +70,6 @@ export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond
   });
   // A paste is not typing: none of it runs as commands.
   usePaste(() => {});
-  useEffect(() => {
-    dashboard.start();
-    return () => dashboard.stop();
-  }, [dashboard]);
   useEffect(() => {
     if (quit) exit();
   }, [quit, exit]);

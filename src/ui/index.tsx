@@ -51,6 +51,8 @@ export async function runDashboard(run: DashboardRun): Promise<number> {
     repaint: () => painter?.repaint(),
   });
 
+  // The first question is under way while Ink draws its first boxes.
+  dashboard.start();
   const measuring = setInterval(() => rate.look(Date.now(), terminal.output.bytesWritten), 1000);
   const element = (
     <App dashboard={dashboard} ascii={run.ascii} colorDepth={depth} outputBytesPerSecond={() => rate.bytesPerSecond} />

@@ -54,6 +54,7 @@ function open(
     repaint: () => painter?.repaint(),
   });
   const element = <App dashboard={dashboard} ascii={ascii} colorDepth={8} outputBytesPerSecond={() => 1234} />;
+  dashboard.start();
   const app = runInk(element, terminal, { theme: createTheme('default', 8), maxFps: 1000 });
   painter = app.painter;
   running = { app, dashboard };
