@@ -1,4 +1,5 @@
 /** Who and what: the part of the history that is kept by route, client, worker and single slow request. */
+import type { AccessRecord } from './facts.ts';
 import { SparseHistogram } from './histogram.ts';
 import { Tally } from './tally.ts';
 import type { SlotKind } from './time-slots.ts';
@@ -60,6 +61,21 @@ export function createRouteCell(key: string): RouteCell {
 
 export const createClientCell = (): ClientCell => ({ count: 0, bytes: 0 });
 
+export function addToRoute(cell: RouteCell, record: AccessRecord, timed: boolean): void {
+  cell.count += 1;
+  if (record.status >= 500) cell.errors += 1;
+  if (record.bytes >= 0) cell.bytes += record.bytes;
+  if (timed) cell.durations.add(record.seconds);
+}
+
+/** `-` is how Gunicorn logs a header that was not sent. */
+export const isPresent = (text: string | null): text is string => text !== null && text !== '-' && text !== '';
+
+export function addToClient(cell: ClientCell, record: AccessRecord): void {
+  cell.count += 1;
+  if (record.bytes >= 0) cell.bytes += record.bytes;
+}
+
 export function mergeRouteCells(into: RouteCell, from: RouteCell): void {
   into.count += from.count;
   into.errors += from.errors;
@@ -67,9 +83,21 @@ export function mergeRouteCells(into: RouteCell, from: RouteCell): void {
   into.durations.merge(from.durations);
 }
 
+function subtractRouteCells(from: RouteCell, what: RouteCell): void {
+  from.count -= what.count;
+  from.errors -= what.errors;
+  from.bytes -= what.bytes;
+  from.durations.subtract(what.durations);
+}
+
 export function mergeClientCells(into: ClientCell, from: ClientCell): void {
   into.count += from.count;
   into.bytes += from.bytes;
+}
+
+function subtractClientCells(from: ClientCell, what: ClientCell): void {
+  from.count -= what.count;
+  from.bytes -= what.bytes;
 }
 
 /** The slowest requests, slowest first, bounded. */
@@ -84,6 +112,14 @@ export class SlowList {
   /** Whether a request of this length would be kept: asked first, so that most requests cost one comparison. */
   takes(seconds: number): boolean {
     return this.rows.length < this.#capacity || seconds > this.rows[this.rows.length - 1].seconds;
+  }
+
+  merge(other: SlowList): void {
+    // The slowest come first: behind one that is not slow enough none is.
+    for (const row of other.rows) {
+      if (!this.takes(row.seconds)) return;
+      this.add(row);
+    }
   }
 
   add(row: SlowCell): void {
@@ -121,6 +157,12 @@ export function workerCell(workers: Map<number, WorkerCell>, pid: number): Worke
   return cell;
 }
 
+export function addToWorkers(workers: Map<number, WorkerCell>, record: AccessRecord): void {
+  const cell = workerCell(workers, record.worker);
+  cell.count += 1;
+  if (record.status >= 500) cell.errors += 1;
+}
+
 export function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<number, WorkerCell>): void {
   for (const [pid, { count, errors }] of from) {
     const cell = workerCell(into, pid);
@@ -135,9 +177,25 @@ export const DETAIL_SLOTS: SlotKind<DetailSlot> = {
     into.routes.merge(from.routes, mergeRouteCells);
     for (const kind of CLIENT_KINDS) into.clients[kind].merge(from.clients[kind], mergeClientCells);
     mergeWorkers(into.workers, from.workers);
-    for (const row of from.slow.rows) into.slow.add(row);
+    into.slow.merge(from.slow);
   },
 };
+
+/** Takes out of a sum what was merged into it; the list of slow requests, which cannot forget, stays as it is. */
+export function subtractDetail(from: DetailSlot, what: DetailSlot): void {
+  from.routes.subtract(what.routes, subtractRouteCells);
+  for (const kind of CLIENT_KINDS) from.clients[kind].subtract(what.clients[kind], subtractClientCells);
+  for (const [pid, { count, errors }] of what.workers) {
+    const cell = workerCell(from.workers, pid);
+    cell.count -= count;
+    cell.errors -= errors;
+    if (cell.count === 0) from.workers.delete(pid);
+  }
+}
+
+/** Some keys of the slot were turned away. */
+export const hasOverflowed = (slot: DetailSlot): boolean =>
+  slot.routes.hasOverflowed || CLIENT_KINDS.some((kind) => slot.clients[kind].hasOverflowed);
 
 /** Cells that a slot holds, the measure of its memory. */
 export function cellsOf(slot: DetailSlot): number {

@@ -43,31 +43,102 @@ export interface Durations {
 
 /** Durations that can be merged into a histogram: `forEach` visits the buckets in use, each any number of times. */
 export interface Population extends Durations {
+  /** The sum in whole microseconds, the resolution of Gunicorn's clock: exact, however often it is added and taken away. */
+  readonly sumMicroseconds: number;
   forEach(visit: (bucket: number, count: number) => void): void;
+}
+
+/** Count, sum and extremes of a population: what every kind of histogram knows besides its buckets. */
+class Moments implements Durations {
+  count = 0;
+  sumMicroseconds = 0;
+  min = Number.NaN;
+  max = Number.NaN;
+
+  get sum(): number {
+    return this.sumMicroseconds / MICROSECONDS;
+  }
+
+  /** Arithmetic mean in seconds; null without samples. */
+  get mean(): number | null {
+    return this.count > 0 ? this.sum / this.count : null;
+  }
+
+  protected addMoments(count: number, sumMicroseconds: number, min: number, max: number): void {
+    if (count === 0) return;
+    this.min = this.count === 0 ? min : Math.min(this.min, min);
+    this.max = this.count === 0 ? max : Math.max(this.max, max);
+    this.count += count;
+    this.sumMicroseconds += sumMicroseconds;
+  }
+
+  /**
+   * The place of a nearest-rank quantile, counted from 1; 0 when there are too few samples for one that far out.
+   * @param q 0 < q < 1
+   */
+  protected rankOf(q: number): number {
+    // 1 − 0.95 is 0.05000000000000004: without the rounding, p95 would ask for 20 samples and find 19.99….
+    if (this.count < Math.round(1 / (1 - q))) return 0;
+    return Math.ceil(Number((q * this.count).toFixed(9)));
+  }
+
+  /** A bucket's middle, but nothing that nobody measured. */
+  protected valueIn(bucket: number): number {
+    return Math.min(this.max, Math.max(this.min, middleOf(bucket)));
+  }
 }
 
 /**
  * A small population: only the buckets that are in use are stored, in order. A second with 200 requests costs some
- * 2 kB instead of the 8 kB of a dense one.
+ * 2 kB instead of the 8 kB of a dense one. What was merged in can be taken out again.
  */
-export class SparseHistogram implements Durations {
-  count = 0;
-  sum = 0;
-  min = Number.NaN;
-  max = Number.NaN;
+export class SparseHistogram extends Moments implements Population {
   readonly #buckets: number[] = [];
   readonly #counts: number[] = [];
+  #hasLostExtreme = false;
 
   add(seconds: number): void {
     this.#addTo(bucketOf(seconds), 1);
-    addMoments(this, 1, seconds, seconds, seconds);
+    this.addMoments(1, Math.round(seconds * MICROSECONDS), seconds, seconds);
   }
 
   merge(other: SparseHistogram): void {
-    other.forEach((bucket, count) => {
-      this.#addTo(bucket, count);
-    });
-    addMoments(this, other.count, other.sum, other.min, other.max);
+    for (let index = 0; index < other.#buckets.length; index++) {
+      this.#addTo(other.#buckets[index], other.#counts[index]);
+    }
+    this.addMoments(other.count, other.sumMicroseconds, other.min, other.max);
+  }
+
+  /** Takes out what was merged in. An extreme that goes with it is not known any more: see `hasLostExtreme`. */
+  subtract(other: SparseHistogram): void {
+    if (other.count === 0) return;
+    for (let index = 0; index < other.#buckets.length; index++) {
+      this.#addTo(other.#buckets[index], -other.#counts[index]);
+    }
+    this.count -= other.count;
+    this.sumMicroseconds -= other.sumMicroseconds;
+    if (this.count === 0) this.setExtremes(Number.NaN, Number.NaN);
+    else if (other.min <= this.min || other.max >= this.max) this.#hasLostExtreme = true;
+  }
+
+  /** `min` and `max` may be those of what was taken out: to be set anew. */
+  get hasLostExtreme(): boolean {
+    return this.#hasLostExtreme;
+  }
+
+  setExtremes(min: number, max: number): void {
+    this.min = min;
+    this.max = max;
+    this.#hasLostExtreme = false;
+  }
+
+  /** As {@link Histogram.quantile}. */
+  quantile(q: number): number | null {
+    let left = this.rankOf(q);
+    if (left === 0) return null;
+    let index = 0;
+    while (index < this.#counts.length - 1 && left > this.#counts[index]) left -= this.#counts[index++];
+    return this.valueIn(this.#buckets[index]);
   }
 
   forEach(visit: (bucket: number, count: number) => void): void {
@@ -82,8 +153,12 @@ export class SparseHistogram implements Durations {
       if (this.#buckets[middle] < bucket) low = middle + 1;
       else high = middle;
     }
-    if (this.#buckets[low] === bucket) this.#counts[low] += count;
-    else {
+    if (this.#buckets[low] === bucket) {
+      this.#counts[low] += count;
+      if (this.#counts[low] > 0) return;
+      this.#buckets.splice(low, 1);
+      this.#counts.splice(low, 1);
+    } else {
       this.#buckets.splice(low, 0, bucket);
       this.#counts.splice(low, 0, count);
     }
@@ -91,23 +166,19 @@ export class SparseHistogram implements Durations {
 }
 
 /** Any population; made to merge many small ones into and to answer quantiles. */
-export class Histogram implements Durations {
-  count = 0;
-  sum = 0;
-  min = Number.NaN;
-  max = Number.NaN;
+export class Histogram extends Moments implements Population {
   readonly #counts = new Float64Array(BUCKET_COUNT);
 
   add(seconds: number): void {
     this.#counts[bucketOf(seconds)] += 1;
-    addMoments(this, 1, seconds, seconds, seconds);
+    this.addMoments(1, Math.round(seconds * MICROSECONDS), seconds, seconds);
   }
 
   merge(other: Population): void {
     other.forEach((bucket, count) => {
       this.#counts[bucket] += count;
     });
-    addMoments(this, other.count, other.sum, other.min, other.max);
+    this.addMoments(other.count, other.sumMicroseconds, other.min, other.max);
   }
 
   forEach(visit: (bucket: number, count: number) => void): void {
@@ -120,7 +191,7 @@ export class Histogram implements Durations {
   clear(): void {
     this.#counts.fill(0);
     this.count = 0;
-    this.sum = 0;
+    this.sumMicroseconds = 0;
     this.min = Number.NaN;
     this.max = Number.NaN;
   }
@@ -131,33 +202,13 @@ export class Histogram implements Durations {
    * @returns null below 1/(1−q) samples: then there is no sample that far out.
    */
   quantile(q: number): number | null {
-    // 1 − 0.95 is 0.05000000000000004: without the rounding, p95 would ask for 20 samples and find 19.99….
-    if (this.count < Math.round(1 / (1 - q))) return null;
-    const rank = Math.ceil(Number((q * this.count).toFixed(9)));
+    const rank = this.rankOf(q);
+    if (rank === 0) return null;
     let seen = 0;
     for (let bucket = 0; bucket < BUCKET_COUNT; bucket++) {
       seen += this.#counts[bucket];
-      if (seen >= rank) return Math.min(this.max, Math.max(this.min, middleOf(bucket)));
+      if (seen >= rank) return this.valueIn(bucket);
     }
     return this.max;
   }
-
-  /** Arithmetic mean in seconds; null without samples. */
-  get mean(): number | null {
-    return this.count > 0 ? this.sum / this.count : null;
-  }
-}
-
-function addMoments(
-  into: { count: number; sum: number; min: number; max: number },
-  count: number,
-  sum: number,
-  min: number,
-  max: number,
-): void {
-  if (count === 0) return;
-  into.min = into.count === 0 ? min : Math.min(into.min, min);
-  into.max = into.count === 0 ? max : Math.max(into.max, max);
-  into.count += count;
-  into.sum += sum;
 }

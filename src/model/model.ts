@@ -18,14 +18,8 @@ import { MasterIdentities } from './master-identity.ts';
 import { RecentGauges } from './recent-gauges.ts';
 import type { RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
-import { trafficSeries } from './series.ts';
-import {
-  measureEnds,
-  type RouteMeasures,
-  type ServiceView,
-  type Watches,
-  type WindowMeasures,
-} from './service-view.ts';
+import { TrafficHistory } from './series.ts';
+import { measureEnds, type ServiceView, type Watches, type WindowMeasures } from './service-view.ts';
 import type {
   AlertRow,
   GtopSelf,
@@ -39,7 +33,7 @@ import type {
   WorkerInfo,
 } from './snapshot.ts';
 import { type Detail, type Measures, TrafficModel } from './traffic.ts';
-import { clientsOf, latencyOf, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
+import { clientsOf, latencyOf, outstandingRoutes, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
 import { diagnose } from './verdict/index.ts';
 import { countCodes } from './volume.ts';
 import type { WorkerRow } from './workers.ts';
@@ -64,6 +58,7 @@ export interface SnapshotRequest {
 export class Model {
   readonly #watches: Watches;
   readonly #traffic: TrafficModel;
+  readonly #history: TrafficHistory;
   readonly #incidents: Incidents;
   readonly #identities = new MasterIdentities();
   readonly #gauges = new RecentGauges();
@@ -80,6 +75,7 @@ export class Model {
     this.#watches = options.watches;
     this.#nowMs = options.startedAtMs;
     this.#traffic = new TrafficModel(options);
+    this.#history = new TrafficHistory(this.#traffic);
     this.#incidents = new Incidents({
       readsErrorLog: options.watches.errorLog,
       onKilled: (request) =>
@@ -156,15 +152,19 @@ export class Model {
   serviceView(nowMs: number): ServiceView {
     const tenSeconds = this.#traffic.measure(10, nowMs);
     const oneMinute = this.#traffic.measure(60, nowMs);
-    const routes = this.#routeMeasures(nowMs);
+    const routes = outstandingRoutes(this.#traffic.detail(60, nowMs));
+    const traffic = this.#traffic;
     return {
       atMs: nowMs,
       watches: this.#watches,
       tenSeconds: windowMeasures(tenSeconds),
       oneMinute: windowMeasures(oneMinute),
-      fiveMinutes: windowMeasures(this.#traffic.measure(300, nowMs)),
-      slowestRoute: mostOf(routes, (route) => route.timeRatio ?? 0),
-      failingRoute: mostOf(routes, (route) => route.serverErrors),
+      // For a rule that few switch on: added up when it is asked for.
+      get fiveMinutes() {
+        return windowMeasures(traffic.measure(300, nowMs));
+      },
+      slowestRoute: routes.slowest,
+      failingRoute: routes.failing,
       saturation: this.#saturation(tenSeconds),
       busyRatio: this.#incidents.busyRatio(nowMs),
       workers: this.#incidents.workers(),
@@ -221,7 +221,7 @@ export class Model {
   }
 
   #series(windowSeconds: number | null, atMs: number): Snapshot['series'] {
-    const traffic = trafficSeries(this.#traffic, windowSeconds, atMs);
+    const traffic = this.#history.series(windowSeconds, atMs);
     return { ...traffic, ...this.#gauges.series(traffic) };
   }
 
@@ -249,18 +249,6 @@ export class Model {
     }));
   }
 
-  #routeMeasures(nowMs: number): RouteMeasures[] {
-    const { routes } = this.#traffic.detail(60, nowMs);
-    const seconds = routes.reduce((sum, cell) => sum + cell.durations.sum, 0);
-    return routes.map((cell) => ({
-      method: cell.method,
-      path: cell.route,
-      requests: cell.count,
-      serverErrors: cell.errors,
-      timeRatio: seconds > 0 ? cell.durations.sum / seconds : null,
-    }));
-  }
-
   /** Σ PSS of masters and workers; null while one of them cannot be read: a sum with holes would look small. */
   #memoryBytes(): number | null {
     if (!this.#processes || this.#processes.masters.length === 0) return null;
@@ -271,12 +259,6 @@ export class Model {
     }
     return sum;
   }
-}
-
-function mostOf<T>(rows: readonly T[], weight: (row: T) => number): T | null {
-  let most: T | null = null;
-  for (const row of rows) if (weight(row) > (most === null ? 0 : weight(most))) most = row;
-  return most;
 }
 
 const perCpu = (corePercent: number | null, cpuCount: number | null): number | null =>

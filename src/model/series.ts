@@ -1,5 +1,4 @@
 /** Equally spaced history for charts. */
-import { Histogram } from './histogram.ts';
 import type { Series } from './snapshot.ts';
 import type { TrafficModel } from './traffic.ts';
 import { countCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
@@ -28,44 +27,86 @@ export function plan(windowSeconds: number | null, coveredSeconds: number, atMs:
   return { stepSeconds, points, fromSecond: toSecond - points * stepSeconds, toSecond };
 }
 
+/** One step of the chart; null where that cannot be said. */
+interface Point {
+  /** Requests and killed ones when it was worked out: a step to which nothing was added since has not changed. */
+  readonly seen: number;
+  readonly requestsPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly p50Seconds: number | null;
+  readonly p90Seconds: number | null;
+  readonly p95Seconds: number | null;
+  readonly p99Seconds: number | null;
+  readonly clientErrorRatio: number | null;
+  readonly serverErrorRatio: number | null;
+}
+
 /**
  * History of the traffic. A step that gtop has no data for is null throughout; one without requests is 0 for rates and
- * null for percentiles and ratios.
+ * null for percentiles and ratios. Steps of the past seldom change: they are worked out once.
  */
-export function trafficSeries(traffic: TrafficModel, windowSeconds: number | null, atMs: number): TrafficSeries {
-  const coveredFrom = traffic.coveredFromSecond;
-  const { stepSeconds, points, fromSecond, toSecond } = plan(windowSeconds, atMs / 1000 - coveredFrom, atMs);
-  const steps = new Array<Volume | null>(points).fill(null);
-  for (let index = 0; index < points; index++) {
-    // A step that began before the first data would show too low a rate.
-    if (fromSecond + index * stepSeconds >= coveredFrom) steps[index] = createVolume();
+export class TrafficHistory {
+  readonly #traffic: TrafficModel;
+  readonly #points = new Map<number, Point>();
+  #stepSeconds = Number.NaN;
+
+  constructor(traffic: TrafficModel) {
+    this.#traffic = traffic;
   }
-  traffic.forEachVolume(fromSecond, toSecond, (volume, startSecond) => {
-    const step = steps[Math.floor((startSecond - fromSecond) / stepSeconds)];
-    if (step) VOLUME_SLOTS.merge(step, volume);
-  });
 
-  const map = (read: (step: Volume) => number | null) => steps.map((step) => step && read(step));
-  const durations = new Histogram();
-  const quantiles = steps.map((step) => {
-    if (step === null) return null;
-    durations.clear();
-    durations.merge(step.durations);
-    return [0.5, 0.9, 0.95, 0.99].map((q) => durations.quantile(q));
-  });
-  const quantile = (index: number) => quantiles.map((values) => values?.[index] ?? null);
-  const ratio = (count: number, step: Volume) => (step.requests > 0 ? count / step.requests : null);
+  series(windowSeconds: number | null, atMs: number): TrafficSeries {
+    const coveredFrom = this.#traffic.coveredFromSecond;
+    const { stepSeconds, points, fromSecond, toSecond } = plan(windowSeconds, atMs / 1000 - coveredFrom, atMs);
+    if (stepSeconds !== this.#stepSeconds) this.#points.clear();
+    this.#stepSeconds = stepSeconds;
+    for (const [start] of this.#points) if (start < fromSecond) this.#points.delete(start);
 
+    const seen = new Float64Array(points);
+    this.#traffic.forEachVolume(fromSecond, toSecond, ({ requests, timeouts }, startSecond) => {
+      seen[Math.floor((startSecond - fromSecond) / stepSeconds)] += requests + timeouts;
+    });
+    const steps = Array.from(seen, (count, index) => {
+      const start = fromSecond + index * stepSeconds;
+      // A step that began before the first data would show too low a rate.
+      return start >= coveredFrom ? this.#pointAt(start, stepSeconds, count) : null;
+    });
+    const column = (key: Exclude<keyof Point, 'seen'>) => steps.map((step) => step && step[key]);
+    return {
+      stepSeconds,
+      from: new Date(fromSecond * 1000).toISOString(),
+      requestsPerSecond: column('requestsPerSecond'),
+      bytesPerSecond: column('bytesPerSecond'),
+      p50Seconds: column('p50Seconds'),
+      p90Seconds: column('p90Seconds'),
+      p95Seconds: column('p95Seconds'),
+      p99Seconds: column('p99Seconds'),
+      clientErrorRatio: column('clientErrorRatio'),
+      serverErrorRatio: column('serverErrorRatio'),
+    };
+  }
+
+  #pointAt(startSecond: number, stepSeconds: number, seen: number): Point {
+    const known = this.#points.get(startSecond);
+    if (known?.seen === seen) return known;
+    const sum = createVolume();
+    this.#traffic.forEachVolume(startSecond, startSecond + stepSeconds, (volume) => VOLUME_SLOTS.merge(sum, volume));
+    const point = pointOf(sum, stepSeconds, seen);
+    this.#points.set(startSecond, point);
+    return point;
+  }
+}
+
+function pointOf({ requests, bytes, codes, durations }: Volume, stepSeconds: number, seen: number): Point {
+  const ratio = (count: number): number | null => (requests > 0 ? count / requests : null);
   return {
-    stepSeconds,
-    from: new Date(fromSecond * 1000).toISOString(),
-    requestsPerSecond: map((step) => step.requests / stepSeconds),
-    bytesPerSecond: map((step) => step.bytes / stepSeconds),
-    p50Seconds: quantile(0),
-    p90Seconds: quantile(1),
-    p95Seconds: quantile(2),
-    p99Seconds: quantile(3),
-    clientErrorRatio: map((step) => ratio(countCodes(step.codes, 400, 500), step)),
-    serverErrorRatio: map((step) => ratio(countCodes(step.codes, 500, 600), step)),
+    seen,
+    requestsPerSecond: requests / stepSeconds,
+    bytesPerSecond: bytes / stepSeconds,
+    p50Seconds: durations.quantile(0.5),
+    p90Seconds: durations.quantile(0.9),
+    p95Seconds: durations.quantile(0.95),
+    p99Seconds: durations.quantile(0.99),
+    clientErrorRatio: ratio(countCodes(codes, 400, 500)),
+    serverErrorRatio: ratio(countCodes(codes, 500, 600)),
   };
 }

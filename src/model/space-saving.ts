@@ -45,6 +45,11 @@ export class SpaceSaving<T> {
     return this.#entries.get(key);
   }
 
+  /** Visits the values in no order, as a Map does. */
+  forEach(visit: (value: T, key: string) => void): void {
+    for (const entry of this.#heap) visit(entry.value, entry.key);
+  }
+
   get size(): number {
     return this.#heap.length;
   }

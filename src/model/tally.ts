@@ -33,16 +33,31 @@ export class Tally<C extends Tallied> {
     return created;
   }
 
+  /** Takes out what was merged in; cells that come to nothing go. */
+  subtract(other: Tally<C>, subtractCells: (from: C, what: C) => void): void {
+    other.cells.forEach((cell, key) => {
+      const mine = this.cells.get(key);
+      if (mine === undefined) return;
+      subtractCells(mine, cell);
+      if (mine.count === 0) this.cells.delete(key);
+    });
+  }
+
+  /** Some keys were turned away: what is known of them, their number, cannot be taken out of a sum again. */
+  get hasOverflowed(): boolean {
+    return this.#distinct !== null;
+  }
+
   /** Adds all of `other`, which stays as it is; over capacity the rarest cells are dropped. */
   merge(other: Tally<C>, mergeCells: (into: C, from: C) => void): void {
-    for (const [key, cell] of other.cells) {
+    other.cells.forEach((cell, key) => {
       let mine = this.cells.get(key);
       if (mine === undefined) {
         mine = this.#create(key);
         this.cells.set(key, mine);
       }
       mergeCells(mine, cell);
-    }
+    });
     if (other.#distinct) this.#overflow().merge(other.#distinct);
     if (this.cells.size > this.#capacity) this.#dropRarest();
   }

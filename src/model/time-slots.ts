@@ -45,6 +45,16 @@ export class TimeSlots<S> {
     return null;
   }
 
+  /** The slot of one second; undefined when nothing was added to it, or only a coarser one is left. */
+  peek(second: number): S | undefined {
+    return this.#tiers[0].slots.get(second);
+  }
+
+  /** From this second on the finest resolution is left. */
+  get fineFromSecond(): number {
+    return this.#tiers[0].fromSecond;
+  }
+
   /** Moves on to `nowSecond`: merges what has grown too old into coarser slots. Going back does nothing. */
   advance(nowSecond: number): void {
     if (nowSecond <= this.#nowSecond) return;

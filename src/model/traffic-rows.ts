@@ -1,7 +1,8 @@
 /** Figures and rows of the Snapshot from what the traffic model measured. Pure functions. */
-import type { ClientKind } from './detail.ts';
-import { Histogram } from './histogram.ts';
+import type { ClientKind, RouteCell } from './detail.ts';
+import type { RouteMeasures } from './service-view.ts';
 import type { Clients, Latency, PathRow, SlowRequest, StatusSummary, Traffic } from './snapshot.ts';
+import { topCells } from './top.ts';
 import type { Detail, Measures } from './traffic.ts';
 import { countCodes, type Volume } from './volume.ts';
 
@@ -58,34 +59,54 @@ export function statusOf({ codes, requests, timeouts }: Measures): StatusSummary
 
 /** The routes that take most of the workers' time first; by count where durations are unknown. */
 export function pathRows(detail: Detail, coveredSeconds: number, limit: number): PathRow[] {
-  const allSeconds = detail.routes.reduce((sum, cell) => sum + cell.durations.sum, 0);
-  const isTimed = detail.routes.some((cell) => cell.durations.count > 0);
-  const ranked = [...detail.routes].sort((a, b) => b.durations.sum - a.durations.sum || b.count - a.count);
-  const histogram = new Histogram();
-  return ranked.slice(0, limit).map((cell) => {
-    histogram.clear();
-    histogram.merge(cell.durations);
-    return {
-      method: cell.method,
-      path: cell.route,
-      count: cell.count,
-      requestsPerSecond: perSecond(cell.count, coveredSeconds),
-      bytes: cell.bytes,
-      errorRatio: cell.count > 0 ? cell.errors / cell.count : 0,
-      p50Seconds: histogram.quantile(0.5),
-      p95Seconds: histogram.quantile(0.95),
-      maxSeconds: orNull(histogram.max),
-      timeRatio: isTimed ? (allSeconds > 0 ? cell.durations.sum / allSeconds : 0) : null,
-    };
+  let allSeconds = 0;
+  let isTimed = false;
+  detail.routes.forEach(({ durations }) => {
+    allSeconds += durations.sum;
+    isTimed ||= durations.count > 0;
   });
+  const ranked = topCells(detail.routes, limit, (a, b) => b.durations.sum - a.durations.sum || b.count - a.count);
+  return ranked.map(({ cell: { method, route, count, bytes, errors, durations } }) => ({
+    method,
+    path: route,
+    count,
+    requestsPerSecond: perSecond(count, coveredSeconds),
+    bytes,
+    errorRatio: count > 0 ? errors / count : 0,
+    p50Seconds: durations.quantile(0.5),
+    p95Seconds: durations.quantile(0.95),
+    maxSeconds: orNull(durations.max),
+    timeRatio: isTimed ? (allSeconds > 0 ? durations.sum / allSeconds : 0) : null,
+  }));
+}
+
+/** The routes that stand out: with most of the workers' time, and with most 5xx; null where there is none of either. */
+export function outstandingRoutes(detail: Detail): { slowest: RouteMeasures | null; failing: RouteMeasures | null } {
+  let allSeconds = 0;
+  let slowest: RouteCell | null = null as RouteCell | null;
+  let failing: RouteCell | null = null as RouteCell | null;
+  detail.routes.forEach((cell) => {
+    allSeconds += cell.durations.sum;
+    if (cell.durations.sum > (slowest?.durations.sum ?? 0)) slowest = cell;
+    if (cell.errors > (failing?.errors ?? 0)) failing = cell;
+  });
+  const measures = (cell: RouteCell): RouteMeasures => ({
+    method: cell.method,
+    path: cell.route,
+    requests: cell.count,
+    serverErrors: cell.errors,
+    timeRatio: allSeconds > 0 ? cell.durations.sum / allSeconds : null,
+  });
+  return { slowest: slowest && measures(slowest), failing: failing && measures(failing) };
 }
 
 export function clientsOf(detail: Detail, limit: number): Clients {
   const top = (kind: ClientKind) =>
-    [...detail.clients[kind]]
-      .sort(([, a], [, b]) => b.count - a.count)
-      .slice(0, limit)
-      .map(([value, { count, bytes }]) => ({ value, count, bytes }));
+    topCells(detail.clients[kind], limit, (a, b) => b.count - a.count).map(({ key, cell: { count, bytes } }) => ({
+      value: key,
+      count,
+      bytes,
+    }));
   return {
     addresses: top('addresses'),
     userAgents: top('userAgents'),

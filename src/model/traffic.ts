@@ -6,42 +6,44 @@
  * left (10 s, then 1 min).
  */
 import {
+  addToClient,
+  addToRoute,
+  addToWorkers,
   CLIENT_KINDS,
   type ClientCell,
   type ClientKind,
   cellsOf,
-  createClientCell,
   createDetailSlot,
-  createRouteCell,
   DETAIL_SLOTS,
   type DetailSlot,
+  hasOverflowed,
+  isPresent,
   type RouteCell,
   routeKey,
   type SlowCell,
   type WorkerCell,
-  workerCell,
 } from './detail.ts';
-import { DistinctCounter } from './distinct.ts';
 import type { AccessRecord } from './facts.ts';
 import { Histogram } from './histogram.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
-import { type Counted, SpaceSaving } from './space-saving.ts';
+import { RunningDetail } from './running-detail.ts';
 import { TimeSlots } from './time-slots.ts';
-import { addCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
+import type { Cells } from './top.ts';
+import { heavyIn, TrafficTotals } from './traffic-totals.ts';
+import { addCodes, addToVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
 import { WindowMemo } from './window-memo.ts';
 
 /** A line stamped further ahead than this is a clock's mistake: it counts in the totals, but in no window. */
 const FUTURE_TOLERANCE_MS = 5000;
-/** Keys of each kind that are followed over the whole run. */
-const TOTAL_KEYS = 2048;
-/** Workers that are told apart over the whole run; the ones longest without a request go first. */
-const TOTAL_WORKERS = 4096;
 /** Cells of detail kept over all slots: 60,000 cost at most some 20 MB. */
 const CELL_BUDGET = 60_000;
 /** Log lines read back come by the million within one second: the budget is looked at in between. */
 const BUDGET_CHECK_RECORDS = 16_384;
+const BUDGET_CHECK_SECONDS = 10;
 /** The most recent detail stays at one second whatever it costs. */
 const FINE_SECONDS = 60;
+/** Windows kept up to date at the same time: one for the alerts, one for the screen. */
+const RUNNING_WINDOWS = 2;
 
 export interface TrafficOptions extends RouteOptions {
   /** When gtop began to watch. */
@@ -79,56 +81,12 @@ export interface Measures extends Span {
   readonly durations: Histogram;
 }
 
-interface Totals {
-  readonly volume: Volume;
-  readonly durations: Histogram;
-  readonly routes: SpaceSaving<RouteCell>;
-  readonly clients: Readonly<Record<ClientKind, SpaceSaving<ClientCell>>>;
-  readonly distinct: Readonly<Record<ClientKind | 'paths', DistinctCounter>>;
-  readonly workers: Map<number, WorkerCell>;
-  readonly slow: DetailSlot['slow'];
-}
-
-function createTotals(): Totals {
-  const clients = () => new SpaceSaving<ClientCell>(TOTAL_KEYS, createClientCell);
-  const distinct = () => new DistinctCounter();
-  return {
-    volume: createVolume(),
-    durations: new Histogram(),
-    routes: new SpaceSaving(TOTAL_KEYS, createRouteCell),
-    clients: { addresses: clients(), userAgents: clients(), methods: clients(), referrers: clients() },
-    distinct: {
-      addresses: distinct(),
-      userAgents: distinct(),
-      methods: distinct(),
-      referrers: distinct(),
-      paths: distinct(),
-    },
-    workers: new Map(),
-    slow: createDetailSlot().slow,
-  };
-}
-
-/** A key that takes more than a share of all requests must not be turned away from a full slot. */
-const heavyIn =
-  (totals: SpaceSaving<unknown>) =>
-  (key: string): boolean => {
-    const counted = totals.get(key);
-    return counted !== undefined && counted.count - counted.error > counted.error;
-  };
-
-/** Whether the key has just come, or come back: only then can it be new to a distinct counter. */
-const isFirst = (counted: Counted<unknown>): boolean => counted.count - counted.error === 1;
-
-/** `-` is how Gunicorn logs a header that was not sent. */
-const present = (text: string | null): text is string => text !== null && text !== '-' && text !== '';
-
 export class TrafficModel {
   readonly #route: (path: string) => string;
   readonly #startedAtMs: number;
   readonly #volumes = new TimeSlots(VOLUME_SLOTS);
   readonly #details = new TimeSlots(DETAIL_SLOTS);
-  readonly #totals = createTotals();
+  readonly #totals = new TrafficTotals();
   readonly #isHeavyRoute = heavyIn(this.#totals.routes);
   readonly #isHeavyClient = {
     addresses: heavyIn(this.#totals.clients.addresses),
@@ -144,6 +102,8 @@ export class TrafficModel {
   #pastVersion = 0;
   readonly #measured = new WindowMemo<Measures>();
   readonly #detailed = new WindowMemo<Detail>();
+  /** By length in seconds; the one asked for last comes last. */
+  readonly #running = new Map<number, RunningDetail>();
 
   constructor(options: TrafficOptions) {
     this.#route = createRouter(options);
@@ -176,27 +136,50 @@ export class TrafficModel {
     this.#extend(atMs, nowMs);
 
     const second = atMs <= nowMs + FUTURE_TOLERANCE_MS ? Math.floor(atMs / 1000) : Number.NaN;
-    if (second < this.#nowSecond) this.#pastVersion++;
-    const volume = Number.isNaN(second) ? null : this.#volumes.at(second);
-    const detail = Number.isNaN(second) ? null : this.#details.at(second);
     const timed = !record.excluded && record.seconds >= 0;
+    const key = record.path === null ? null : routeKey(record.method ?? '-', this.#route(record.path));
+    const row = timed && this.#totals.slow.takes(record.seconds) ? slowRow(record, atMs) : null;
+    this.#totals.add(record, key, timed, row);
+    if (Number.isNaN(second)) return;
 
-    addToVolume(this.#totals.volume, record);
-    if (volume) addToVolume(volume, record);
-    if (timed) {
-      this.#totals.durations.add(record.seconds);
-      volume?.durations.add(record.seconds);
-      this.#addSlow(record, atMs, detail);
+    const volume = this.#volumes.at(second);
+    if (volume) {
+      addToVolume(volume, record);
+      if (timed) volume.durations.add(record.seconds);
     }
-    this.#addRoute(record, detail, timed);
-    this.#addClient('addresses', record.address, record, detail);
-    this.#addClient('userAgents', record.userAgent, record, detail);
-    this.#addClient('methods', record.method, record, detail);
-    this.#addClient('referrers', record.referrer, record, detail);
-    if (record.worker > 0) {
-      this.#addWorker(this.#totals.workers, record, TOTAL_WORKERS);
-      if (detail) this.#addWorker(detail.workers, record, Number.POSITIVE_INFINITY);
+    const detail = this.#details.at(second);
+    if (!detail) return;
+    this.#addTo(detail, record, key, timed);
+    if (timed && detail.slow.takes(record.seconds)) detail.slow.add(row ?? slowRow(record, atMs));
+    if (second < this.#nowSecond) this.#addLate(second, detail, record, key, timed);
+  }
+
+  /** Brings what is kept of windows up to date with a line of a second that is over. */
+  #addLate(second: number, slot: DetailSlot, record: AccessRecord, key: string | null, timed: boolean): void {
+    this.#pastVersion++;
+    for (const running of this.#running.values()) {
+      if (!running.holds(second)) continue;
+      if (hasOverflowed(slot)) running.forget();
+      else this.#addTo(running.sum, record, key, timed);
     }
+  }
+
+  #addTo(detail: DetailSlot, record: AccessRecord, key: string | null, timed: boolean): void {
+    if (key !== null) {
+      const cell = detail.routes.at(key, this.#isHeavyRoute);
+      if (cell) addToRoute(cell, record, timed);
+    }
+    this.#addClient(detail, 'addresses', record.address, record);
+    this.#addClient(detail, 'userAgents', record.userAgent, record);
+    this.#addClient(detail, 'methods', record.method, record);
+    this.#addClient(detail, 'referrers', record.referrer, record);
+    if (record.worker > 0) addToWorkers(detail.workers, record);
+  }
+
+  #addClient(detail: DetailSlot, kind: ClientKind, value: string | null, record: AccessRecord): void {
+    if (!isPresent(value)) return;
+    const cell = detail.clients[kind].at(value, this.#isHeavyClient[kind]);
+    if (cell) addToClient(cell, record);
   }
 
   /** Folds a request that the access log does not tell of: it enters the latencies, not the requests. */
@@ -204,6 +187,7 @@ export class TrafficModel {
     this.#advance(nowMs);
     const second = Math.floor(request.atMs / 1000);
     this.#pastVersion++;
+    for (const running of this.#running.values()) running.forget();
     const volume = this.#volumes.at(second);
     const detail = this.#details.at(second);
     this.#totals.volume.timeouts += 1;
@@ -274,46 +258,35 @@ export class TrafficModel {
     this.#volumes.forEach(fromSecond, toSecond, visit);
   }
 
-  /** All detail of a window, without a bound on its keys. Not to be changed: the value is shared. */
+  /** All detail of a window, without a bound on its keys. Not to be changed, and true only until the next line. */
   detail(windowSeconds: number | null, atMs: number): Detail {
     return this.#detailed.get(windowSeconds, atMs, this.#pastVersion, () => this.#detail(windowSeconds, atMs));
   }
 
   #detail(windowSeconds: number | null, atMs: number): Detail {
-    if (windowSeconds === null) return this.#totalDetail();
-    const span = this.span(windowSeconds, atMs);
-    const merged = createDetailSlot(Number.POSITIVE_INFINITY);
-    if (span) {
-      this.#details.forEach(span.fromMs / 1000, span.toMs / 1000, (slot) => DETAIL_SLOTS.merge(merged, slot));
-    }
-    return {
-      routes: [...merged.routes.cells.values()],
-      clients: mapKinds((kind) => [...merged.clients[kind].cells]),
-      distinct: { ...mapKinds((kind) => merged.clients[kind].distinct), paths: merged.routes.distinct },
-      workers: merged.workers,
-      slow: merged.slow.rows,
-    };
+    if (windowSeconds === null) return this.#totals.detail();
+    const toSecond = Math.floor(atMs / 1000);
+    return detailOf(this.#runningOf(windowSeconds).upTo(toSecond) ?? this.#addedUp(toSecond - windowSeconds, toSecond));
+  }
+
+  #runningOf(windowSeconds: number): RunningDetail {
+    const running = this.#running.get(windowSeconds) ?? new RunningDetail(windowSeconds, this.#details);
+    this.#running.delete(windowSeconds);
+    this.#running.set(windowSeconds, running);
+    for (const [seconds] of this.#running) if (this.#running.size > RUNNING_WINDOWS) this.#running.delete(seconds);
+    return running;
+  }
+
+  /** A window of the past, for a picture that was paused. */
+  #addedUp(fromSecond: number, toSecond: number): DetailSlot {
+    const sum = createDetailSlot(Number.POSITIVE_INFINITY);
+    this.#details.forEach(fromSecond, toSecond, (slot) => DETAIL_SLOTS.merge(sum, slot));
+    return sum;
   }
 
   /** Requests by worker since gtop began to read; empty when the log has no `%(p)s`. */
   get workerTotals(): ReadonlyMap<number, WorkerCell> {
     return this.#totals.workers;
-  }
-
-  #totalDetail(): Detail {
-    const { routes, clients, distinct, workers, slow } = this.#totals;
-    const number = (exact: SpaceSaving<unknown>, estimate: DistinctCounter): number =>
-      exact.size < TOTAL_KEYS ? exact.size : estimate.estimate();
-    return {
-      routes: routes.entries().map((entry) => entry.value),
-      clients: mapKinds((kind) => clients[kind].entries().map((entry) => [entry.key, entry.value] as const)),
-      distinct: {
-        ...mapKinds((kind) => number(clients[kind], distinct[kind])),
-        paths: number(routes, distinct.paths),
-      },
-      workers,
-      slow: slow.rows,
-    };
   }
 
   #advance(nowMs: number): void {
@@ -322,7 +295,7 @@ export class TrafficModel {
     this.#nowSecond = second;
     this.#volumes.advance(second);
     this.#details.advance(second);
-    this.#keepBudget();
+    if (second % BUDGET_CHECK_SECONDS === 0) this.#keepBudget();
   }
 
   /** Trades resolution for memory, the oldest detail first: seconds become tens of seconds, these minutes. */
@@ -355,57 +328,12 @@ export class TrafficModel {
     if (!(this.#firstAtMs <= atMs)) this.#firstAtMs = atMs;
     if (!(this.#lastAtMs >= atMs)) this.#lastAtMs = atMs;
   }
-
-  #addRoute(record: AccessRecord, detail: DetailSlot | null, timed: boolean): void {
-    if (record.path === null) return;
-    const key = routeKey(record.method ?? '-', this.#route(record.path));
-    const counted = this.#totals.routes.add(key);
-    if (isFirst(counted)) this.#totals.distinct.paths.add(key);
-    addToRoute(counted.value, record, timed);
-    const cell = detail?.routes.at(key, this.#isHeavyRoute);
-    if (cell) addToRoute(cell, record, timed);
-  }
-
-  #addClient(kind: ClientKind, value: string | null, record: AccessRecord, detail: DetailSlot | null): void {
-    if (!present(value)) return;
-    const counted: Counted<ClientCell> = this.#totals.clients[kind].add(value);
-    if (isFirst(counted)) this.#totals.distinct[kind].add(value);
-    addToClient(counted.value, record);
-    const cell = detail?.clients[kind].at(value, this.#isHeavyClient[kind]);
-    if (cell) addToClient(cell, record);
-  }
-
-  #addWorker(workers: Map<number, WorkerCell>, record: AccessRecord, capacity: number): void {
-    const cell = workerCell(workers, record.worker);
-    cell.count += 1;
-    if (record.status >= 500) cell.errors += 1;
-    // A Map keeps the order of insertion: the first key is the pid seen first.
-    if (workers.size > capacity) workers.delete(workers.keys().next().value ?? 0);
-  }
-
-  #addSlow(record: AccessRecord, atMs: number, detail: DetailSlot | null): void {
-    const inTotals = this.#totals.slow.takes(record.seconds);
-    const inSlot = detail?.slow.takes(record.seconds) ?? false;
-    if (!inTotals && !inSlot) return;
-    const row: SlowCell = {
-      atMs,
-      method: record.method,
-      path: record.path,
-      status: record.status > 0 ? record.status : null,
-      seconds: record.seconds,
-      bytes: Number.isNaN(record.bytes) ? null : record.bytes,
-      address: present(record.address) ? record.address : null,
-      worker: record.worker || null,
-    };
-    if (inTotals) this.#totals.slow.add(row);
-    if (inSlot) detail?.slow.add(row);
-  }
 }
 
 /** All that is known of a window by route, client, worker and request; unsorted but for `slow`. */
 export interface Detail {
-  readonly routes: readonly RouteCell[];
-  readonly clients: Readonly<Record<ClientKind, readonly (readonly [value: string, cell: ClientCell])[]>>;
+  readonly routes: Cells<RouteCell>;
+  readonly clients: Readonly<Record<ClientKind, Cells<ClientCell>>>;
   readonly distinct: Readonly<Record<ClientKind | 'paths', number>>;
   readonly workers: ReadonlyMap<number, WorkerCell>;
   /** Slowest first. */
@@ -415,21 +343,21 @@ export interface Detail {
 const mapKinds = <T>(make: (kind: ClientKind) => T): Record<ClientKind, T> =>
   Object.fromEntries(CLIENT_KINDS.map((kind) => [kind, make(kind)])) as Record<ClientKind, T>;
 
-function addToVolume(volume: Volume, record: AccessRecord): void {
-  volume.requests += 1;
-  if (record.bytes >= 0) volume.bytes += record.bytes;
-  if (record.status > 0) volume.codes.set(record.status, (volume.codes.get(record.status) ?? 0) + 1);
-  if (record.excluded) volume.excluded += 1;
-}
+const detailOf = ({ routes, clients, workers, slow }: DetailSlot): Detail => ({
+  routes: routes.cells,
+  clients: mapKinds((kind) => clients[kind].cells),
+  distinct: { ...mapKinds((kind) => clients[kind].distinct), paths: routes.distinct },
+  workers,
+  slow: slow.rows,
+});
 
-function addToRoute(cell: RouteCell, record: AccessRecord, timed: boolean): void {
-  cell.count += 1;
-  if (record.status >= 500) cell.errors += 1;
-  if (record.bytes >= 0) cell.bytes += record.bytes;
-  if (timed) cell.durations.add(record.seconds);
-}
-
-function addToClient(cell: ClientCell, record: AccessRecord): void {
-  cell.count += 1;
-  if (record.bytes >= 0) cell.bytes += record.bytes;
-}
+const slowRow = (record: AccessRecord, atMs: number): SlowCell => ({
+  atMs,
+  method: record.method,
+  path: record.path,
+  status: record.status > 0 ? record.status : null,
+  seconds: record.seconds,
+  bytes: Number.isNaN(record.bytes) ? null : record.bytes,
+  address: isPresent(record.address) ? record.address : null,
+  worker: record.worker || null,
+});

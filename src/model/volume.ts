@@ -1,4 +1,5 @@
 /** How much and how fast: the part of the history that is kept for everything together. */
+import type { AccessRecord } from './facts.ts';
 import { SparseHistogram } from './histogram.ts';
 import type { SlotKind } from './time-slots.ts';
 
@@ -24,6 +25,14 @@ export const createVolume = (): Volume => ({
 
 export function addCodes(into: Map<number, number>, from: ReadonlyMap<number, number>): void {
   for (const [code, count] of from) into.set(code, (into.get(code) ?? 0) + count);
+}
+
+/** All of a line but its duration. */
+export function addToVolume(volume: Volume, record: AccessRecord): void {
+  volume.requests += 1;
+  if (record.bytes >= 0) volume.bytes += record.bytes;
+  if (record.status > 0) volume.codes.set(record.status, (volume.codes.get(record.status) ?? 0) + 1);
+  if (record.excluded) volume.excluded += 1;
 }
 
 export const VOLUME_SLOTS: SlotKind<Volume> = {

@@ -10,12 +10,17 @@ const LISTED = 32;
  */
 export class Durations implements Population {
   count = 0;
-  /** Seconds, as are `min` and `max`; NaN of an empty population. */
-  sum = 0;
+  sumMicroseconds = 0;
+  /** Seconds, as is `max`; NaN of an empty population. */
   min = Number.NaN;
   max = Number.NaN;
   #listed: Uint16Array | null = null;
   #counts: Uint32Array | null = null;
+
+  /** Seconds. */
+  get sum(): number {
+    return this.sumMicroseconds / 1e6;
+  }
 
   add(seconds: number): void {
     this.addTo(bucketOf(seconds), seconds);
@@ -31,7 +36,7 @@ export class Durations implements Population {
     } else if (seconds > this.max) this.max = seconds;
     else if (seconds < this.min) this.min = seconds;
     this.count++;
-    this.sum += seconds;
+    this.sumMicroseconds += Math.round(seconds * 1e6);
   }
 
   merge(other: Durations): void {
@@ -43,7 +48,7 @@ export class Durations implements Population {
     this.min = this.count === 0 ? other.min : Math.min(this.min, other.min);
     this.max = this.count === 0 ? other.max : Math.max(this.max, other.max);
     this.count += other.count;
-    this.sum += other.sum;
+    this.sumMicroseconds += other.sumMicroseconds;
   }
 
   /** Visits buckets in use; while few samples are there, one by one and in the order they came. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../../src/model/facts.ts';
-import { trafficSeries } from '../../../src/model/series.ts';
+import { TrafficHistory } from '../../../src/model/series.ts';
 import { TrafficModel } from '../../../src/model/traffic.ts';
 import { clientsOf, latencyOf, pathRows, slowRows, statusOf, trafficOf } from '../../../src/model/traffic-rows.ts';
 
@@ -240,7 +240,7 @@ describe('a series', () => {
     const traffic = new TrafficModel({ startedAtMs: at(100) });
     traffic.add(record({ atMs: at(101), seconds: 0.5 }), at(101), at(101));
     traffic.add(record({ atMs: at(101), seconds: 0.5 }), at(101), at(101));
-    const series = trafficSeries(traffic, 60, at(104.3));
+    const series = new TrafficHistory(traffic).series(60, at(104.3));
     expect(series.stepSeconds).toBe(1);
     expect(series.requestsPerSecond).toHaveLength(120);
     expect(series.requestsPerSecond.slice(-5)).toEqual([null, 0, 2, 0, 0]);
@@ -256,13 +256,28 @@ describe('a series', () => {
     [900, 10],
     [3600, 30],
   ])('of a window of %d s has a point every %d s', (window, step) => {
-    expect(trafficSeries(new TrafficModel({ startedAtMs: START }), window, at(10_000)).stepSeconds).toBe(step);
+    expect(new TrafficHistory(new TrafficModel({ startedAtMs: START })).series(window, at(10_000)).stepSeconds).toBe(
+      step,
+    );
   });
 
   it('adds up to the requests of its time', () => {
     const traffic = model(Array.from({ length: 1200 }, (_, second) => ({ atMs: at(second) })));
-    const { requestsPerSecond, stepSeconds } = trafficSeries(traffic, 900, at(1200));
+    const { requestsPerSecond, stepSeconds } = new TrafficHistory(traffic).series(900, at(1200));
     const sum = requestsPerSecond.reduce<number>((total, rate) => total + (rate ?? 0) * stepSeconds, 0);
     expect(sum).toBe(900);
+  });
+
+  it('takes in what comes late, in another window too', () => {
+    const traffic = model(Array.from({ length: 300 }, (_, second) => ({ atMs: at(second) })));
+    const history = new TrafficHistory(traffic);
+    history.series(60, at(300));
+    for (const second of [200, 250, 299]) {
+      traffic.add(record({ atMs: at(second), status: 500, seconds: 3 }), at(300), at(300));
+      for (const window of [60, 300, 60]) {
+        expect(history.series(window, at(300))).toEqual(new TrafficHistory(traffic).series(window, at(300)));
+      }
+    }
+    expect(history.series(60, at(301)).serverErrorRatio.at(-2)).toBe(0.5);
   });
 });

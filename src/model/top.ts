@@ -1,0 +1,31 @@
+/** The first rows of many, without sorting them all. */
+
+/** Cells by key; a Map is one. */
+export interface Cells<C> {
+  readonly size: number;
+  forEach(visit: (cell: C, key: string) => void): void;
+}
+
+export interface Keyed<C> {
+  readonly key: string;
+  readonly cell: C;
+}
+
+/**
+ * The `limit` first cells in order. Of two that are equal the one with the lesser key comes first, so that rows do not
+ * change places by themselves.
+ * @param compare negative when `a` comes before `b`, as `Array.sort` takes it.
+ */
+export function topCells<C>(cells: Cells<C>, limit: number, compare: (a: C, b: C) => number): readonly Keyed<C>[] {
+  const before = (a: Keyed<C>, b: Keyed<C>): number => compare(a.cell, b.cell) || (a.key < b.key ? -1 : 1);
+  let kept: Keyed<C>[] = [];
+  let last: C | null = null;
+  cells.forEach((cell, key) => {
+    if (last !== null && compare(cell, last) > 0) return;
+    kept.push({ key, cell });
+    if (kept.length < 4 * limit) return;
+    kept = kept.sort(before).slice(0, limit);
+    last = kept[limit - 1]?.cell ?? null;
+  });
+  return kept.sort(before).slice(0, limit);
+}

@@ -1,0 +1,98 @@
+/** Everything since gtop began to read, in bounded memory. */
+import {
+  addToClient,
+  addToRoute,
+  addToWorkers,
+  CLIENT_KINDS,
+  type ClientCell,
+  type ClientKind,
+  createClientCell,
+  createRouteCell,
+  isPresent,
+  type RouteCell,
+  SLOW_PER_SLOT,
+  type SlowCell,
+  SlowList,
+  type WorkerCell,
+} from './detail.ts';
+import { DistinctCounter } from './distinct.ts';
+import type { AccessRecord } from './facts.ts';
+import { Histogram } from './histogram.ts';
+import { type Counted, SpaceSaving } from './space-saving.ts';
+import type { Detail } from './traffic.ts';
+import { addToVolume, createVolume } from './volume.ts';
+
+/** Keys of each kind that are followed over the whole run. */
+const TOTAL_KEYS = 2048;
+/** Workers that are told apart over the whole run; the ones longest without a request go first. */
+const TOTAL_WORKERS = 4096;
+
+const byKind = <T>(make: (kind: ClientKind) => T): Readonly<Record<ClientKind, T>> =>
+  Object.fromEntries(CLIENT_KINDS.map((kind) => [kind, make(kind)])) as Record<ClientKind, T>;
+
+/** Whether the key has just come, or come back: only then can it be new to a distinct counter. */
+const isFirst = (counted: Counted<unknown>): boolean => counted.count - counted.error === 1;
+
+/** A key that takes more than a share of all requests must not be turned away from a full slot. */
+export const heavyIn =
+  (totals: SpaceSaving<unknown>) =>
+  (key: string): boolean => {
+    const counted = totals.get(key);
+    return counted !== undefined && counted.count - counted.error > counted.error;
+  };
+
+export class TrafficTotals {
+  readonly volume = createVolume();
+  readonly durations = new Histogram();
+  readonly routes = new SpaceSaving<RouteCell>(TOTAL_KEYS, createRouteCell);
+  readonly clients = byKind(() => new SpaceSaving<ClientCell>(TOTAL_KEYS, createClientCell));
+  readonly workers = new Map<number, WorkerCell>();
+  readonly slow = new SlowList(SLOW_PER_SLOT);
+  readonly #distinctPaths = new DistinctCounter();
+  readonly #distinct = byKind(() => new DistinctCounter());
+
+  /**
+   * @param key of the route; null where the line has no path.
+   * @param slow the request's row when it is among the slowest.
+   */
+  add(record: AccessRecord, key: string | null, timed: boolean, slow: SlowCell | null): void {
+    addToVolume(this.volume, record);
+    if (timed) this.durations.add(record.seconds);
+    if (slow !== null) this.slow.add(slow);
+    if (key !== null) {
+      const counted = this.routes.add(key);
+      if (isFirst(counted)) this.#distinctPaths.add(key);
+      addToRoute(counted.value, record, timed);
+    }
+    this.#addClient('addresses', record.address, record);
+    this.#addClient('userAgents', record.userAgent, record);
+    this.#addClient('methods', record.method, record);
+    this.#addClient('referrers', record.referrer, record);
+    if (record.worker === 0) return;
+    addToWorkers(this.workers, record);
+    // A Map keeps the order of insertion: the first key is the pid seen first.
+    if (this.workers.size > TOTAL_WORKERS) this.workers.delete(this.workers.keys().next().value ?? 0);
+  }
+
+  detail(): Detail {
+    const number = (exact: SpaceSaving<unknown>, estimate: DistinctCounter): number =>
+      exact.size < TOTAL_KEYS ? exact.size : estimate.estimate();
+    return {
+      routes: this.routes,
+      clients: this.clients,
+      distinct: {
+        ...byKind((kind) => number(this.clients[kind], this.#distinct[kind])),
+        paths: number(this.routes, this.#distinctPaths),
+      },
+      workers: this.workers,
+      slow: this.slow.rows,
+    };
+  }
+
+  #addClient(kind: ClientKind, value: string | null, record: AccessRecord): void {
+    if (!isPresent(value)) return;
+    const counted = this.clients[kind].add(value);
+    if (isFirst(counted)) this.#distinct[kind].add(value);
+    addToClient(counted.value, record);
+  }
+}
