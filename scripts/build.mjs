@@ -9,6 +9,7 @@ import { options, path } from './esbuild-options.mjs';
 
 /** Packages that load on demand, with the names that gtop imports from them. */
 const ON_DEMAND = {
+  nodemailer: ['createTransport'],
   pidusage: ['default'],
   systeminformation: ['cpu', 'currentLoad', 'fsSize', 'mem', 'networkStats', 'osInfo'],
   tail: ['Tail'],

@@ -19,6 +19,8 @@ export interface Settings extends Sections {
   /** Seconds; null for `all`. */
   readonly window: number | null;
   readonly fromStart: boolean;
+  /** How far the logs are read back, over their rotated and compressed siblings too: a duration, or an ISO time. */
+  readonly since: string | null;
   readonly noRoutes: boolean;
   readonly follow: 'generations' | 'tail';
   readonly sampler: 'proc' | 'portable';
@@ -27,6 +29,11 @@ export interface Settings extends Sections {
   readonly ascii: boolean;
   readonly tz: 'local' | 'utc';
   readonly debugLog: string | null;
+  /** `HOST:PORT`, or a port of the loopback. */
+  readonly listen: string | null;
+  readonly metricsAlias: 'http' | null;
+  /** The config file that was read. */
+  readonly configFile: string | null;
 }
 
 export const DEFAULTS: Settings = {
@@ -39,6 +46,7 @@ export const DEFAULTS: Settings = {
   delay: 1,
   window: 60,
   fromStart: false,
+  since: null,
   noRoutes: false,
   follow: 'generations',
   sampler: process.platform === 'linux' ? 'proc' : 'portable',
@@ -47,6 +55,9 @@ export const DEFAULTS: Settings = {
   ascii: false,
   tz: 'local',
   debugLog: null,
+  listen: null,
+  metricsAlias: null,
+  configFile: null,
   ...DEFAULT_SECTIONS,
 };
 
@@ -106,18 +117,25 @@ async function fromFile(path: string): Promise<Layer> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { prettyErrors: true });
   const broken = document.errors[0];
-  if (broken) throw usageError(`${path}: ${broken.message.split('\n')[0]}`);
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
-  if (content === null || content === undefined) return {};
+  if (broken) throw usageError(`${path}: ${sayYamlError(broken)}`);
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    // It quotes the alias, which is the password of someone who left out the quotes around it.
+    const isBomb = error instanceof Error && error.message.startsWith('Excessive');
+    throw usageError(`${path}: ${isBomb ? 'too many aliases' : 'an alias of nothing: quote what begins with *'}`);
+  }
+  if (content === null || content === undefined) return { configFile: path };
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw usageError(`${path}: must hold lines of the form key: value`);
   }
-  const layer: Layer = {};
+  const layer: Layer = { configFile: path };
   const keys = [...OPTIONS.map((spec) => spec.key), ...SECTIONS.map((section) => section.key)];
   for (const [key, value] of Object.entries(content)) {
     const section = SECTIONS.find((candidate) => candidate.key === key);
     if (section) {
-      layer[camelCase(key)] = checkSection(section, value, path);
+      layer[camelCase(key)] = await checkSection(section, value, path);
       continue;
     }
     const spec = OPTIONS.find((candidate) => candidate.key === key);
@@ -129,6 +147,10 @@ async function fromFile(path: string): Promise<Layer> {
   }
   return layer;
 }
+
+/** The first line of YAML's complaint with its place, without what it quotes of the file: that may be a secret. */
+const sayYamlError = (error: Error): string =>
+  (error.message.split('\n')[0] ?? '').replace(/(?:: | \\).*?(?= at line \d+, column \d+:$)/, '').replace(/:$/, '');
 
 /** A system error in words: `no such file`, `permission denied`. */
 export function reason(error: unknown): string {

@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: 
   demo: () => import('./commands/demo.ts'),
   stream: () => import('./commands/stream.ts'),
   report: () => import('./commands/report.ts'),
+  serve: () => import('./commands/serve.ts'),
+  notify: () => import('./commands/notify.ts'),
 };
 
 async function run(argv: readonly string[], scripts: Scripts): Promise<number> {

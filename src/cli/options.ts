@@ -3,6 +3,7 @@
  * file (`log-format`), all checked by the same schema.
  */
 import * as v from 'valibot';
+import { parseListenAddress } from '../output/prometheus/address.ts';
 import { parseFormat } from '../sources/access-log/index.ts';
 import { parseDurationSeconds } from './duration.ts';
 import { parseMoment } from './moment.ts';
@@ -80,6 +81,24 @@ const choice = (...names: readonly string[]) =>
     readAs((input) => (names.includes(input) ? { value: input } : { complaint: `must be one of ${names.join(', ')}` })),
   );
 
+const moment = v.pipe(
+  text,
+  readAs((input) =>
+    parseMoment(input, 'utc') === null
+      ? { complaint: 'is neither a duration (1h30m) nor a time (2026-11-21T12:00)' }
+      : { value: input },
+  ),
+);
+
+const listenAddress = v.pipe(
+  text,
+  readAs((input) =>
+    parseListenAddress(input) === null
+      ? { complaint: 'is not HOST:PORT: write 127.0.0.1:10913, [::1]:10913, or 0.0.0.0:10913 for every interface' }
+      : { value: input },
+  ),
+);
+
 const count = (least: number, most: number) =>
   v.pipe(
     text,
@@ -156,6 +175,24 @@ export const OPTIONS: readonly OptionSpec[] = [
     description: 'time that the figures look back on: 10s 1m 5m 15m 1h all (1m)',
     schema: windowLength,
   },
+  {
+    key: 'listen',
+    value: 'HOST:PORT',
+    description: 'serve /metrics, /healthz and /snapshot there (gtop serve: 127.0.0.1:10913)',
+    schema: listenAddress,
+  },
+  {
+    key: 'metrics-alias',
+    value: 'NAMES',
+    description: 'http: expose http_requests_total and the like as well',
+    schema: choice('http'),
+  },
+  {
+    key: 'since',
+    value: 'TIME',
+    description: 'read back so far, over rotated and .gz logs too: a duration (2h), or an ISO time (15m)',
+    schema: moment,
+  },
   { key: 'from-start', description: 'read the named logs from their first byte', schema: onOff },
   { key: 'no-routes', description: 'show paths as they are: do not fold /users/7 to /users/{id}', schema: onOff },
   {
@@ -198,15 +235,6 @@ export const OPTIONS: readonly OptionSpec[] = [
 
 /** Options of `--once` and the commands: not in the config file. */
 export const ONCE_COUNT_SCHEMA = count(1, 1_000_000);
-
-const moment = v.pipe(
-  text,
-  readAs((input) =>
-    parseMoment(input, 'utc') === null
-      ? { complaint: 'is neither a duration (1h30m) nor a time (2026-11-21T12:00)' }
-      : { value: input },
-  ),
-);
 
 /** Options of `gtop report` alone. */
 export const REPORT_OPTIONS: readonly OptionSpec[] = [

@@ -17,9 +17,9 @@ export async function printSettings(settings: Settings): Promise<string> {
     else lines[key] = value;
   }
   const defaults = DEFAULT_SECTIONS as unknown as Readonly<Record<string, unknown>>;
-  for (const { key } of SECTIONS) {
+  for (const { key, forFile = (value: unknown) => value } of SECTIONS) {
     const name = camelCase(key);
-    if (values[name] !== defaults[name]) lines[key] = values[name];
+    if (values[name] !== defaults[name]) lines[key] = forFile(values[name]);
   }
   return stringify(lines);
 }

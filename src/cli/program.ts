@@ -7,7 +7,7 @@ import { VERSION } from './version.ts';
 
 /** What was asked for: the command and its raw flags, still unchecked. */
 export interface Invocation {
-  readonly command: 'top' | 'demo' | 'stream' | 'report';
+  readonly command: 'top' | 'demo' | 'stream' | 'report' | 'serve' | 'notify';
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -87,7 +87,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(program);
   program.action((words: string[], flags: Record<string, unknown>) => {
     if (words[0] !== undefined) {
-      const meant = closest(words[0], ['demo', 'stream', 'report']);
+      const meant = closest(words[0], ['demo', 'stream', 'report', 'serve', 'notify']);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
     invocation = { command: 'top', flags: withNegations(flags) };
@@ -115,6 +115,15 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
     invocation = { command: 'stream', flags: withNegations(command.optsWithGlobals()) };
   });
 
+  const serve = quiet(program.command('serve')).description(
+    'no screen: /metrics for Prometheus, /healthz, /snapshot?window=1m, alerts and notices; SIGHUP reloads the config',
+  );
+  for (const spec of OPTIONS.filter((option) => !option.display)) serve.addOption(toOption(spec));
+  addConfigOptions(serve);
+  serve.action((_flags, command: Command) => {
+    invocation = { command: 'serve', flags: withNegations(command.optsWithGlobals()) };
+  });
+
   const report = quiet(program.command('report')).description(
     'the figures of whole access logs, plain or .gz, as text, JSON, CSV, Markdown or HTML',
   );
@@ -124,6 +133,16 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(report);
   report.action((files: string[], _flags, command: Command) => {
     invocation = { command: 'report', flags: { ...withNegations(command.optsWithGlobals()), files } };
+  });
+
+  const notify = quiet(program.command('notify')).description(
+    'send one marked test notice through every configured channel and say how each went',
+  );
+  notify.argument('<test>');
+  addConfigOptions(notify);
+  notify.action((word: string, _flags, command: Command) => {
+    if (word !== 'test') throw usageError(`unknown command 'notify ${word}', did you mean 'notify test'?`);
+    invocation = { command: 'notify', flags: withNegations(command.optsWithGlobals()) };
   });
 
   // The hidden argument must not show in the help: it only catches unknown commands.

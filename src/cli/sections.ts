@@ -3,21 +3,38 @@
  * where the part is that uses it.
  */
 import * as v from 'valibot';
+import type { NotifyConfig } from '../alerts/notices/config.ts';
+import { DEFAULT_METRICS, type MetricsOptions } from '../model/metrics/options.ts';
+import type { LinePattern } from '../model/watched-lines.ts';
 import { usageError } from './errors.ts';
+import { metricsForFile, metricsSchema } from './metrics.ts';
+import { watchSchema } from './watch.ts';
 
 /** What the sections say; a field of Settings each. */
 export interface Sections {
   /** Patterns of paths that go before the built-in ones: `/posts/{slug}`. */
   readonly routes: readonly string[];
+  /** Channels for notices of alerts, by name. */
+  readonly notify: NotifyConfig;
+  /** Lines of the error log and the application's log to count. */
+  readonly watch: readonly LinePattern[];
+  /** How metrics are counted. */
+  readonly metrics: MetricsOptions;
 }
 
 export interface SectionSpec {
   readonly key: string;
-  readonly schema: v.GenericSchema<unknown>;
+  /** A function loads it when a file has the section: large ones must not cost every start. */
+  readonly schema: v.GenericSchema<unknown> | (() => Promise<v.GenericSchema<unknown>>);
+  /** The checked value as a file has it; absent: as it is. */
+  readonly forFile?: (value: unknown) => unknown;
 }
 
 export const DEFAULT_SECTIONS: Sections = {
   routes: [],
+  notify: {},
+  watch: [],
+  metrics: DEFAULT_METRICS,
 };
 
 const routePattern = v.pipe(
@@ -27,11 +44,15 @@ const routePattern = v.pipe(
 
 export const SECTIONS: readonly SectionSpec[] = [
   { key: 'routes', schema: v.array(routePattern, 'must be a list of paths like /posts/{slug}') },
+  { key: 'notify', schema: async () => (await import('../alerts/notices/config.ts')).notifySchema },
+  { key: 'watch', schema: watchSchema },
+  { key: 'metrics', schema: metricsSchema, forFile: metricsForFile },
 ];
 
 /** Checks a section. @throws ReportedError `file: key.part: what is wrong`. */
-export function checkSection(spec: SectionSpec, value: unknown, path: string): unknown {
-  const result = v.safeParse(spec.schema, value);
+export async function checkSection(spec: SectionSpec, value: unknown, path: string): Promise<unknown> {
+  const schema = typeof spec.schema === 'function' ? await spec.schema() : spec.schema;
+  const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const place = [spec.key, ...(issue.path ?? []).map((step) => String(step.key))].join('.');

@@ -1,10 +1,13 @@
 /** What is to be watched, checked before anything starts, so that a mistake costs one clear line. */
 import { accessSync, constants, statSync } from 'node:fs';
 import type { EngineConfig } from '../engine/config.ts';
+import { parseListenAddress } from '../output/prometheus/address.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
 import { discoverMasters, type GunicornSettings, readConfigFile, resolvePidTarget } from '../sources/gunicorn/index.ts';
 import { reason, type Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
+import { expandGlob } from './globs.ts';
+import { parseMoment } from './moment.ts';
 import { VERSION } from './version.ts';
 
 /** History that is read back at the start when no longer window is asked for. */
@@ -55,28 +58,41 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
   const logs = [...settings.log, ...settings.errorLog, ...settings.appLog];
   if (logs.filter((path) => path === '-').length > 1) throw usageError('standard input (-) can be read only once');
   if (settings.pid.length > 1) throw usageError('--pid: one master at a time');
-  for (const path of logs) checkLog(path, waitForMissing);
+  for (const path of logs.flatMap(expandGlob)) checkLog(path, waitForMissing);
   const pid = settings.pid[0] ?? null;
   const target = pid === null ? null : resolvePidTarget(pid);
   if (target?.ok === false && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
   // The command line of the master is as good as a flag: the format is certain, and with it the unit.
   const formatOfMaster = target?.ok ? target.master.settings.accessLogFormat : null;
   const configured = settings.gunicornConfig === null ? null : gunicornSettings(settings.gunicornConfig);
+  const listen = settings.listen === null ? null : parseListenAddress(settings.listen);
   const knownFormat = configured?.accessLogFormat ?? formatOfMaster;
   return {
     version: VERSION,
     pid,
-    accessLogs: dedupePaths(settings.log),
-    errorLogs: dedupePaths(settings.errorLog),
+    accessLogs: dedupePaths(settings.log.flatMap(expandGlob)),
+    errorLogs: dedupePaths(settings.errorLog.flatMap(expandGlob)),
+    appLogs: dedupePaths(settings.appLog.flatMap(expandGlob)),
     logFormat: settings.logFormat === 'auto' ? (knownFormat ?? 'auto') : settings.logFormat,
     fromStart: settings.fromStart,
-    historySeconds: Math.max(settings.window ?? 0, LEAST_HISTORY_SECONDS),
+    historySeconds: Math.max(settings.window ?? 0, LEAST_HISTORY_SECONDS, secondsSince(settings)),
+    historySiblings: settings.since !== null,
     follow: settings.follow,
     sampler: settings.sampler,
     noRoutes: settings.noRoutes,
     routes: settings.routes,
+    linePatterns: settings.watch,
+    metrics: settings.listen === null ? null : settings.metrics,
+    exporter: listen && { listen, httpAliases: settings.metricsAlias === 'http' },
     gunicornSettings: configured,
   };
+}
+
+/** How far back `--since` reaches; 0 without it. */
+function secondsSince({ since, tz }: Settings): number {
+  const moment = since === null ? null : parseMoment(since, tz);
+  if (moment === null) return 0;
+  return 'agoSeconds' in moment ? moment.agoSeconds : Math.max(0, (Date.now() - moment.atMs) / 1000);
 }
 
 /** What a gunicorn.conf.py says for certain. @throws ReportedError when it cannot be read as Python. */

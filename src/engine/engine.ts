@@ -5,12 +5,13 @@
 
 import { AlertEngine, describeTransition } from '../alerts/index.ts';
 import type { ErrorEntry, SourceFact } from '../model/facts.ts';
+import type { MetricFamily } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { readIdentities } from '../sources/error-log/index.ts';
 import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
-import { type LogSource, openAccessLog, openErrorLog } from '../sources/logs.ts';
+import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
 import type { EngineConfig, SnapshotQuery } from './config.ts';
 import { SelfMeter } from './self-meter.ts';
 
@@ -19,6 +20,9 @@ const POLL_MS = 100;
 const TICK_PHASE_MS = 250;
 /** Static facts of the host cost a child process or two: they wait until the first frame is long drawn. */
 const HOST_FACTS_DELAY_MS = 1500;
+
+/** Polls, ticks and questions come first. */
+const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class Engine {
   readonly #config: EngineConfig;
@@ -30,14 +34,21 @@ export class Engine {
   #host: HostSampler | null = null;
   #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
+  #tickedAtMs = Number.NaN;
+  #notes: readonly string[] = [];
 
-  constructor(config: EngineConfig, startedAtMs = Date.now()) {
+  constructor(
+    config: EngineConfig,
+    readonly startedAtMs = Date.now(),
+  ) {
     this.#config = config;
     this.#self = new SelfMeter(config.version);
     this.#model = new Model({
       startedAtMs,
       noRoutes: config.noRoutes,
       routes: config.routes,
+      linePatterns: config.linePatterns,
+      metrics: config.metrics,
       watches: {
         processes: config.pid !== null,
         accessLog: config.accessLogs.length > 0,
@@ -52,6 +63,7 @@ export class Engine {
     await this.tick();
     this.#poll();
     this.#scheduleTick();
+    setImmediate(() => this.#readHistory());
     this.#after(HOST_FACTS_DELAY_MS, async () => this.#model.setHostFacts(await readHostFacts()));
   }
 
@@ -67,9 +79,12 @@ export class Engine {
     const common = {
       backend: config.follow,
       fromStart: config.fromStart,
+      fromEnd: config.fromEnd,
       sinceMs: nowMs - config.historySeconds * 1000,
+      siblings: config.historySiblings,
       heldByWorker: (dev: bigint, ino: bigint) => this.#processes?.holdsFile(dev, ino) ?? false,
     };
+    const entries = { ...common, keepRaw: this.#model.wantsLines };
     const onEntry = (entry: ErrorEntry, arrivalMs: number, now: number): void => {
       this.#identify(entry);
       this.#model.addError(entry, arrivalMs, now);
@@ -77,20 +92,33 @@ export class Engine {
     for (const path of config.accessLogs) {
       this.#logs.push(
         await openAccessLog(
-          { ...common, path, format: config.logFormat, onForeign: onEntry },
+          { ...common, path, format: config.logFormat, onForeign: onEntry, keepForeignRaw: entries.keepRaw },
           (record, arrivalMs, now) => this.#model.addAccess(record, arrivalMs, now),
         ),
       );
     }
     for (const path of config.errorLogs) {
       readIdentities(path, (entry) => this.#identify(entry));
-      this.#logs.push(await openErrorLog({ ...common, path }, onEntry));
+      this.#logs.push(await openErrorLog({ ...entries, path }, onEntry));
+    }
+    for (const path of config.appLogs) {
+      this.#logs.push(
+        await openAppLog({ ...entries, path }, (entry, arrivalMs) => this.#model.addApp(entry, arrivalMs)),
+      );
     }
   }
 
   /** Reads every log to its present end, in slices that leave the event loop free in between. */
   async readToEnd(): Promise<void> {
-    while (!this.#stopped && this.#pollOnce()) await new Promise((resolve) => setImmediate(resolve));
+    while (!this.#stopped && this.#pollOnce()) await eventLoopTurn();
+    await this.#readHistory();
+  }
+
+  /** What was in the logs before, in slices: the first picture does not wait for it. */
+  async #readHistory(): Promise<void> {
+    for (const log of this.#logs) {
+      while (!this.#stopped && (await log.readHistory(Date.now()))) await eventLoopTurn();
+    }
   }
 
   /** As `readToEnd`, and gives up unfinished last lines: nothing will be read after it. */
@@ -107,6 +135,7 @@ export class Engine {
     const [processes, host] = await Promise.all([this.#processes?.sample(nowMs), this.#host?.sample(nowMs)]);
     if (this.#stopped) return;
     if (processes) this.#model.addProcesses(processes);
+    this.#notes = processes?.notes ?? [];
     if (host) this.#model.setHost(host);
     this.#pollOnce();
     for (const log of this.#logs) log.settle(nowMs, false);
@@ -117,6 +146,35 @@ export class Engine {
     this.#alerts.evaluate(view, nowMs);
     for (const transition of this.#alerts.takeTransitions()) this.#model.addEvent(describeTransition(transition));
     this.#model.judge(view, this.#alerts.rows());
+    this.#tickedAtMs = nowMs;
+  }
+
+  get version(): string {
+    return this.#config.version;
+  }
+
+  /** When the last tick was done; NaN before the first. */
+  get tickedAtMs(): number {
+    return this.#tickedAtMs;
+  }
+
+  /** Every metric family that has a source; empty unless the configuration has `metrics`. */
+  metrics(): readonly MetricFamily[] {
+    this.#model.setSources(this.#sources());
+    return this.#model.metrics(Date.now());
+  }
+
+  /** What is amiss with the sources at this moment, a sentence each: `access.log: not found: waiting`. */
+  troubles(): readonly string[] {
+    const logs = this.#sources().flatMap(({ path, message }) =>
+      message ? [`${path === '-' ? 'standard input' : path}: ${message}`] : [],
+    );
+    return [...logs, ...this.#notes];
+  }
+
+  /** Something that happened to gtop itself. */
+  tell(kind: string, text: string): void {
+    this.#model.addEvent({ atMs: Date.now(), kind, level: 'warning', text });
   }
 
   snapshot(query: SnapshotQuery): Snapshot {
@@ -143,7 +201,8 @@ export class Engine {
   }
 
   #diskPaths(): string[] {
-    const files = [...this.#config.accessLogs, ...this.#config.errorLogs].filter((path) => path !== '-');
+    const { accessLogs, errorLogs, appLogs } = this.#config;
+    const files = [...accessLogs, ...errorLogs, ...appLogs].filter((path) => path !== '-');
     return files.length > 0 ? files : [process.cwd()];
   }
 

@@ -8,4 +8,6 @@ export type ToEngine =
 
 export type FromEngine =
   | { readonly type: 'snapshot'; readonly id: number; readonly snapshot: Snapshot }
+  /** Something that a person should know, though the engine goes on. */
+  | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'failed'; readonly message: string };

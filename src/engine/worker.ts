@@ -1,6 +1,6 @@
 /** The worker thread's end of the engine: runs it and answers the main thread's questions. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EngineConfig } from './config.ts';
+import type { EngineConfig, ExporterConfig } from './config.ts';
 import { Engine } from './engine.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 
@@ -9,7 +9,8 @@ export async function runEngineWorker(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('not in a worker thread');
   const send = (message: FromEngine): void => port.postMessage(message);
-  const engine = new Engine(workerData as EngineConfig);
+  const config = workerData as EngineConfig;
+  const engine = new Engine(config);
 
   const started = engine.start();
   port.on('message', (message: ToEngine) => {
@@ -27,5 +28,23 @@ export async function runEngineWorker(): Promise<void> {
     await started;
   } catch (error) {
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  if (config.exporter) {
+    const trouble = await serveMetrics(engine, config.exporter);
+    if (trouble === null) return;
+    engine.tell('exporter-failed', trouble);
+    send({ type: 'notice', text: trouble });
+  }
+}
+
+/** Without its exporter the dashboard goes on. @returns what a person should know, or null. */
+async function serveMetrics(engine: Engine, { listen, httpAliases }: ExporterConfig): Promise<string | null> {
+  const { exposureWarning, startServer } = await import('../output/prometheus/index.ts');
+  try {
+    await startServer({ listen, served: engine, httpAliases: () => httpAliases });
+    return exposureWarning(listen);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -20,6 +20,8 @@ export interface Leaver {
   readonly masterPid: number | null;
   /** Position of its `Booting` line among all lines; null when that was never seen. */
   readonly bornSerial: number | null;
+  /** Epoch milliseconds of its start. */
+  readonly bornMs: number | null;
 }
 
 /** TTOU lets a worker finish: its leave is expected for this long, `graceful_timeout`'s default and some more. */
@@ -29,17 +31,40 @@ const RELOAD_QUIET_MS = 40_000;
 /** The same where they are known: a long `graceful_timeout`, or lines that were lost. */
 const RELOAD_LOST_MS = 600_000;
 const RELOAD_TAIL_MS = 3000;
+/** A reload that both the log and the pid file tell of is told twice within this time. */
+const SAME_RELOAD_MS = 10_000;
+/** Starts of processes are known to a second where the boot time is (proc(5), btime). */
+const CLOCK_SLACK_MS = 1500;
 /** Masters of one log that stop at the same time; an upgrade has two. */
 const MASTERS = 8;
+
+/** Known to be there before the reload, or not known to have started after it. */
+function isOlder(worker: Leaver, reload: Reload & { readonly serial: number }): boolean {
+  if (reload.remaining.has(worker.pid)) return true;
+  if (worker.bornSerial !== null) return worker.bornSerial < reload.serial;
+  return worker.bornMs === null || worker.bornMs < reload.startMs - CLOCK_SLACK_MS;
+}
 
 /** True where both name the same master, or one of them is not known. */
 const sameMaster = (a: number | null, b: number | null): boolean => a === null || b === null || a === b;
 
+/** Who tells of a reload: a line, or the pid file that each reload writes anew. */
+export type Teller = 'log' | 'pid file';
+
 export class Drains {
   readonly #reloads: (Reload & { readonly serial: number })[] = [];
   #reloadedMs = Number.NEGATIVE_INFINITY;
+  #lastReload: { readonly masterPid: number | null; readonly atMs: number; readonly by: Teller } | null = null;
   #stopping: (number | null)[] = [];
   #scaledowns: { readonly masterPid: number | null; readonly atMs: number }[] = [];
+
+  /** Whether the other one has told of this reload already; asked once for each. */
+  isTold(masterPid: number | null, atMs: number, by: Teller): boolean {
+    const last = this.#lastReload;
+    if (last === null || last.by === by || !sameMaster(last.masterPid, masterPid)) return false;
+    this.#lastReload = null;
+    return Math.abs(atMs - last.atMs) <= SAME_RELOAD_MS;
+  }
 
   /** A reload begins. `alive` are the workers of this master; `complete`: there are no others. */
   reload(begin: {
@@ -48,8 +73,10 @@ export class Drains {
     readonly serial: number;
     readonly alive: readonly number[];
     readonly complete: boolean;
+    readonly by: Teller;
   }): Reload {
-    const { masterPid, atMs, serial, complete } = begin;
+    const { masterPid, atMs, serial, complete, by } = begin;
+    this.#lastReload = { masterPid, atMs, by };
     const reload = {
       masterPid,
       startMs: atMs,
@@ -96,18 +123,14 @@ export class Drains {
 
   /** Whether a reload under way is to replace this worker: it was not seen to boot after the reload began. */
   isOld(worker: Leaver): boolean {
-    return this.#reloads.some(
-      (reload) =>
-        sameMaster(reload.masterPid, worker.masterPid) &&
-        (reload.remaining.has(worker.pid) || worker.bornSerial === null || worker.bornSerial < reload.serial),
-    );
+    return this.#reloads.some((reload) => sameMaster(reload.masterPid, worker.masterPid) && isOlder(worker, reload));
   }
 
   /** A worker is gone. */
   left(worker: Leaver, atMs: number): void {
     for (const reload of this.#reloads) {
-      const old = worker.bornSerial === null || worker.bornSerial < reload.serial;
-      if (!reload.remaining.delete(worker.pid) && !(old && sameMaster(reload.masterPid, worker.masterPid))) continue;
+      const old = isOlder(worker, reload) && sameMaster(reload.masterPid, worker.masterPid);
+      if (!reload.remaining.delete(worker.pid) && !old) continue;
       reload.replaced += 1;
       reload.lastMs = Math.max(reload.lastMs, atMs);
     }

@@ -14,6 +14,8 @@ export interface ExitEvidence {
   readonly busySeconds: number | null;
   readonly method: string | null;
   readonly path: string | null;
+  /** Where the application stood: `app/views.py:88`. */
+  readonly place: string | null;
   /** `Worker exiting (pid: N)` was logged: it left its loop by itself. */
   readonly orderly: boolean;
   /** Signal that ended it, by the master's reap line: `KILL`, `SEGV`. */
@@ -27,8 +29,14 @@ export interface ExitEvidence {
   readonly ageSeconds: number | null;
   /** The kernel counted an out-of-memory kill at that moment. */
   readonly oomProven: boolean;
-  /** Its master was gone when it was missed. */
+  /** The kernel's count of such kills can be read, so that one that was not counted did not happen. */
+  readonly oomCounted: boolean;
+  /** Its master is gone as well. */
   readonly masterGone: boolean;
+  /** No line tells of this end: the samples do not show it any more. */
+  readonly unlogged: boolean;
+  /** What the samples make of an end that no line tells of. */
+  readonly inferred: Drain | null;
 }
 
 export interface ExitRule {
@@ -49,6 +57,8 @@ export const ORDERLY_SIGNALS: ReadonlySet<string> = new Set(['TERM', 'INT', 'QUI
 const BOOT_CODES = new Set([3, 4]);
 /** A worker that leaves this soon after its start did not come up: `sys.exit()` at import loops for ever. */
 const STILLBORN_SECONDS = 2;
+/** The same where only samples, a second apart, tell of it. */
+const STILLBORN_UNLOGGED_SECONDS = 3;
 
 const DRAINS: Readonly<Record<Drain, string>> = {
   recycled: 'recycled after its last request (max_requests)',
@@ -57,10 +67,25 @@ const DRAINS: Readonly<Record<Drain, string>> = {
   scaledown: 'left: one worker fewer was asked for',
 };
 
+/** The same where no line says so. */
+const INFERRED: Readonly<Record<Drain, string>> = {
+  recycled: 'replaced: recycled, as it seems (max_requests)',
+  reload: 'replaced with all the others: a reload, as it seems',
+  shutdown: 'left with its master',
+  scaledown: 'left and was not replaced: one worker fewer was asked for',
+};
+
 const soon = (end: ExitEvidence): string =>
   end.ageSeconds === null || end.ageSeconds > 3600
     ? ''
     : ` ${end.ageSeconds < 1 ? 'right' : saySeconds(end.ageSeconds)} after its start`;
+
+export function isStillborn({ ageSeconds, orderly, unlogged, served }: ExitEvidence): boolean {
+  if (ageSeconds === null) return false;
+  return (
+    (orderly && ageSeconds < STILLBORN_SECONDS) || (unlogged && !served && ageSeconds < STILLBORN_UNLOGGED_SECONDS)
+  );
+}
 
 /** Two rules for one drain: it may end in a SIGKILL when the graceful time is over, and requests with it. */
 const drainRules = (drain: Drain): readonly ExitRule[] => [
@@ -87,7 +112,8 @@ export const EXIT_RULES: readonly ExitRule[] = [
     text: (end) => {
       const request = sayRequest(end.method, end.path);
       const after = end.busySeconds === null ? '' : ` after ${saySeconds(end.busySeconds)}`;
-      return `killed: timeout${after}${request === null ? '' : ` in ${request}`}`;
+      const place = end.place === null ? '' : ` (${end.place})`;
+      return `killed: timeout${after}${request === null ? '' : ` in ${request}`}${place}`;
     },
   },
   {
@@ -128,7 +154,10 @@ export const EXIT_RULES: readonly ExitRule[] = [
     abnormal: true,
     level: 'critical',
     when: (end) => end.signal === 'KILL',
-    text: () => 'killed by SIGKILL: by hand or by the kernel, no out-of-memory kill is proven',
+    text: (end) =>
+      end.oomCounted
+        ? 'killed by SIGKILL: from outside, for the kernel counts no out-of-memory kill'
+        : 'killed by SIGKILL: by hand or by the kernel, no out-of-memory kill is proven',
   },
   {
     reason: 'crash',
@@ -137,6 +166,22 @@ export const EXIT_RULES: readonly ExitRule[] = [
     when: (end) => end.code !== null && end.code !== 0,
     text: (end) => `exited with code ${end.code}${soon(end)}`,
   },
+  {
+    reason: 'crash',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => isStillborn(end),
+    text: (end) => `left${soon(end)} without a reason: does the application exit at import?`,
+  },
+  ...(Object.keys(INFERRED) as Drain[]).map(
+    (drain): ExitRule => ({
+      reason: drain,
+      abnormal: false,
+      level: 'ok',
+      when: (end) => end.inferred === drain,
+      text: () => INFERRED[drain],
+    }),
+  ),
   {
     reason: 'killed',
     abnormal: false,
@@ -150,13 +195,6 @@ export const EXIT_RULES: readonly ExitRule[] = [
     level: 'warning',
     when: (end) => end.signal !== null,
     text: (end) => `killed by a stray SIG${end.signal}`,
-  },
-  {
-    reason: 'crash',
-    abnormal: true,
-    level: 'critical',
-    when: (end) => end.orderly && end.ageSeconds !== null && end.ageSeconds < STILLBORN_SECONDS,
-    text: (end) => `left${soon(end)} without a reason: does the application exit at import?`,
   },
   {
     reason: 'killed',
@@ -223,6 +261,7 @@ export const NO_EVIDENCE = {
   busySeconds: null,
   method: null,
   path: null,
+  place: null,
   orderly: false,
   signal: null,
   code: null,
@@ -231,7 +270,10 @@ export const NO_EVIDENCE = {
   served: false,
   ageSeconds: null,
   oomProven: false,
+  oomCounted: false,
   masterGone: false,
+  unlogged: false,
+  inferred: null,
 } as const;
 
 /** A worker timeout, with what is known of its request. */
@@ -240,7 +282,8 @@ export const timeoutEvidence = (
   seconds: number | null,
   method: string | null,
   path: string | null,
-): ExitEvidence => ({ ...NO_EVIDENCE, pid, timedOut: true, busySeconds: seconds, method, path });
+  place: string | null = null,
+): ExitEvidence => ({ ...NO_EVIDENCE, pid, timedOut: true, busySeconds: seconds, method, path, place });
 
 /** No end of any kind. */
 export const noExits = (): Record<ExitReason, number> => ({

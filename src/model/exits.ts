@@ -1,17 +1,19 @@
 /** Every worker's end, once, from the error log and from the process samples, with its reason. */
 import type { Drains } from './drains.ts';
+import { exceptionIn } from './errors/index.ts';
 import {
   type Drain,
   type ExitEvidence,
   type ExitRule,
   explainExit,
+  isStillborn,
   NO_EVIDENCE,
   noExits,
   ORDERLY_SIGNALS,
   signalName,
   timeoutEvidence,
 } from './exit-rules.ts';
-import { type KilledRequest, KilledRequests, lastLine } from './killed-requests.ts';
+import { type KilledRequest, KilledRequests } from './killed-requests.ts';
 import { OomProofs } from './oom-proofs.ts';
 import type { ExitReason, WorkerExits } from './snapshot.ts';
 import { type Life, type OpenEnd, WorkerLives } from './worker-lives.ts';
@@ -25,6 +27,8 @@ export interface WorkerEnd {
   /** Nobody asked for it. */
   readonly abnormal: boolean;
   readonly level: ExitRule['level'];
+  /** It left right after its start, before it could serve. */
+  readonly stillborn: boolean;
   /** What happened, without the pid: `killed: timeout after 30 s in GET /reports/9912`; names the request when it is known. */
   text: string;
   /** The traceback that explains it. */
@@ -37,6 +41,8 @@ export interface ExitLedgerOptions {
   readonly sighting: (pid: number) => WorkerSighting | null;
   /** `--timeout` of a master, or of the selected one where that master is not known; null unknown. */
   readonly timeoutSeconds: (masterPid: number | null) => number | null;
+  /** What the process samples make of an end that no line explains. */
+  readonly infer: (pid: number, masterPid: number | null) => Pick<ExitEvidence, 'masterGone' | 'inferred'>;
   /** Whether an error log is read at all, so that a line may still come for a worker that is gone. */
   readonly readsErrorLog: boolean;
   readonly onEnd: (end: WorkerEnd) => void;
@@ -48,6 +54,8 @@ export interface ExitLedgerOptions {
 const SETTLE_MS = 3000;
 /** A sample misses a worker before its line is read; a log on a slow disk may lag a little. */
 const MISSED_MS = 5000;
+/** Of one that went right after its start there is no more to learn. */
+const NEWBORN_MS = 1000;
 /** How often lives that ended long ago are looked for. */
 const SWEEP_MS = 60_000;
 /** Ends kept for counting the last minutes. */
@@ -133,7 +141,7 @@ export class ExitLedger {
 
   /** `Exception in worker process`, written by the worker. */
   exception(pid: number, traceback: string | null): void {
-    this.#lives.of(pid).exception = { text: lastLine(traceback), details: traceback };
+    this.#lives.of(pid).exception = { text: exceptionIn(traceback), details: traceback };
   }
 
   /** `WORKER TIMEOUT (pid:N)`, written by `masterPid`. */
@@ -151,17 +159,21 @@ export class ExitLedger {
 
   /** `Worker exiting (pid: N)` or `Parent changed, shutting down`: it leaves its loop. */
   exiting(pid: number, atMs: number, drain: Drain | null = null): void {
-    this.#gather(pid, atMs, SETTLE_MS, drain, (open) => {
+    this.#gatherLine(pid, atMs, drain, (open) => {
       open.orderly = true;
     });
   }
 
   /** A reap line names the signal, in any of Gunicorn's spellings. */
   signalled(pid: number, atMs: number, signal: string): void {
-    this.#gather(pid, atMs, SETTLE_MS, null, (open, life) => {
+    this.#gatherLine(pid, atMs, null, (open, life) => {
       open.signal = signalName(signal);
-      // Told to leave while it left by itself: the reason is still to come.
-      if (open.orderly && ORDERLY_SIGNALS.has(open.signal)) return;
+      if (ORDERLY_SIGNALS.has(open.signal)) {
+        // Told to leave while it left by itself: the reason is still to come. Where the log leaves out who left why, it
+        // is the samples to come that tell.
+        if (!open.orderly && open.drain === null) open.dueMs = atMs + MISSED_MS;
+        return;
+      }
       // The kernel's count of out-of-memory kills comes with the next sample: a SIGKILL waits for it.
       if (open.signal !== 'KILL' || !this.#oom.isCounting) this.#close(life, open);
     });
@@ -169,7 +181,7 @@ export class ExitLedger {
 
   /** A reap line names the exit code. */
   exitCode(pid: number, atMs: number, code: number): void {
-    this.#gather(pid, atMs, SETTLE_MS, null, (open, life) => {
+    this.#gatherLine(pid, atMs, null, (open, life) => {
       open.code = code;
       this.#close(life, open);
     });
@@ -189,7 +201,7 @@ export class ExitLedger {
    */
   masterStopped(masterPid: number, atMs: number): void {
     for (const pid of this.#lives.alive(masterPid)) {
-      if (this.#lives.of(pid).masterPid === masterPid) this.#gather(pid, atMs, SETTLE_MS, 'shutdown', () => {});
+      if (this.#lives.of(pid).masterPid === masterPid) this.#gatherLine(pid, atMs, 'shutdown', () => {});
     }
   }
 
@@ -197,12 +209,17 @@ export class ExitLedger {
   departed(departure: Departure, atMs: number): void {
     const { sighting, masterGone } = departure;
     const life = this.#lives.of(sighting.pid);
+    life.bornMs ??= sighting.startedAtMs;
     life.masterPid = sighting.masterPid;
     life.served ||= sighting.served;
     if (!this.#options.readsErrorLog && !WorkerLives.isOver(life, atMs) && wasOverTimeout(sighting)) {
       this.#timeOut(life, atMs);
     }
-    this.#gather(sighting.pid, atMs, this.#options.readsErrorLog ? MISSED_MS : 0, null, (open) => {
+    // Without a log it is the samples to come that tell: whether another one takes its place.
+    const { readsErrorLog } = this.#options;
+    if (!readsErrorLog) this.#killed.finish(sighting.pid);
+    const waitMs = readsErrorLog ? MISSED_MS : masterGone ? 0 : isNewborn(sighting) ? NEWBORN_MS : MISSED_MS;
+    this.#gather(sighting.pid, atMs, waitMs, null, (open) => {
       open.masterGone = masterGone;
     });
   }
@@ -221,7 +238,8 @@ export class ExitLedger {
   settle(nowMs: number): void {
     for (const life of this.#open) {
       const { open } = life;
-      const isProven = open?.signal === 'KILL' && this.#oom.has(open.atMs);
+      const mayBeOom = open?.signal === 'KILL' || (open?.drain === null && !this.#options.readsErrorLog);
+      const isProven = open !== null && mayBeOom && this.#oom.has(open.atMs);
       if (open && (isProven || nowMs >= open.dueMs)) this.#close(life, open);
     }
     this.#oom.forget(nowMs);
@@ -229,6 +247,15 @@ export class ExitLedger {
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
     this.#sweptMs = nowMs;
     this.#lives.dropEnded(nowMs);
+  }
+
+  /** Evidence of a line: whatever was to be logged about the request in this worker has been logged before it. */
+  #gatherLine(pid: number, atMs: number, drain: Drain | null, add: (open: OpenEnd, life: Life) => void): void {
+    this.#killed.finish(pid);
+    this.#gather(pid, atMs, SETTLE_MS, drain, (open, life) => {
+      open.logged = true;
+      add(open, life);
+    });
   }
 
   /** Adds to the end that evidence about this pid belongs to, unless it is counted already. */
@@ -239,7 +266,6 @@ export class ExitLedger {
     drain: Drain | null,
     add: (open: OpenEnd, life: Life) => void,
   ): void {
-    this.#killed.finish(pid);
     const life = this.#lives.of(pid);
     if (WorkerLives.isOver(life, atMs)) return;
     if (life.open === null) {
@@ -252,6 +278,7 @@ export class ExitLedger {
         signal: null,
         code: null,
         masterGone: false,
+        logged: false,
       };
       this.#open.add(life);
       this.#options.drains.left(life, atMs);
@@ -269,24 +296,30 @@ export class ExitLedger {
   }
 
   #deliver(request: KilledRequest): void {
-    const { worker, seconds, method, path, atMs } = request;
+    const { worker, seconds, method, path, place, atMs } = request;
     const end = this.#recent.findLast((one) => one.pid === worker && one.atMs === atMs) ?? null;
-    const evidence = timeoutEvidence(worker, seconds, method, path);
-    if (end && (method !== null || path !== null)) end.text = explainExit(evidence).text(evidence);
+    const evidence = timeoutEvidence(worker, seconds, method, path, place);
+    if (end && [method, path, place].some((known) => known !== null)) end.text = explainExit(evidence).text(evidence);
     this.#options.onKilled(request, end);
   }
 
   #close(life: Life, open: OpenEnd): void {
     const served = life.served || (this.#options.sighting(life.pid)?.served ?? false);
     const mayBeOom = open.signal === 'KILL' || (open.signal === null && open.code === null && !open.orderly);
+    const isMute = !open.orderly && open.code === null && (open.signal === null || ORDERLY_SIGNALS.has(open.signal));
+    const seen = isMute ? this.#options.infer(life.pid, life.masterPid) : null;
     const evidence: ExitEvidence = {
       ...NO_EVIDENCE,
       ...open,
+      unlogged: !open.logged,
+      inferred: seen?.inferred ?? null,
+      masterGone: open.masterGone || (seen?.masterGone ?? false),
       pid: life.pid,
       exception: life.exception?.text ?? null,
       served,
       ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
       oomProven: mayBeOom && this.#oom.take(open.atMs),
+      oomCounted: this.#oom.isCounting,
     };
     this.#count(life, evidence, open.atMs);
   }
@@ -299,16 +332,23 @@ export class ExitLedger {
     life.endedMs = atMs;
     this.#open.delete(life);
     this.#byReason[reason] += 1;
-    const end = { pid: life.pid, atMs, reason, abnormal, level, text: rule.text(evidence), details };
+    const stillborn = abnormal && (reason === 'boot' || isStillborn(evidence));
+    const end = { pid: life.pid, atMs, reason, abnormal, level, stillborn, text: rule.text(evidence), details };
     this.#recent.push(end);
     if (this.#recent.length > RECENT_ENDS) this.#recent = this.#recent.slice(-RECENT_ENDS / 2);
     this.#options.onEnd(end);
   }
 }
 
-/** Without an error log: a worker whose heartbeat was as old as the timeout (samples are a second apart) and is gone. */
+const isNewborn = ({ atMs, startedAtMs, served }: WorkerSighting): boolean =>
+  startedAtMs !== null && !served && atMs - startedAtMs < 2000;
+
+/**
+ * Without an error log: a worker whose heartbeat was as old as the timeout (samples are a second apart) and is gone. An
+ * idle sync worker's may be half as old (`gunicorn/workers/sync.py`, wait).
+ */
 function wasOverTimeout(sighting: WorkerSighting): boolean {
   const { timeoutSeconds, heartbeatAgeSeconds } = sighting;
   if (timeoutSeconds === null || timeoutSeconds <= 0 || heartbeatAgeSeconds === null) return false;
-  return heartbeatAgeSeconds >= timeoutSeconds - 1;
+  return heartbeatAgeSeconds >= Math.max(timeoutSeconds - 1.2, timeoutSeconds * 0.75);
 }

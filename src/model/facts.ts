@@ -3,7 +3,7 @@
  * nothing of the sources.
  */
 
-import type { DurationUnit, SourceState } from './snapshot.ts';
+import type { CustomMetric, DurationUnit, HealthRow, SourceState } from './snapshot.ts';
 
 /**
  * One request of an access log.
@@ -73,8 +73,13 @@ export interface ErrorEntry {
   readonly level: string | null;
   readonly message: string;
   readonly event: LifecycleEvent | null;
-  /** The unprefixed lines that followed, joined with newlines; null when there were none. */
+  /** The unprefixed lines that followed, joined with newlines: a traceback, text of the application on standard error;
+   * null when there were none. */
   readonly traceback: string | null;
+  /** Absent in Gunicorn's own lines, which name none. */
+  readonly logger?: string | null;
+  /** What else a JSON line says; absent where that is nothing. */
+  readonly fields?: Readonly<Record<string, unknown>> | null;
   /** The entry's lines as they stand; only where a parser was asked to keep them. */
   readonly raw?: string | null;
 }
@@ -126,6 +131,10 @@ export interface MasterFact extends ProcessFact {
   readonly timeoutSeconds: number | null;
   readonly listeners: readonly string[];
   readonly pidFile: string | null;
+  /** When its pid file was written; a reload writes it anew (gunicorn/arbiter.py, reload). Absent or null unknown. */
+  readonly pidFileAtMs?: number | null;
+  /** `--max-requests`; 0 is "never". Absent or null unknown. */
+  readonly maxRequests?: number | null;
 }
 
 export interface WorkerFact extends ProcessFact {
@@ -136,8 +145,19 @@ export interface WorkerFact extends ProcessFact {
   readonly clientAddress: string | null;
   /** Requests in service, as far as /proc tells; null unknown. */
   readonly busyThreads: number | null;
+  /** gthread: for each request in service how long its thread has not run at all, the longest first. Absent: unknown. */
+  readonly stillSeconds?: readonly number[];
   /** Seconds since the heartbeat file was touched; null without permission. */
   readonly heartbeatAgeSeconds: number | null;
+}
+
+/** An address that Gunicorn listens on: `127.0.0.1:8000`, `unix:/path`. */
+export interface ListenerFact {
+  readonly name: string;
+  /** Connections accepted on it and still open. */
+  readonly connections: number | null;
+  /** Connections that wait to be accepted. */
+  readonly backlog: number | null;
 }
 
 /** One look at the processes. */
@@ -150,6 +170,13 @@ export interface ProcessSample {
   readonly activeConnections: number | null;
   /** Connections that wait to be accepted, all listeners together. */
   readonly backlog: number | null;
+  /** The same by listener; absent where they cannot be told apart. */
+  readonly listeners?: readonly ListenerFact[];
+  /**
+   * Requests that were accepted and that no thread has begun to read: gthread workers accept more than they can serve
+   * (gunicorn/workers/gthread.py), so that their queue is not the listener's. Absent or null unknown.
+   */
+  readonly waitingInWorkers?: number | null;
   /** The kernel's count of out-of-memory kills in the master's cgroup (`memory.events`, oom_kill); absent or null unknown. */
   readonly oomKills?: number | null;
   /** One sentence where something is missing: `pid file not found`, `heartbeat needs root`. */
@@ -177,6 +204,9 @@ export interface HostSample {
   readonly disks: readonly DiskFact[];
   readonly networkReceivedBytesPerSecond: number | null;
   readonly networkSentBytesPerSecond: number | null;
+  /** The kernel's own counts behind these rates; absent or null unknown. */
+  readonly networkReceivedBytes?: number | null;
+  readonly networkSentBytes?: number | null;
 }
 
 /** Facts of the host that do not change while gtop runs. */
@@ -206,4 +236,118 @@ export interface SourceFact {
   readonly message: string | null;
   /** Epoch milliseconds of the newest line's time stamp; null before the first. */
   readonly lastLineAtMs: number | null;
+  /**
+   * Writers that go on in a file that the path no longer names: since when it does not, and the newest bytes, epoch
+   * milliseconds. Absent or null: none since the path last changed.
+   */
+  readonly strayed?: { readonly sinceMs: number; readonly lastMs: number } | null;
+}
+
+/** What a probe knows of its target. */
+export interface ProbeFact {
+  readonly name: string;
+  /** For people: URL without its query, or address. */
+  readonly target: string;
+  readonly kind: 'http' | 'tcp';
+  /** Null before the first result. That one counts at once; a change takes as many results as the probe asks for. */
+  readonly up: boolean | null;
+  /** It failed as many times in a row as it takes to be sure. */
+  readonly isFailing: boolean;
+  /** Failures in a row, up to now. */
+  readonly failures: number;
+  /** The newest result; null before the first. */
+  readonly last: ProbeResult | null;
+  /** When the newest began, epoch milliseconds. */
+  readonly checkedAtMs: number | null;
+}
+
+/** One look of a probe at its target. */
+export interface ProbeResult {
+  readonly ok: boolean;
+  readonly status: HealthRow['status'];
+  readonly statusCode: number | null;
+  /** Null where nothing came back. */
+  readonly seconds: number | null;
+  /** One sentence; null when all is well. */
+  readonly error: string | null;
+  /** The target took the connection and did not answer in time, or a proxy says so: a sign of a queue. */
+  readonly isUnanswered: boolean;
+  readonly checks: HealthRow['checks'];
+}
+
+/** An application's metrics endpoint, as it was read last. */
+export interface EndpointFact {
+  readonly name: string;
+  /** For people: URL without its query. */
+  readonly target: string;
+  /** Null before the first answer that could be read. */
+  readonly form: 'prometheus' | 'json' | null;
+  readonly checkedAtMs: number | null;
+  /** Time of the newest reading. */
+  readonly seconds: number | null;
+  /** Empty after a reading that failed: old numbers would pass for new ones. */
+  readonly series: readonly CustomMetric[];
+  /** Series beyond the limit, and lines that could not be read. */
+  readonly dropped: number;
+  readonly rejected: number;
+  /** Why it could not be read; null when it could. */
+  readonly error: string | null;
+}
+
+/** One number that Gunicorn sent by StatsD (`gunicorn/instrument/statsd.py`). */
+export type StatsdMetric =
+  | { readonly kind: 'requests'; readonly count: number }
+  | { readonly kind: 'duration'; readonly seconds: number }
+  | { readonly kind: 'status'; readonly code: number; readonly count: number }
+  | { readonly kind: 'log'; readonly level: StatsdLogLevel; readonly count: number }
+  | { readonly kind: 'workers' | 'backlog'; readonly value: number };
+
+export type StatsdLogLevel = 'critical' | 'error' | 'exception' | 'warning';
+
+/** How listening for StatsD goes. Counters only grow. */
+export interface StatsdFact {
+  /** `127.0.0.1:8125`. */
+  readonly address: string;
+  readonly packets: number;
+  /** Well-formed numbers that are not Gunicorn's. */
+  readonly foreign: number;
+  /** Rubbish. */
+  readonly rejected: number;
+  /** Why nothing can be heard; null when it listens. */
+  readonly error: string | null;
+}
+
+/** What a master says of itself through its control socket (`gunicorn/ctl/`, since 25.1). */
+export interface ControlFact {
+  readonly atMs: number;
+  /** As gtop reaches it; null while none was found. */
+  readonly path: string | null;
+  /** Null while it has not answered. */
+  readonly answer: ControlAnswer | null;
+  /** Why there is none: `permission denied`, `belongs to master 4711`. */
+  readonly error: string | null;
+}
+
+export interface ControlAnswer {
+  readonly masterPid: number;
+  readonly uptimeSeconds: number | null;
+  readonly workersTarget: number | null;
+  /** Since the start of the master. */
+  readonly workersSpawned: number | null;
+  /** Ended by the master with TERM or KILL; ends by ABRT are not in it. */
+  readonly workersKilled: number | null;
+  readonly reloads: number | null;
+  /** Null: none runs. */
+  readonly dirtyArbiterPid: number | null;
+  readonly dirtyApps: readonly string[];
+  readonly workers: readonly ControlWorker[];
+}
+
+export interface ControlWorker {
+  readonly pid: number;
+  /** Its number: how many workers the master had started when this one came. */
+  readonly age: number | null;
+  /** The master has sent it ABRT: it was silent for longer than the timeout. */
+  readonly isAborted: boolean;
+  readonly heartbeatAgeSeconds: number | null;
 }

@@ -1,14 +1,17 @@
 /** The life of masters and workers: folds error-log entries and process samples into workers, ends and events. */
-import { Drains } from './drains.ts';
+import { Drains, type Teller } from './drains.ts';
 import type { EventDraft } from './events.ts';
 import { ExitLedger, type WorkerEnd } from './exits.ts';
 import type { ErrorEntry, LifecycleEvent, MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { KilledRequest } from './killed-requests.ts';
 import { GRACEFUL_STOP } from './lifecycle-events.ts';
+import { MemoryTrends } from './memory-trends.ts';
 import { Narrator } from './narrator.ts';
 import { RecentMean } from './recent.ts';
-import { busyRatio, cpuPercent } from './saturation.ts';
+import { busyRatio, cpuPercent, workOf } from './saturation.ts';
+import type { BusyWork, MemoryGrowth } from './service-view.ts';
 import type { EventRow, WorkerExits } from './snapshot.ts';
+import { Turnover } from './turnover.ts';
 import { type WorkerRow, WorkerTable } from './workers.ts';
 
 export interface IncidentsOptions {
@@ -34,9 +37,15 @@ export class Incidents {
   readonly #table = new WorkerTable();
   readonly #drains = new Drains();
   readonly #narrator = new Narrator();
+  readonly #turnover = new Turnover();
   readonly #ledger: ExitLedger;
+  /** When each master's pid file was written, and where it is. */
+  #pidFiles = new Map<number, { readonly path: string | null; readonly atMs: number }>();
   readonly #busy = new RecentMean(10);
   readonly #cpu = new RecentMean(60);
+  readonly #workCpu = new RecentMean(10);
+  readonly #workRunning = new RecentMean(10);
+  readonly #memory = new MemoryTrends();
   #masters: readonly MasterFact[] = [];
   /** The master that started last or was last told to start workers: new workers are its. */
   #bootMaster: number | null = null;
@@ -46,6 +55,7 @@ export class Incidents {
   #sampled = false;
   #masterSeen = false;
   #connectedSinceMs: number | null = null;
+  #noWorkerSinceMs: number | null = null;
 
   /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
   readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
@@ -55,7 +65,7 @@ export class Incidents {
     },
     promoted: () => this.#drains.start(),
     signal: (event, atMs, entry) => this.#signal(event.name.toLowerCase(), entry.pid, atMs),
-    reload: (_, atMs, entry) => this.#reload(entry.pid, atMs),
+    reload: (_, atMs, entry) => this.#reload(entry.pid, atMs, 'log'),
     'worker-boot': (event, atMs) => {
       this.#ledger.booted(event.pid, atMs, this.#serial, this.#bootMaster);
       this.#narrator.boot(event.pid, this.#bootMaster, atMs, this.#drains.isReloading(atMs));
@@ -79,6 +89,11 @@ export class Incidents {
       drains: this.#drains,
       sighting: (pid) => this.#table.sighting(pid),
       timeoutSeconds: (pid) => (this.#master(pid) ?? this.#masters[0])?.timeoutSeconds ?? null,
+      infer: (pid, masterPid) => {
+        const master = this.#master(masterPid);
+        const masterGone = master === undefined && masterPid !== null && this.#masterSeen;
+        return { masterGone, inferred: master ? this.#turnover.explain(master, pid) : null };
+      },
       readsErrorLog: options.readsErrorLog,
       onEnd: (end) => this.#narrator.end(end),
       onKilled: (request, end) => {
@@ -120,6 +135,8 @@ export class Incidents {
     if (sample.oomKills != null) this.#ledger.oomKills(sample.oomKills, atMs);
     this.#narrator.masters(sample, (pid) => this.#drains.isStopping(pid));
     this.#masters = sample.masters;
+    this.#turnover.add(sample);
+    this.#findReloads(sample);
     const booted = workers.filter((worker) => !this.#table.has(worker.pid));
     const departures = this.#table.update(sample);
     for (const departure of departures) this.#ledger.departed(departure, atMs);
@@ -132,10 +149,18 @@ export class Incidents {
     }
     this.#sampled = true;
     this.#masterSeen ||= sample.masters.length > 0;
-    if (!sample.activeConnections) this.#connectedSinceMs = null;
-    else this.#connectedSinceMs ??= atMs;
+    if (sample.activeConnections === 0) this.#connectedSinceMs = null;
+    else if (sample.activeConnections !== null) this.#connectedSinceMs ??= atMs;
     this.#busy.add(atMs, busyRatio(sample));
     this.#cpu.add(atMs, cpuPercent(sample));
+    const rows = this.workers();
+    const work = workOf(rows);
+    this.#workCpu.add(atMs, work?.cpuRatio ?? null);
+    this.#workRunning.add(atMs, work?.runningRatio ?? null);
+    this.#memory.add(atMs, rows);
+    const hasWorker = rows.some(({ state }) => state !== 'booting' && state !== 'exiting');
+    if (hasWorker || sample.masters.length === 0) this.#noWorkerSinceMs = null;
+    else this.#noWorkerSinceMs ??= atMs;
   }
 
   /** How reading the logs goes: rotations and losses become events. Once a second. */
@@ -184,9 +209,25 @@ export class Incidents {
     return this.#connectedSinceMs;
   }
 
+  /** Since when a master has been there without a worker that could serve; null while one has. */
+  get noWorkerSinceMs(): number | null {
+    return this.#noWorkerSinceMs;
+  }
+
   /** Mean share of the capacity in service over the last 10 s, sampled; null where it cannot be counted. */
   busyRatio(nowMs: number): number | null {
     return this.#busy.mean(nowMs);
+  }
+
+  /** What busy workers did over the last 10 s. */
+  busyWork(nowMs: number): BusyWork | null {
+    const [cpuRatio, runningRatio] = [this.#workCpu.mean(nowMs), this.#workRunning.mean(nowMs)];
+    return cpuRatio === null || runningRatio === null ? null : { cpuRatio, runningRatio };
+  }
+
+  /** Memory of workers that grows without an end in sight. */
+  memoryGrowth(): MemoryGrowth | null {
+    return this.#memory.growth();
   }
 
   /** Mean CPU time of masters and workers over the last minute, in percent of one core. */
@@ -205,11 +246,27 @@ export class Incidents {
     if (name === 'ttou' && this.#ledger.alive(masterPid).length !== 1) this.#drains.scaleDown(masterPid, atMs);
   }
 
-  #reload(masterPid: number | null, atMs: number): void {
+  /** Each reload writes the pid file anew (`gunicorn/arbiter.py`, reload): it shows also where no line is written. */
+  #findReloads({ masters }: ProcessSample): void {
+    const before = this.#pidFiles;
+    this.#pidFiles = new Map(before);
+    for (const { pid, pidFile, pidFileAtMs } of masters) {
+      if (pidFileAtMs == null) continue;
+      const known = before.get(pid);
+      this.#pidFiles.set(pid, { path: pidFile, atMs: pidFileAtMs });
+      if (known?.path === pidFile && known.atMs < pidFileAtMs) this.#reload(pid, pidFileAtMs, 'pid file');
+    }
+    for (const pid of this.#pidFiles.keys()) {
+      if (!masters.some((master) => master.pid === pid)) this.#pidFiles.delete(pid);
+    }
+  }
+
+  #reload(masterPid: number | null, atMs: number, by: Teller): void {
+    if (this.#drains.isTold(masterPid, atMs, by)) return;
     const complete =
       masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
     const alive = this.#ledger.alive(masterPid);
     this.#bootMaster = masterPid;
-    this.#narrator.reloadBegins(this.#drains.reload({ masterPid, atMs, serial: this.#serial, alive, complete }));
+    this.#narrator.reloadBegins(this.#drains.reload({ masterPid, atMs, serial: this.#serial, alive, complete, by }));
   }
 }

@@ -1,4 +1,5 @@
 /** Requests that died with their worker: a timeout joined with the line that names the request. */
+import { exceptionIn, placeIn } from './errors/index.ts';
 import type { WorkerSighting } from './workers.ts';
 
 /** A request that a worker timeout killed; the access log does not tell of it, or not truly. */
@@ -16,6 +17,8 @@ export interface KilledRequest {
   readonly logged: boolean;
   /** Where it hung: the traceback that Gunicorn logged for it. */
   readonly traceback: string | null;
+  /** The innermost frame of the application in it: `app/views.py:88`. */
+  readonly place: string | null;
 }
 
 /** A timeout whose request is not known yet. */
@@ -52,9 +55,10 @@ export class KilledRequests {
     const timeout = this.#open.get(pid);
     if (!timeout) return;
     // On SIGABRT a worker raises SystemExit where the request is; a thread beside it may fail for its own reasons.
-    const isAbort = traceback === null || /^SystemExit\b/.test(lastLine(traceback));
+    const isAbort = traceback === null || /^SystemExit\b/.test(exceptionIn(traceback));
     if (!isAbort && timeout.sighting?.kind !== 'sync') return;
-    this.#close(timeout, { method, path: pathOf(target), logged: true, traceback });
+    const place = traceback === null ? null : placeIn(traceback);
+    this.#close(timeout, { method, path: pathOf(target), logged: true, traceback, place });
   }
 
   /** Nothing more will be logged about this pid's request. */
@@ -69,7 +73,7 @@ export class KilledRequests {
     }
   }
 
-  #close(timeout: OpenTimeout, named: Pick<KilledRequest, 'method' | 'path' | 'logged' | 'traceback'>): void {
+  #close(timeout: OpenTimeout, named: Pick<KilledRequest, 'method' | 'path' | 'logged' | 'traceback' | 'place'>): void {
     const { pid, atMs, seconds, sighting } = timeout;
     this.#open.delete(pid);
     this.#deliver({ atMs, seconds, worker: pid, address: sighting?.clientAddress ?? null, ...named });
@@ -78,10 +82,7 @@ export class KilledRequests {
   }
 }
 
-const UNNAMED = { method: null, path: null, logged: false, traceback: null } as const;
-
-/** `Type: message` of a traceback; empty without one. */
-export const lastLine = (traceback: string | null): string => traceback?.trimEnd().split('\n').at(-1)?.trim() ?? '';
+const UNNAMED = { method: null, path: null, logged: false, traceback: null, place: null } as const;
 
 const pathOf = (target: string | null): string | null =>
   target === null ? null : (target.split(/[?#]/, 1)[0] ?? null);

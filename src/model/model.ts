@@ -3,9 +3,12 @@
  * as an argument. Traffic and incidents are its two halves; here they are put together.
  */
 
+import { Enrichment } from './enrichment.ts';
+import { Errors } from './errors/index.ts';
 import type { EventDraft } from './events.ts';
 import type {
   AccessRecord,
+  AppEntry,
   ErrorEntry,
   HostFacts,
   HostSample,
@@ -14,9 +17,18 @@ import type {
   SourceFact,
 } from './facts.ts';
 import { Incidents } from './incidents.ts';
+import { LullWatch } from './lull.ts';
 import { MasterIdentities } from './master-identity.ts';
+import {
+  type MetricFamily,
+  type MetricsOptions,
+  NetworkTotals,
+  RequestCounters,
+  readFamilies,
+} from './metrics/index.ts';
+import { RecentEntries } from './recent-entries.ts';
 import { RecentGauges } from './recent-gauges.ts';
-import type { RouteOptions } from './routes.ts';
+import { createRouter, type RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
 import { TrafficHistory } from './series.ts';
 import { measureEnds, type ServiceView, type Watches, type WindowMeasures } from './service-view.ts';
@@ -36,6 +48,7 @@ import { type Detail, type Measures, TrafficModel } from './traffic.ts';
 import { clientsOf, latencyOf, outstandingRoutes, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
 import { diagnose } from './verdict/index.ts';
 import { countCodes } from './volume.ts';
+import { type LinePattern, LineWatch } from './watched-lines.ts';
 import type { WorkerRow } from './workers.ts';
 
 /** Rows of a Snapshot: more than a screen shows, fewer than would weigh. */
@@ -47,6 +60,10 @@ const EVENT_ROWS = 200;
 export interface ModelOptions extends RouteOptions {
   readonly startedAtMs: number;
   readonly watches: Watches;
+  /** Lines to count. */
+  readonly linePatterns?: readonly LinePattern[];
+  /** Counts what metrics need; null or absent: nobody asks for them. */
+  readonly metrics?: MetricsOptions | null;
 }
 
 export interface SnapshotRequest {
@@ -60,8 +77,19 @@ export class Model {
   readonly #traffic: TrafficModel;
   readonly #history: TrafficHistory;
   readonly #incidents: Incidents;
+  readonly #errors: Errors;
+  readonly #lines: LineWatch;
+  /** The newest entries of the logs, to be searched; 1,000 of each kind. */
+  readonly recentEntries = { error: new RecentEntries<ErrorEntry>(), app: new RecentEntries<AppEntry>() };
+  /** Probes, metrics endpoints, StatsD, the control socket. */
+  readonly enrichment = new Enrichment();
   readonly #identities = new MasterIdentities();
   readonly #gauges = new RecentGauges();
+  readonly #lull = new LullWatch();
+  readonly #startedAtMs: number;
+  /** Null: nobody asks for metrics. */
+  readonly #counters: RequestCounters | null;
+  readonly #network = new NetworkTotals();
   #processes: ProcessSample | null = null;
   #host: HostSample | null = null;
   #hostFacts: HostFacts = { cpuModel: null, operatingSystem: null, hostname: null };
@@ -73,22 +101,27 @@ export class Model {
 
   constructor(options: ModelOptions) {
     this.#watches = options.watches;
+    this.#startedAtMs = options.startedAtMs;
     this.#nowMs = options.startedAtMs;
     this.#traffic = new TrafficModel(options);
+    this.#counters = options.metrics ? new RequestCounters(options.metrics) : null;
+    this.#lines = new LineWatch(options.linePatterns ?? []);
+    this.#errors = new Errors({ route: createRouter(options), onEvent: (draft) => this.addEvent(draft) });
     this.#history = new TrafficHistory(this.#traffic);
     this.#incidents = new Incidents({
       readsErrorLog: options.watches.errorLog,
-      onKilled: (request) =>
-        this.#traffic.killed(
-          { ...request, seconds: request.seconds ?? Number.NaN },
-          Math.max(this.#nowMs, request.atMs),
-        ),
+      onKilled: (request) => {
+        const seconds = request.seconds ?? Number.NaN;
+        this.#traffic.killed({ ...request, seconds }, Math.max(this.#nowMs, request.atMs));
+        this.#counters?.addLost(request.method, this.#routeOf(request.path), seconds);
+      },
     });
   }
 
   /** One line of an access log. `arrivalMs` is NaN for a line that was there before gtop. */
   addAccess(record: AccessRecord, arrivalMs: number, nowMs: number): void {
     this.#traffic.add(record, arrivalMs, nowMs);
+    this.#counters?.add(record, this.#routeOf(record.path));
     if (record.worker > 0)
       this.#incidents.noteAccess(record.worker, Number.isNaN(record.atMs) ? arrivalMs : record.atMs);
   }
@@ -97,6 +130,21 @@ export class Model {
   addError(entry: ErrorEntry, arrivalMs: number, nowMs: number): void {
     this.#nowMs = nowMs;
     this.#incidents.addEntry(entry, arrivalMs);
+    this.#errors.addError(entry, arrivalMs);
+    this.recentEntries.error.add(entry);
+    if (entry.raw) this.#lines.add('error', entry.raw, Number.isNaN(entry.atMs) ? arrivalMs : entry.atMs);
+  }
+
+  /** One entry of an application's own log. */
+  addApp(entry: AppEntry, arrivalMs: number): void {
+    this.#errors.addApp(entry, arrivalMs);
+    this.recentEntries.app.add(entry);
+    if (entry.raw) this.#lines.add('app', entry.raw, Number.isNaN(entry.atMs) ? arrivalMs : entry.atMs);
+  }
+
+  /** Whether entries are to come with their lines as they stand: only then can lines be counted. */
+  get wantsLines(): boolean {
+    return this.#lines.isActive;
   }
 
   /** An entry of whatever age, for what it says of a master that may still live. */
@@ -110,12 +158,14 @@ export class Model {
   }
 
   addProcesses(sample: ProcessSample): void {
-    this.#processes = { ...sample, masters: sample.masters.map((master) => this.#identities.complete(master)) };
+    const masters = sample.masters.map((master) => this.#identities.complete(master));
+    this.#processes = this.enrichment.complete({ ...sample, masters });
     this.#incidents.addSample(this.#processes);
   }
 
   setHost(sample: HostSample): void {
     this.#host = sample;
+    this.#network.add(sample);
   }
 
   setHostFacts(facts: HostFacts): void {
@@ -142,6 +192,7 @@ export class Model {
     this.#nowMs = nowMs;
     this.#incidents.addSources(this.#sources, nowMs);
     this.#incidents.settle(nowMs);
+    this.#lull.tick(nowMs, this.#traffic.totals.requests);
     if (this.#processes) {
       const { busyWorkers, backlog } = this.#saturation(this.#traffic.measure(10, nowMs));
       this.#gauges.add(nowMs, { busyWorkers, backlog });
@@ -167,10 +218,15 @@ export class Model {
       failingRoute: routes.failing,
       saturation: this.#saturation(tenSeconds),
       busyRatio: this.#incidents.busyRatio(nowMs),
+      busyWork: this.#incidents.busyWork(nowMs),
+      waitingInWorkers: this.#processes?.waitingInWorkers ?? null,
+      memoryGrowth: this.#incidents.memoryGrowth(),
+      lull: this.#lull.at(nowMs),
       workers: this.#incidents.workers(),
       masters: this.#processes?.masters ?? null,
       masterSeen: this.#incidents.masterSeen,
       ends: measureEnds(this.#incidents.recentEnds(nowMs, 60)),
+      noWorkerSinceMs: this.#incidents.noWorkerSinceMs,
       sources: this.#sources,
       activeConnections: this.#processes?.activeConnections ?? null,
       connectedSinceMs: this.#incidents.connectedSinceMs,
@@ -179,9 +235,37 @@ export class Model {
       memoryLimitBytes: null,
       hostMemoryUsedBytes: this.#host?.memoryUsedBytes ?? null,
       hostMemoryTotalBytes: this.#host?.memoryTotalBytes ?? null,
+      hostCpuPercent: this.#host?.cpuPercent ?? null,
       disks: this.#host?.disks ?? null,
       notes: this.#processes?.notes ?? [],
+      probes: this.enrichment.probes,
+      statsdRate: this.enrichment.statsdRate(nowMs),
     };
+  }
+
+  /**
+   * Every metric family that has a source, as of the newest look; windowed gauges are of the same windows as the
+   * built-in alerts. Counters never go down. Empty unless the model was made with `metrics`.
+   */
+  metrics(atMs: number): readonly MetricFamily[] {
+    if (this.#counters === null) return [];
+    return readFamilies({
+      version: this.#self.version,
+      startedAtMs: this.#startedAtMs,
+      watches: this.#watches,
+      requests: this.#counters,
+      exits: this.#incidents.exits(),
+      processes: this.#processes,
+      saturation: this.#saturation(this.#traffic.measure(10, atMs)),
+      cpuPercent: perCpu(this.#incidents.cpuPercent(atMs), this.#host?.cpuCount ?? null),
+      memoryBytes: this.#memoryBytes(),
+      host: this.#host,
+      network: this.#network.totals,
+      sources: this.#sources,
+      probes: this.enrichment.results(),
+      exceptions: this.#sources.some(({ kind }) => kind !== 'access') ? this.#errors.count : null,
+      watched: this.#lines.rows(atMs),
+    });
   }
 
   snapshot({ windowSeconds, atMs }: SnapshotRequest): Snapshot {
@@ -209,11 +293,12 @@ export class Model {
       paths: pathRows(detail, measures.coveredSeconds, PATH_ROWS),
       clients: clientsOf(detail, CLIENT_ROWS),
       slow: slowRows(detail, SLOW_ROWS),
-      errors: [],
+      errors: this.#errors.rows(),
+      errorTotals: this.#errors.totals(),
+      watched: this.#lines.rows(atMs),
       events: this.#incidents.events().slice(0, EVENT_ROWS),
       alerts: this.#alerts,
-      health: [],
-      custom: [],
+      ...this.enrichment.rows(atMs),
       system: systemInfo(this.#host, this.#hostFacts),
       ingest: ingestOf(this.#sources),
       series: this.#series(windowSeconds, atMs),
@@ -223,6 +308,10 @@ export class Model {
   #series(windowSeconds: number | null, atMs: number): Snapshot['series'] {
     const traffic = this.#history.series(windowSeconds, atMs);
     return { ...traffic, ...this.#gauges.series(traffic) };
+  }
+
+  #routeOf(path: string | null): string | null {
+    return path === null ? null : this.#traffic.routeOf(path);
   }
 
   #saturation(measures: Measures): Saturation {
@@ -323,7 +412,15 @@ function ingestOf(sources: readonly SourceFact[]): Ingest {
   const sum = (read: (source: SourceFact) => number) => sources.reduce((total, source) => total + read(source), 0);
   return {
     sources: sources.map(
-      ({ lastLineAtMs, linesTruncated: _l, rotations: _r, truncations: _t, possiblyLostBytes: _p, ...source }) => ({
+      ({
+        lastLineAtMs,
+        strayed: _m,
+        linesTruncated: _l,
+        rotations: _r,
+        truncations: _t,
+        possiblyLostBytes: _p,
+        ...source
+      }) => ({
         ...source,
         lastLineAt: lastLineAtMs === null ? null : new Date(lastLineAtMs).toISOString(),
       }),

@@ -108,7 +108,7 @@ export class Narrator {
   /** The request that died with a worker is known: its event names it. */
   killed(request: KilledRequest, end: WorkerEnd | null): void {
     const event = end && this.#ends.get(end);
-    if (!event || (request.method === null && request.path === null)) return;
+    if (!event || !request.logged) return;
     const { method, path } = request;
     this.log.amend(event, { method, path, text: `worker ${end.pid} ${end.text}`, details: request.traceback });
   }

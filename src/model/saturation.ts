@@ -1,5 +1,6 @@
 /** How full the service is. Pure: figures in, figures out. */
 import type { MasterFact, ProcessSample } from './facts.ts';
+import type { BusyWork } from './service-view.ts';
 import type { Saturation } from './snapshot.ts';
 import { workerKind } from './worker-kind.ts';
 import type { WorkerRow } from './workers.ts';
@@ -90,6 +91,22 @@ export function busyRatio(sample: ProcessSample): number | null {
     busy += inService;
   }
   return Math.min(1, busy / capacity);
+}
+
+/**
+ * What busy workers do: compute, or wait. A state of R counts as well as CPU time, for on a crowded machine a worker
+ * that computes gets little of it. Null while none is busy.
+ */
+export function workOf(workers: readonly Pick<WorkerRow, 'state' | 'cpuPercent' | 'osState'>[]): BusyWork | null {
+  const busy = workers.filter(
+    ({ state, cpuPercent }) => (state === 'busy' || state === 'stuck') && cpuPercent !== null,
+  );
+  if (busy.length === 0) return null;
+  const cpu = busy.reduce((sum, worker) => sum + (worker.cpuPercent ?? 0), 0);
+  return {
+    cpuRatio: cpu / 100 / busy.length,
+    runningRatio: busy.filter((worker) => worker.osState === 'R').length / busy.length,
+  };
 }
 
 /** CPU time of masters and workers together, in percent of one core; a newborn has no figure yet. Null without any. */

@@ -70,7 +70,7 @@ export class TrafficHistory {
       // A step that began before the first data would show too low a rate.
       return start >= coveredFrom ? this.#pointAt(start, stepSeconds, count) : null;
     });
-    const column = (key: Exclude<keyof Point, 'seen'>) => steps.map((step) => step && step[key]);
+    const column = (key: Exclude<keyof Point, 'seen'>) => steps.map((step) => (step === null ? null : step[key]));
     return {
       stepSeconds,
       from: new Date(fromSecond * 1000).toISOString(),

@@ -4,7 +4,7 @@
  */
 import { noExits } from './exit-rules.ts';
 import type { WorkerEnd } from './exits.ts';
-import type { MasterFact, SourceFact } from './facts.ts';
+import type { MasterFact, ProbeFact, SourceFact } from './facts.ts';
 import type { DiskInfo, ExitReason, Saturation } from './snapshot.ts';
 import type { WorkerRow } from './workers.ts';
 
@@ -43,6 +43,40 @@ export interface EndMeasures {
   readonly lastTimeout: string | null;
   /** The newest other abnormal end. */
   readonly lastCrash: string | null;
+  /** Abnormal ends by reason: how many, and the newest in a sentence. */
+  readonly abnormalBy: Readonly<Partial<Record<ExitReason, AbnormalEnds>>>;
+  /** Abnormal ends of workers that had only just started. */
+  readonly stillborn: number;
+}
+
+export interface AbnormalEnds {
+  readonly count: number;
+  readonly last: string;
+}
+
+/** What busy workers do, sampled over the last 10 s. */
+export interface BusyWork {
+  /** CPU time of a busy worker per second, 0–1 of a core. */
+  readonly cpuRatio: number;
+  /** Share of looks at which a busy worker was running, or waited for nothing but a CPU. */
+  readonly runningRatio: number;
+}
+
+/** Memory that grows without an end in sight. */
+export interface MemoryGrowth {
+  readonly bytesPerSecond: number;
+  /** Over which time it was observed. */
+  readonly seconds: number;
+  /** The worker that grows most. */
+  readonly worker: number;
+  readonly workers: number;
+}
+
+/** Requests came steadily, and come no more. */
+export interface Lull {
+  readonly seconds: number;
+  /** Rate before. */
+  readonly requestsPerSecond: number;
 }
 
 /** What gtop was asked to watch: what is missing by choice is not a fault. */
@@ -64,6 +98,14 @@ export interface ServiceView {
   readonly failingRoute: RouteMeasures | null;
   /** Over 10 s. */
   readonly saturation: Saturation;
+  /** Null while no worker is busy, or that is not known. */
+  readonly busyWork: BusyWork | null;
+  /** Requests that workers have accepted and not begun; null unknown. */
+  readonly waitingInWorkers: number | null;
+  /** Null: no worker's memory grows steadily. */
+  readonly memoryGrowth: MemoryGrowth | null;
+  /** Null: requests come, or come as seldom as before. */
+  readonly lull: Lull | null;
   /** Sampled mean of the share of capacity in service over 10 s: sees requests that have not ended yet. */
   readonly busyRatio: number | null;
   readonly workers: readonly WorkerRow[];
@@ -72,6 +114,8 @@ export interface ServiceView {
   /** A master was seen since gtop began. */
   readonly masterSeen: boolean;
   readonly ends: EndMeasures;
+  /** Since when a master has been there without a worker that could serve; null while one has. */
+  readonly noWorkerSinceMs: number | null;
   readonly sources: readonly SourceFact[];
   /** Accepted connections of all workers. */
   readonly activeConnections: number | null;
@@ -85,10 +129,16 @@ export interface ServiceView {
   readonly memoryLimitBytes: number | null;
   readonly hostMemoryUsedBytes: number | null;
   readonly hostMemoryTotalBytes: number | null;
+  /** Percent of all CPUs of the machine. */
+  readonly hostCpuPercent: number | null;
   /** Disks that hold a log or the application; null where the host is not looked at. */
   readonly disks: readonly DiskInfo[] | null;
   /** What looking at the processes lacks: `heartbeat needs root`. */
   readonly notes: readonly string[];
+  /** Health checks of the configuration. */
+  readonly probes: readonly ProbeFact[];
+  /** Requests a second as Gunicorn sends them by StatsD, over 10 s; null without. */
+  readonly statsdRate: number | null;
 }
 
 /** Sums up the ends of a window (`Incidents.recentEnds`). */
@@ -97,8 +147,15 @@ export function measureEnds(ends: readonly WorkerEnd[]): EndMeasures {
   for (const end of ends) byReason[end.reason] += 1;
   const abnormal = ends.filter((end) => end.abnormal);
   const say = (end: WorkerEnd | undefined): string | null => (end ? `worker ${end.pid} ${end.text}` : null);
+  const abnormalBy: Partial<Record<ExitReason, AbnormalEnds>> = {};
+  for (const end of abnormal) {
+    const count = (abnormalBy[end.reason]?.count ?? 0) + 1;
+    abnormalBy[end.reason] = { count, last: `worker ${end.pid} ${end.text}` };
+  }
   return {
     byReason,
+    abnormalBy,
+    stillborn: abnormal.filter((end) => end.stillborn).length,
     abnormal: abnormal.length,
     lastTimeout: say(abnormal.findLast((end) => end.reason === 'timeout')),
     lastCrash: say(abnormal.findLast((end) => end.reason !== 'timeout')),

@@ -49,16 +49,26 @@ export interface Snapshot {
   readonly clients: Clients;
   /** The slowest requests of the window, slowest first. */
   readonly slow: readonly SlowRequest[];
-  /** Tracebacks, folded by type and frame. */
+  /** Tracebacks since gtop began to read, folded by type and frame; the most frequent first. */
   readonly errors: readonly ErrorGroup[];
+  /** How many there are in all. */
+  readonly errorTotals: ErrorTotals;
+  /** Lines that the configuration asks to count. */
+  readonly watched: readonly WatchedLines[];
   /** What happened, newest first. */
   readonly events: readonly EventRow[];
   /** Alerts that are pending, firing, lately resolved or without data; the worst first. */
   readonly alerts: readonly AlertRow[];
   /** Results of the configured probes. */
   readonly health: readonly HealthRow[];
-  /** Numbers read from the application's own metrics endpoint. */
+  /** Numbers read from the application's own metrics endpoints. */
   readonly custom: readonly CustomMetric[];
+  /** How reading these endpoints goes. */
+  readonly endpoints: readonly EndpointRow[];
+  /** What Gunicorn sends by StatsD; null unless gtop was told to listen. Never in `traffic`, which is the access log's. */
+  readonly statsd: StatsdInfo | null;
+  /** What the selected master says through its control socket; null before it was asked. */
+  readonly control: ControlInfo | null;
   /** The host. */
   readonly system: SystemInfo;
   /** How reading the logs goes. */
@@ -159,6 +169,10 @@ export interface WorkerInfo {
   readonly state: 'busy' | 'idle' | 'booting' | 'exiting' | 'stuck' | 'unknown';
   /** How long it has been busy without a break that gtop saw; null when not busy or not known. */
   readonly busySeconds: number | null;
+  /** Requests in service, as far as its threads and connections tell; null where that cannot be counted. */
+  readonly busyThreads: number | null;
+  /** Of these, the ones whose thread has waited for longer than the timeout: gthread only, else 0. */
+  readonly stuckThreads: number;
   /** Peer of the connection it has held longest. */
   readonly clientAddress: string | null;
   /** Open client connections. */
@@ -364,24 +378,48 @@ export interface SlowRequest {
   readonly worker: number | null;
 }
 
-/** Errors of one kind. */
+/** Errors of one kind: the same exception from the same place. */
 export interface ErrorGroup {
-  /** Stable name of the group. */
+  /** Stable name of the group, the same in every run. */
   readonly fingerprint: string;
-  /** Exception type, for example `ValueError`. */
+  /** Exception type, for example `ValueError`; of a chain the last. */
   readonly type: string;
-  /** Message of the newest one. */
+  /** First line of the newest one's message, at most 500 characters. */
   readonly message: string;
-  /** Innermost frame of the application, `file:line in function`. */
+  /** Innermost frame of the application, `app/views.py:88 in report`; of a library where no frame is the application's. */
   readonly frame: string | null;
-  /** Occurrences. */
+  /** Occurrences. One that both the error log and the application's log tell of counts once. */
   readonly count: number;
   /** First seen. */
   readonly firstAt: IsoTime | null;
   /** Last seen. */
   readonly lastAt: IsoTime | null;
-  /** Routes on which it happened. */
+  /** Routes on which it happened, at most 10. */
   readonly paths: readonly string[];
+  /** The newest traceback; of a long one the last 4,000 characters. */
+  readonly sample: string;
+}
+
+/** All tracebacks since gtop began to read. */
+export interface ErrorTotals {
+  /** Occurrences. */
+  readonly count: number;
+  /** Groups; an estimate beyond 256. */
+  readonly groups: number;
+  /** Groups that are not among `errors`: the rarest. */
+  readonly groupsNotShown: number;
+}
+
+/** Lines that match one pattern of the configuration. */
+export interface WatchedLines {
+  /** Name of the pattern. */
+  readonly name: string;
+  /** Lines since gtop began to read. */
+  readonly count: number;
+  /** Time of the newest. */
+  readonly lastAt: IsoTime | null;
+  /** Lines of the last 60 s. */
+  readonly perMinute: number;
 }
 
 /** Something that happened. */
@@ -430,8 +468,8 @@ export interface HealthRow {
   readonly name: string;
   /** URL or address probed. */
   readonly target: string;
-  /** Whether it counts as up. */
-  readonly up: boolean;
+  /** Whether it counts as up; null before the first result. */
+  readonly up: boolean | null;
   /** What the answer said. */
   readonly status: 'ok' | 'degraded' | 'error' | 'unknown';
   /** HTTP status. */
@@ -443,7 +481,19 @@ export interface HealthRow {
   /** Why it failed. */
   readonly error: string | null;
   /** Parts that the answer names. */
-  readonly checks: readonly { readonly name: string; readonly status: string; readonly message: string | null }[];
+  readonly checks: readonly HealthCheck[];
+}
+
+/** A part of a health answer. */
+export interface HealthCheck {
+  /** Its name. */
+  readonly name: string;
+  /** As the answer says it: `healthy`, `disconnected`. */
+  readonly status: string;
+  /** What that means. */
+  readonly level: 'ok' | 'degraded' | 'error' | 'unknown';
+  /** What else the answer says. */
+  readonly message: string | null;
 }
 
 /** One number of the application's own. */
@@ -456,6 +506,91 @@ export interface CustomMetric {
   readonly labels: Readonly<Record<string, string>>;
   /** Its value. */
   readonly value: number | null;
+}
+
+/** A metrics endpoint of the application. */
+export interface EndpointRow {
+  /** Its name: the `source` of its numbers. */
+  readonly name: string;
+  /** URL, without its query. */
+  readonly target: string;
+  /** What it answers with, told by looking; null while that is not known. */
+  readonly form: 'prometheus' | 'json' | null;
+  /** Numbers read. */
+  readonly series: number;
+  /** Numbers beyond the limit of 500. */
+  readonly dropped: number;
+  /** Lines that could not be read. */
+  readonly rejected: number;
+  /** Time it took. */
+  readonly seconds: number | null;
+  /** When it was read. */
+  readonly checkedAt: IsoTime | null;
+  /** Why it could not be read. */
+  readonly error: string | null;
+}
+
+/** What Gunicorn sends by StatsD, since gtop began to listen. */
+export interface StatsdInfo {
+  /** Where gtop listens. */
+  readonly address: string;
+  /** Why nothing can be heard. */
+  readonly error: string | null;
+  /** Datagrams received. */
+  readonly packets: number;
+  /** Well-formed numbers that are not Gunicorn's. */
+  readonly foreign: number;
+  /** Lines that are no StatsD. */
+  readonly rejected: number;
+  /** Requests counted. */
+  readonly requestsTotal: number;
+  /** Mean of the last 10 complete seconds; null before anything came. */
+  readonly requestsPerSecond: number | null;
+  /** Requests by status. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** Of all durations received, made-up ones of failed requests included; null below 2. */
+  readonly p50Seconds: number | null;
+  /** Null below 20. */
+  readonly p95Seconds: number | null;
+  /** Lines of the error log by level. */
+  readonly logs: Readonly<Record<'critical' | 'error' | 'exception' | 'warning', number>>;
+  /** Workers, as the master said last: it says so only when their number changes. */
+  readonly workers: number | null;
+  /** Connections that wait to be accepted (`--enable-backlog-metric`); null when it was not said for 5 s. */
+  readonly backlog: number | null;
+  /** When Gunicorn's last number came. */
+  readonly lastAt: IsoTime | null;
+}
+
+/** What a master says of itself through its control socket (Gunicorn 25.1 and later). */
+export interface ControlInfo {
+  /** The socket; null where none was found. */
+  readonly path: string | null;
+  /** Why there is no answer. */
+  readonly error: string | null;
+  /** When it was asked. */
+  readonly at: IsoTime;
+  /** Workers it wants to have. */
+  readonly workersTarget: number | null;
+  /** Workers started since the start of the master. */
+  readonly workersSpawned: number | null;
+  /** Workers it ended with TERM or KILL. */
+  readonly workersKilled: number | null;
+  /** Reloads (HUP). */
+  readonly reloads: number | null;
+  /** Its dirty arbiter; null without one. */
+  readonly dirtyArbiterPid: number | null;
+  /** Applications of the dirty workers. */
+  readonly dirtyApps: readonly string[];
+  /** Its workers, as it knows them. */
+  readonly workers: readonly {
+    readonly pid: number;
+    /** Its number: how many workers the master had started when this one came. */
+    readonly age: number | null;
+    /** The master has sent it ABRT: it was silent for longer than the timeout. */
+    readonly isAborted: boolean;
+    readonly heartbeatAgeSeconds: number | null;
+  }[];
 }
 
 /** One disk. */

@@ -11,6 +11,8 @@ const KINDS: Readonly<Record<string, WorkerKind>> = {
   syncworker: 'sync',
   gthread: 'gthread',
   threadworker: 'gthread',
+  // What `Using worker:` says up to 20.1 (gunicorn/config.py, worker_class_str).
+  threads: 'gthread',
   gevent: 'async',
   geventworker: 'async',
   gevent_pywsgi: 'async',

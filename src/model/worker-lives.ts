@@ -5,12 +5,14 @@ import type { Drain } from './exit-rules.ts';
 export interface OpenEnd {
   readonly atMs: number;
   /** When to decide without further evidence. */
-  readonly dueMs: number;
+  dueMs: number;
   readonly drain: Drain | null;
   orderly: boolean;
   signal: string | null;
   code: number | null;
   masterGone: boolean;
+  /** A line tells of it. */
+  logged: boolean;
 }
 
 /** One worker. Null is not known. */

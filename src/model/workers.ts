@@ -146,6 +146,8 @@ export class WorkerTable {
       ageSeconds: ageSeconds(record),
       state: leaving || fact.osState === 'Z' || fact.osState === 'X' ? 'exiting' : this.#state(record),
       busySeconds: busySeconds(record),
+      busyThreads: fact.busyThreads,
+      stuckThreads: stuckThreads(record),
       clientAddress: fact.clientAddress,
       connections: fact.connections,
       cpuPercent: fact.cpuPercent,
@@ -168,13 +170,15 @@ export class WorkerTable {
   }
 
   /**
-   * Silent for longer than the timeout, or (where the heartbeat goes on while a request hangs: gthread) busy for longer
-   * than it without a sign of progress: an access line with its pid, or, without pids in the log, CPU time.
+   * Silent for longer than the timeout, or (where the heartbeat goes on while a request hangs: gthread) with a thread
+   * that has waited for longer than it, or busy for longer than it without a sign of progress: an access line with its
+   * pid, or, without pids in the log, CPU time.
    */
   #isStuck(record: WorkerRecord): boolean {
     const timeout = record.master?.timeoutSeconds ?? null;
     if (timeout === null || timeout <= 0) return false;
     if ((record.fact.heartbeatAgeSeconds ?? 0) > timeout) return true;
+    if (stuckThreads(record) > 0) return true;
     if (record.kind === 'sync' || (busySeconds(record) ?? 0) <= timeout) return false;
     if (this.#seesPids) return record.lastAccessMs < record.atMs - timeout * 1000;
     return record.fact.cpuPercent !== null && record.fact.cpuPercent < HANGING_CPU_PERCENT;
@@ -187,8 +191,17 @@ const isSameProcess = (a: WorkerFact, b: WorkerFact): boolean =>
 const ageSeconds = (record: WorkerRecord): number | null =>
   record.fact.startedAtMs === null ? null : Math.max(0, (record.atMs - record.fact.startedAtMs) / 1000);
 
+/** Of a gthread worker at least as long as one of its threads has waited for the same thing. */
 const busySeconds = (record: WorkerRecord): number | null =>
-  record.busy === true ? Math.max(0, (record.atMs - record.busySinceMs) / 1000) : null;
+  record.busy === true
+    ? Math.max(0, (record.atMs - record.busySinceMs) / 1000, record.fact.stillSeconds?.[0] ?? 0)
+    : null;
+
+function stuckThreads({ fact, master }: WorkerRecord): number {
+  const timeout = master?.timeoutSeconds ?? null;
+  if (timeout === null || timeout <= 0) return 0;
+  return (fact.stillSeconds ?? []).filter((seconds) => seconds > timeout).length;
+}
 
 function isBusy(fact: WorkerFact, kind: WorkerKind | null): boolean | null {
   const { connections, busyThreads } = fact;

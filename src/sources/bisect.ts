@@ -10,7 +10,7 @@ const GIVE_UP_BYTES = 1024 * 1024;
 export type TimeOfLine = (line: Buffer) => number;
 
 /** The first line with a time stamp that starts at or after `from`. */
-function stampedLineAt(
+export function stampedLineAt(
   fd: number,
   from: number,
   size: number,

@@ -3,7 +3,6 @@ import type { AccessRecord, AppEntry, ErrorEntry, SourceFact } from '../model/fa
 import type { SourceState } from '../model/snapshot.ts';
 import { AccessLogParser } from './access-log/index.ts';
 import { AppLogParser } from './app-log/index.ts';
-import { offsetSince, type TimeOfLine } from './bisect.ts';
 import { ErrorLogParser } from './error-log/index.ts';
 import {
   createFollower,
@@ -14,14 +13,14 @@ import {
   type LineSink,
   type StartPosition,
 } from './follow/index.ts';
-
-/** Of a log whose lines have no time stamps this much is read back: how far it reaches in time nobody can know. */
-const UNSTAMPED_HISTORY_BYTES = 16 * 1024 * 1024;
+import { History } from './history.ts';
 
 export interface LogSource {
   readonly follower: Follower;
   /** One step of reading, at most `budgetBytes`; true when more can be read at once. */
   poll(nowMs: number, budgetBytes?: number): boolean;
+  /** Reads a slice of what was there before, beside the newest lines. @returns whether there is more. */
+  readHistory(nowMs: number): Promise<boolean>;
   /**
    * Tells the parser that nothing more came for now: what it held back to decide on is released.
    * @param final true when nothing will ever come again.
@@ -42,6 +41,8 @@ export interface LogOptions {
   readonly fromStart: boolean;
   /** Lines stamped before this moment are not read (unless `fromStart`). */
   readonly sinceMs: number;
+  /** History is read back over rotated and compressed siblings too. */
+  readonly siblings?: boolean;
   readonly heldByWorker?: FollowerOptions['heldByWorker'];
   /** Nothing that is there at the start is read (unless `fromStart`). */
   readonly fromEnd?: boolean;
@@ -67,22 +68,35 @@ interface Parser {
   readonly lastLineAtMs: number | null;
 }
 
-function startPosition(options: LogOptions, timeOf: TimeOfLine): StartPosition {
+function startPosition(options: LogOptions, history: History): StartPosition {
   if (options.fromStart) return 'beginning';
   if (options.fromEnd) return 'end';
-  return ({ fd, size }) =>
-    offsetSince(fd, size, options.sinceMs, timeOf) ?? Math.max(0, size - UNSTAMPED_HISTORY_BYTES);
+  return (file) => history.begin(file);
 }
 
-async function follow(options: LogOptions, parser: Parser, arrival: Arrival): Promise<Follower> {
+interface Reading {
+  readonly follower: Follower;
+  readonly history: History;
+}
+
+/** @param newestFirst lines of the log do not depend on those before them. */
+async function follow(options: LogOptions, parser: Parser, arrival: Arrival, newestFirst: boolean): Promise<Reading> {
   const sink: LineSink = {
     lines(chunk, start, end, live) {
       arrival.arrivalMs = live ? arrival.nowMs : Number.NaN;
       parser.push(chunk, start, end);
     },
   };
+  const history = new History({
+    path: options.path,
+    sinceMs: options.sinceMs,
+    siblings: options.siblings ?? false,
+    newestFirst,
+    timeOf: (line) => parser.timeOf(line),
+    sink,
+  });
   if (options.path === '-') {
-    return createStdinFollower({
+    const follower = createStdinFollower({
       sink: {
         lines(chunk, start, end, live) {
           // Nobody polls for these: they come between two polls, and before the first one.
@@ -91,21 +105,23 @@ async function follow(options: LogOptions, parser: Parser, arrival: Arrival): Pr
         },
       },
     });
+    return { follower, history };
   }
-  return createFollower({
+  const follower = await createFollower({
     path: options.path,
     sink,
-    start: startPosition(options, (line) => parser.timeOf(line)),
+    start: startPosition(options, history),
     backend: options.backend,
     resumeFrom: options.resumeFrom,
     onPlaceGone: options.onPlaceGone,
     ...(options.heldByWorker ? { heldByWorker: options.heldByWorker } : {}),
   });
+  return { follower, history };
 }
 
 /** The part that is the same for every kind of log. */
 function logSource(
-  follower: Follower,
+  { follower, history }: Reading,
   parser: Parser,
   arrival: Arrival,
   settle: (nowMs: number, final: boolean) => void,
@@ -122,6 +138,10 @@ function logSource(
       arrival.nowMs = nowMs;
       return follower.poll(nowMs, budgetBytes);
     },
+    readHistory(nowMs) {
+      arrival.nowMs = nowMs;
+      return history.step();
+    },
     settle(nowMs, final) {
       arrival.nowMs = nowMs;
       settle(nowMs, final);
@@ -133,14 +153,20 @@ function logSource(
       follower.finish(nowMs, giveUp);
       settle(nowMs, true);
     },
-    close: () => follower.close(),
+    close() {
+      history.close();
+      follower.close();
+    },
     fact() {
       const { stats } = follower;
       return {
         path: follower.path,
         ...stats,
+        bytesRead: stats.bytesRead + history.bytesRead,
+        lagBytes: stats.lagBytes === null ? null : stats.lagBytes + history.lagBytes,
+        linesTruncated: stats.linesTruncated + history.linesTruncated,
         ...describe(),
-        state: stateAtFinish ?? stats.state,
+        state: stateAtFinish ?? (stats.state === 'live' && !history.isDone ? 'reading' : stats.state),
         linesRead: parser.linesParsed + parser.linesRejected,
         linesParsed: parser.linesParsed,
         linesRejected: parser.linesRejected,
@@ -156,14 +182,19 @@ type OnEntry<Entry> = (entry: Entry, arrivalMs: number, nowMs: number) => void;
 
 /** Entries of an error log go to `onForeign`, when they are mixed into the access log (`2>&1`); else they are rejected. */
 export async function openAccessLog(
-  options: LogOptions & { readonly format: string; readonly onForeign?: OnEntry<ErrorEntry> },
+  options: LogOptions & {
+    readonly format: string;
+    readonly onForeign?: OnEntry<ErrorEntry>;
+    /** These entries hold their lines, whatever `keepRaw` says of the records. */
+    readonly keepForeignRaw?: boolean;
+  },
   onRecord: OnRecord,
 ): Promise<LogSource> {
   const arrival: Arrival = { nowMs: 0, arrivalMs: Number.NaN };
-  const { onForeign, onRejected, keepRaw, keepAll } = options;
+  const { onForeign, onRejected, keepRaw, keepForeignRaw = keepRaw, keepAll } = options;
   const errors = onForeign
     ? new ErrorLogParser({
-        keepRaw,
+        keepRaw: keepForeignRaw,
         keepAll,
         onEntry: (entry) => onForeign(entry, arrival.arrivalMs, arrival.nowMs),
       })
@@ -175,9 +206,10 @@ export async function openAccessLog(
     ...(onRejected ? { onRejected: (reason, line) => onRejected(reason, line, arrival.nowMs) } : {}),
     ...(errors ? { onForeign: (line) => errors.push(line, 0, line.length) } : {}),
   });
-  const follower = await follow(options, parser, arrival);
+  const reading = await follow(options, parser, arrival, true);
+  const { follower } = reading;
   return logSource(
-    follower,
+    reading,
     parser,
     arrival,
     (nowMs, final) => {
@@ -209,8 +241,14 @@ export function openErrorLog(options: LogOptions, onEntry: OnEntry<ErrorEntry>):
 }
 
 export function openAppLog(options: LogOptions, onEntry: OnEntry<AppEntry>): Promise<LogSource> {
-  const { keepRaw } = options;
-  return openEntries(options, (callbacks) => new AppLogParser({ ...callbacks, keepRaw }), onEntry, 'app', null);
+  const { keepRaw, keepAll } = options;
+  return openEntries(
+    options,
+    (callbacks) => new AppLogParser({ ...callbacks, keepRaw, keepAll }),
+    onEntry,
+    'app',
+    null,
+  );
 }
 
 /** A parser of entries that may be several lines long. */
@@ -237,9 +275,9 @@ async function openEntries<Entry>(
     onEntry: (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs),
     onRejected: (reason, line) => options.onRejected?.(reason, line, arrival.nowMs),
   });
-  const follower = await follow(options, parser, arrival);
+  const reading = await follow(options, parser, arrival, false);
   return logSource(
-    follower,
+    reading,
     parser,
     arrival,
     (nowMs, final) => parser.settle(nowMs, final),

@@ -44,6 +44,9 @@ export interface Chrome {
 /** The engine closes a second a quarter of one after it is over: asked a moment later it answers with that second. */
 const PHASE_MS = 350;
 
+/** While logs are still being read the picture fills up this often. */
+const FILL_MS = 200;
+
 /** Whole seconds are ticked in step with the clock, so that no second is shown late or left out. */
 function untilNextTick(nowMs: number, delayMs: number): number {
   if (delayMs % 1000 !== 0) return delayMs;
@@ -61,6 +64,7 @@ export class Dashboard {
   #raw: Snapshot | null = null;
   #snapshot: Snapshot | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #filling: NodeJS.Timeout | null = null;
   #pulling = false;
   #pullAgain = false;
 
@@ -70,6 +74,7 @@ export class Dashboard {
     this.#state = initialState(options);
     this.#chrome = chromeOf(this.#state);
     options.feed.onFailure((message) => this.dispatch({ type: 'failure', text: visible(message) }));
+    options.feed.onNotice?.((text) => this.notify(text));
   }
 
   get state(): ScreenState {
@@ -99,6 +104,8 @@ export class Dashboard {
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#filling !== null) clearTimeout(this.#filling);
+    this.#filling = null;
   }
 
   notify(text: string, level: 'ok' | 'warning' | 'critical' = 'warning'): void {
@@ -167,6 +174,17 @@ export class Dashboard {
     this.#raw = snapshot;
     this.#snapshot = visibleSnapshot(snapshot);
     this.#options.paint();
+    this.#fillUp(snapshot);
+  }
+
+  /** Does not leave a picture of half the past standing for a whole delay. */
+  #fillUp({ ingest }: Snapshot): void {
+    if (this.#filling !== null || this.#timer === null) return;
+    if (this.#state.paused !== null || !ingest.sources.some((source) => source.state === 'reading')) return;
+    this.#filling = setTimeout(() => {
+      this.#filling = null;
+      if (this.#state.paused === null) this.#pull();
+    }, FILL_MS);
   }
 
   #layout(): Layout {

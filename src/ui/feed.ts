@@ -11,4 +11,6 @@ export interface SnapshotFeed {
   export(snapshot: Snapshot): Promise<string>;
   /** Calls back with one sentence when the engine can no longer go on. */
   onFailure(listener: (message: string) => void): void;
+  /** Calls back with one sentence when the engine goes on, but without something that it was told to do. */
+  onNotice?(listener: (text: string) => void): void;
 }

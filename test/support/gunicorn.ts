@@ -26,6 +26,10 @@ export interface GunicornOptions {
   readonly extraArgs?: readonly string[];
   /** Where its pid file and logs go; a temporary folder when left out. */
   readonly dir?: string;
+  /** A TCP port, where it must be the one of a Gunicorn that ran before; else a free one. */
+  readonly port?: number;
+  /** Program and arguments in front of Gunicorn's, which must become it by `exec`. */
+  readonly under?: readonly string[];
 }
 
 export interface RunningGunicorn {
@@ -47,6 +51,9 @@ export interface RunningGunicorn {
 /** Combined, then the two fields that gtop asks for: microseconds and the worker's pid. */
 export const FULL_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s %(p)s';
 
+/** What it prints outside of its logs, in its folder. */
+const OUTPUT = 'output.txt';
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -56,12 +63,38 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @throws with Gunicorn's own words when it ends instead, or does not answer within 20 s.
  */
 export async function startGunicorn(options: GunicornOptions = {}): Promise<RunningGunicorn> {
+  const { version = '26', workers = 2 } = options;
+  const gunicorn = await launchGunicorn(options);
+  const { endpoint, errorLog } = gunicorn;
+  try {
+    await until(
+      `Gunicorn ${version} answers`,
+      async () => {
+        if (!isAlive(gunicorn.pid)) throw new Error(`Gunicorn ${version} has ended`);
+        return (await request(endpoint, '/ready', { method: 'HEAD' }).catch(() => null)) !== null;
+      },
+      20_000,
+    );
+    await until(`${workers} workers booted`, () => bootedWorkers(gunicorn) >= workers, 20_000);
+  } catch (error) {
+    const words = [errorLog, join(gunicorn.dir, OUTPUT)].map((file) =>
+      existsSync(file) ? readFileSync(file, 'utf8') : '',
+    );
+    throw new Error(`${error instanceof Error ? error.message : error}\n${words.join('')}`);
+  }
+  return gunicorn;
+}
+
+/** As `startGunicorn`, but waits for nothing: this one may well fail to boot. */
+export async function launchGunicorn(options: GunicornOptions = {}): Promise<RunningGunicorn> {
   const { version = '26', workerClass = 'sync', workers = 2, threads = 1, timeout = 30, listen = 'tcp' } = options;
   const dir = options.dir ?? temporaryFolder();
   const inDir = (name: string) => join(dir, name);
   const [pidFile, accessLog, errorLog] = [inDir('gunicorn.pid'), inDir('access.log'), inDir('error.log')];
   const endpoint: Endpoint =
-    listen === 'unix' ? { socketPath: inDir('gunicorn.sock') } : { host: '127.0.0.1', port: await freePort() };
+    listen === 'unix'
+      ? { socketPath: inDir('gunicorn.sock') }
+      : { host: '127.0.0.1', port: options.port ?? (await freePort()) };
   const format = options.accessLogFormat === undefined ? FULL_FORMAT : options.accessLogFormat;
 
   const program = join(root, `.cache/tools/gunicorn-${version}/bin/gunicorn`);
@@ -77,9 +110,9 @@ export async function startGunicorn(options: GunicornOptions = {}): Promise<Runn
     ...(options.extraArgs ?? []),
     options.app ?? 'app:app',
   ];
-  const output = inDir('output.txt');
-  const fd = openSync(output, 'a');
-  const child = spawn(program, args, {
+  const fd = openSync(inDir(OUTPUT), 'a');
+  const [command = program, ...rest] = [...(options.under ?? []), program, ...args];
+  const child = spawn(command, rest, {
     cwd: join(root, 'test/fixtures/apps'),
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', fd, fd],
@@ -97,21 +130,6 @@ export async function startGunicorn(options: GunicornOptions = {}): Promise<Runn
   };
   onCleanup(stop);
 
-  try {
-    await until(
-      `Gunicorn ${version} answers`,
-      async () => {
-        if (child.exitCode !== null) throw new Error(`Gunicorn ${version} ended with ${child.exitCode}`);
-        return (await request(endpoint, '/ready', { method: 'HEAD' }).catch(() => null)) !== null;
-      },
-      20_000,
-    );
-    await until(`${workers} workers booted`, () => bootedWorkers(errorLog) >= workers, 20_000);
-  } catch (error) {
-    const words = [errorLog, output].map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
-    throw new Error(`${error instanceof Error ? error.message : error}\n${words}`);
-  }
-
   return {
     pid,
     dir,
@@ -126,8 +144,12 @@ export async function startGunicorn(options: GunicornOptions = {}): Promise<Runn
   };
 }
 
-function bootedWorkers(errorLog: string): number {
-  return (readFileSync(errorLog, 'utf8').match(/Booting worker with pid/g) ?? []).length;
+function bootedWorkers({ pid, errorLog }: RunningGunicorn): number {
+  const log = readFileSync(errorLog, 'utf8');
+  // With `--log-level warning` nothing tells of a boot.
+  return log.includes('Starting gunicorn')
+    ? (log.match(/Booting worker with pid/g) ?? []).length
+    : childrenOf(pid).length;
 }
 
 async function stopGunicorn(child: ChildProcess, pid: number): Promise<void> {

@@ -32,6 +32,8 @@ export function aWorker(over: Partial<WorkerInfo> = {}): WorkerInfo {
     state: 'idle',
     busySeconds: null,
     clientAddress: null,
+    busyThreads: 0,
+    stuckThreads: 0,
     connections: 0,
     cpuPercent: 2.04,
     rssBytes: 212 * 2 ** 20,
@@ -314,6 +316,8 @@ export function busy(over: Partial<Snapshot> = {}): Snapshot {
       },
     ],
     errors: [],
+    errorTotals: { count: 0, groups: 0, groupsNotShown: 0 },
+    watched: [],
     events: [
       anEvent(),
       anEvent({
@@ -363,12 +367,27 @@ export function busy(over: Partial<Snapshot> = {}): Snapshot {
         checkedAt: iso(3),
         error: null,
         checks: [
-          { name: 'database', status: 'ok', message: null },
-          { name: 'cache', status: 'degraded', message: 'slow: 210 ms' },
+          { name: 'database', status: 'ok', level: 'ok', message: null },
+          { name: 'cache', status: 'degraded', level: 'degraded', message: 'slow: 210 ms' },
         ],
       },
     ],
-    custom: [{ source: 'http://127.0.0.1:8000/metrics', name: 'orders_open', labels: { shop: 'north' }, value: 412 }],
+    custom: [{ source: 'shop', name: 'orders_open', labels: { shop: 'north' }, value: 412 }],
+    endpoints: [
+      {
+        name: 'shop',
+        target: 'http://127.0.0.1:8000/metrics',
+        form: 'prometheus',
+        series: 1,
+        dropped: 0,
+        rejected: 0,
+        seconds: 0.0041,
+        checkedAt: iso(3),
+        error: null,
+      },
+    ],
+    statsd: null,
+    control: null,
     system: {
       cpuPercent: 61.3,
       loadAverage: [4.21, 3.8, 2.95],
@@ -542,6 +561,7 @@ export function nothingKnown(over: Partial<Snapshot> = {}): Snapshot {
     },
     health: [],
     custom: [],
+    endpoints: [],
     system: {
       cpuPercent: null,
       loadAverage: null,

@@ -6,14 +6,14 @@ const SOURCE = resolve('src');
 
 /** Which folders the files of a folder may import from, besides their own. `text` is a leaf that all may use. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  model: [],
+  model: ['text'],
   text: [],
   sources: ['model', 'text'],
   alerts: ['model', 'text'],
   report: ['model', 'text'],
   output: ['model', 'text', 'report'],
   ui: ['model', 'text'],
-  engine: ['model', 'text', 'sources', 'alerts'],
+  engine: ['model', 'text', 'sources', 'alerts', 'output'],
   cli: ['model', 'text', 'sources', 'alerts', 'report', 'output', 'ui', 'engine'],
 };
 

@@ -33,6 +33,7 @@ export async function showDashboard(
         request: (query) => engine.request(query),
         export: (snapshot) => exportSnapshot(snapshot, process.env),
         onFailure: (listener) => engine.onFailure(listener),
+        onNotice: (listener) => engine.onNotice(listener),
       },
       theme: settings.theme,
       ascii: settings.ascii || !isUtf8Locale(process.env),

@@ -5,6 +5,8 @@ import { blameForErrors } from './routes.ts';
 
 /** Fewer requests say nothing about a rate. */
 const ENOUGH_REQUESTS = 20;
+/** One failure, or two, is an accident. */
+const ENOUGH_ERRORS = 3;
 const WARNING_RATIO = 0.01;
 const CRITICAL_RATIO = 0.05;
 
@@ -13,7 +15,8 @@ export const highErrorRate: Diagnosis = {
   summary: 'Many requests end in a 5xx status. The errors pane folds the tracebacks of the error log by their cause.',
   check: ({ oneMinute }) => {
     const ratio = errorRatio(oneMinute) ?? 0;
-    if (oneMinute.requests < ENOUGH_REQUESTS || ratio <= WARNING_RATIO) return null;
+    if (oneMinute.requests < ENOUGH_REQUESTS || oneMinute.serverErrors < ENOUGH_ERRORS) return null;
+    if (ratio <= WARNING_RATIO) return null;
     return ratio > CRITICAL_RATIO ? 'critical' : 'warning';
   },
   sentence: (view) => {

@@ -2,13 +2,16 @@
 import { sayCount, sayNumber, sayPercent, saySeconds } from '../figures.ts';
 import { errorRatio, isBlind, type ServiceView } from '../service-view.ts';
 import type { AlertRow, Cause, Level, Verdict } from '../snapshot.ts';
+import { bootFailure } from './boot-failure.ts';
 import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
 import { highErrorRate } from './error-rate.ts';
 import { firingAlerts } from './firing-alerts.ts';
 import { highLatency } from './latency.ts';
 import { limitedView } from './limited-view.ts';
 import { logMissing } from './log-missing.ts';
+import { logMoved } from './log-moved.ts';
 import { masterDown } from './master-down.ts';
+import { memoryLeak } from './memory-leak.ts';
 import { noAccessLog } from './no-access-log.ts';
 import { noDurations } from './no-durations.ts';
 import { noTraffic } from './no-traffic.ts';
@@ -16,24 +19,33 @@ import { restartLoop } from './restart-loop.ts';
 import { saturated } from './saturated.ts';
 import { staleLog } from './stale-log.ts';
 import { stuckWorker } from './stuck-worker.ts';
+import { trafficStopped } from './traffic-stopped.ts';
 import { unreadableFormat } from './unreadable-format.ts';
 import { workerCrash } from './worker-crash.ts';
+import { workerKilled } from './worker-killed.ts';
+import { workerOom } from './worker-oom.ts';
 import { workerTimeout } from './worker-timeout.ts';
 
 export type { Diagnosis, VerdictView } from './diagnosis.ts';
 
 /** In order: of two equally bad ones the first makes the headline. */
 export const DIAGNOSES: readonly Diagnosis[] = [
+  bootFailure,
   masterDown,
   restartLoop,
+  workerOom,
   saturated,
   highErrorRate,
   workerTimeout,
   workerCrash,
+  workerKilled,
+  memoryLeak,
   stuckWorker,
   highLatency,
   firingAlerts,
+  trafficStopped,
   logMissing,
+  logMoved,
   staleLog,
   unreadableFormat,
   noTraffic,

@@ -1,12 +1,26 @@
-import type { Diagnosis } from './diagnosis.ts';
+import { sayCount, saySeconds } from '../figures.ts';
+import type { Diagnosis, VerdictView } from './diagnosis.ts';
+
+/** Where only samples tell of ends, most of those that live for an instant are never seen. */
+const NO_WORKER_MS = 3000;
+
+const isGoingRound = ({ ends, workers, noWorkerSinceMs, atMs }: VerdictView): boolean => {
+  if (noWorkerSinceMs === null || atMs - noWorkerSinceMs < NO_WORKER_MS) return false;
+  return ends.stillborn > 0 || workers.length === 0;
+};
 
 export const restartLoop: Diagnosis = {
   kind: 'restart-loop',
   summary:
     'Workers end again and again and are replaced: the application fails at import, runs out of memory, or hangs.',
-  check: (view) => (view.ends.abnormal >= 3 ? 'critical' : null),
-  sentence: ({ ends }) => {
+  check: (view) => (view.ends.abnormal >= 3 || isGoingRound(view) ? 'critical' : null),
+  sentence: ({ ends, noWorkerSinceMs, atMs }) => {
+    if (ends.abnormal === 0) {
+      const since = saySeconds((atMs - (noWorkerSinceMs ?? atMs)) / 1000);
+      return `no worker is up for ${since}: each ends as soon as it starts, or none is started`;
+    }
     const last = ends.lastCrash ?? ends.lastTimeout;
-    return `${ends.abnormal} workers ended abnormally in the last minute${last === null ? '' : `, the last: ${last}`}`;
+    const how = ends.stillborn >= ends.abnormal / 2 ? 'left right after their start' : 'ended abnormally';
+    return `${sayCount(ends.abnormal, 'worker')} ${how} in the last minute${last === null ? '' : `, the last: ${last}`}`;
   },
 };

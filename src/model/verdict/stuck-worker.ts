@@ -12,11 +12,13 @@ export const stuckWorker: Diagnosis = {
     const workers = stuck(view);
     const [worst] = workers.toSorted((a, b) => (b.busySeconds ?? 0) - (a.busySeconds ?? 0));
     const silent = worst?.heartbeatAgeSeconds ?? null;
+    const requests = workers.reduce((sum, worker) => sum + worker.stuckThreads, 0);
     return join(
       `${sayCount(workers.length, 'worker')} of ${view.workers.length} stuck: ${worst?.pid}`,
       worst?.busySeconds ? `busy for ${saySeconds(worst.busySeconds)}` : null,
       silent !== null && silent > 2 ? `no heartbeat for ${saySeconds(silent)}` : null,
       worst?.clientAddress ? `client ${worst.clientAddress}` : null,
+      requests > 0 ? `${sayCount(requests, 'request')} in threads, which no timeout ends` : null,
     );
   },
 };

@@ -1,13 +1,8 @@
-import type { Diagnosis } from './diagnosis.ts';
+import { abnormalEnds } from './ends.ts';
 
-export const workerCrash: Diagnosis = {
-  kind: 'worker-crash',
-  summary: 'A worker died by itself, by the kernel or by SIGKILL; the requests in it were lost.',
-  check: ({ ends }) => (ends.lastCrash !== null ? 'critical' : null),
-  sentence: ({ ends }) => {
-    const crashes = ends.abnormal - ends.byReason.timeout;
-    return crashes > 1
-      ? `${crashes} workers crashed in the last minute, the last: ${ends.lastCrash}`
-      : `${ends.lastCrash}`;
-  },
-};
+export const workerCrash = abnormalEnds(
+  'crash',
+  'worker-crash',
+  'crashed',
+  'A worker died of itself: a signal out of its own code (SIGSEGV: look at C extensions), or an exception that nobody caught. The requests in it were lost.',
+);

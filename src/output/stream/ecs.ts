@@ -65,8 +65,8 @@ export function ecs({ raw }: FormatOptions): StreamFormat {
         message: entry.message,
         error: { stack_trace: entry.traceback },
         process: { pid: entry.pid },
-        log: { level: entry.level, file: file(source) },
-        gunicorn: { event: entry.event },
+        log: { level: entry.level, logger: entry.logger, file: file(source) },
+        gunicorn: { event: entry.event, fields: entry.fields },
       }),
     app: (entry, source, nowMs) =>
       toJsonLine({

@@ -36,6 +36,9 @@ export function ndjson({ raw }: FormatOptions): StreamFormat {
         message: entry.message,
         event: entry.event,
         traceback: entry.traceback,
+        // Of lines that are not Gunicorn's own: JSON, other formats of `logging`.
+        ...(entry.logger == null ? null : { logger: entry.logger }),
+        ...(entry.fields == null ? null : { fields: entry.fields }),
         source,
         ...line(entry.raw),
       }),

@@ -35,6 +35,11 @@ export interface FollowStats {
    * the writer can know better.
    */
   readonly possiblyLostBytes: number;
+  /**
+   * Writers that go on in a file that the path no longer names: since when it does not, and the newest bytes, epoch
+   * milliseconds. Absent or null: none since the path last changed.
+   */
+  readonly strayed?: { readonly sinceMs: number; readonly lastMs: number } | null;
 }
 
 export type GiveUp = 'all' | 'old' | 'none';

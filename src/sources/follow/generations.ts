@@ -67,6 +67,8 @@ export class GenerationFollower implements Follower {
   #lastCheckpoint: Checkpoint | null = null;
   #problem: OpenProblem | null = null;
   #lastPollMs = Number.NaN;
+  /** When the path last named the only file that was read. */
+  #namedMs = Number.NEGATIVE_INFINITY;
   /** Growth lately, bytes per millisecond. */
   #growthRate = 0;
   #bytesRead = 0;
@@ -74,6 +76,10 @@ export class GenerationFollower implements Follower {
   #rotations = 0;
   #truncations = 0;
   #possiblyLostBytes = 0;
+  /** When the path ceased to name the file that was read. */
+  #leftMs = Number.NaN;
+  /** When bytes last came from a file that the path does not name. */
+  #strayMs = Number.NaN;
 
   constructor({ path, sink, start, heldByWorker, resumeFrom, onPlaceGone }: GenerationFollowerOptions) {
     this.path = path;
@@ -94,6 +100,7 @@ export class GenerationFollower implements Follower {
       rotations: this.#rotations,
       truncations: this.#truncations,
       possiblyLostBytes: Math.ceil(this.#possiblyLostBytes),
+      strayed: this.#strayMs >= this.#leftMs ? { sinceMs: this.#leftMs, lastMs: this.#strayMs } : null,
     };
   }
 
@@ -122,6 +129,8 @@ export class GenerationFollower implements Follower {
     const isNamed = !isProblem(named) && this.#current !== null && isSameFile(this.#current.identity, named);
     this.#findTruncations(nowMs, isNamed);
     this.#problem = isProblem(named) ? named : null;
+    if (!isNamed && this.#current !== null && !(this.#leftMs >= this.#namedMs)) this.#leftMs = nowMs;
+    if (isNamed && this.#open.length === 1) this.#namedMs = nowMs;
     if (isNamed && this.#current) {
       if (this.#owesFiles) this.#openOwed(nowMs, this.#current);
       else this.#ignore(beside);
@@ -351,7 +360,11 @@ export class GenerationFollower implements Follower {
   #readFrom(generation: Generation, nowMs: number, budget: number): number {
     const taken = generation.read(budget);
     this.#bytesRead += taken;
-    if (taken > 0) generation.quietSinceMs = nowMs;
+    if (taken > 0) {
+      generation.quietSinceMs = nowMs;
+      const isNamed = generation === this.#current && this.#problem === null;
+      if (!isNamed && !generation.isCopy) this.#strayMs = nowMs;
+    }
     return taken;
   }
 

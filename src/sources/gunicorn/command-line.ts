@@ -14,6 +14,8 @@ export interface GunicornSettings {
   readonly threads: number | null;
   readonly timeoutSeconds: number | null;
   readonly backlog: number | null;
+  /** Requests after which a worker is replaced; 0: never. */
+  readonly maxRequests: number | null;
   readonly pidFile: string | null;
   readonly configFile: string | null;
   readonly accessLog: string | null;
@@ -34,6 +36,7 @@ export const UNKNOWN_SETTINGS: GunicornSettings = {
   threads: null,
   timeoutSeconds: null,
   backlog: null,
+  maxRequests: null,
   pidFile: null,
   configFile: null,
   accessLog: null,
@@ -87,6 +90,7 @@ const STORED: Readonly<Record<string, Store>> = {
   '-t': count('timeoutSeconds'),
   '--timeout': count('timeoutSeconds'),
   '--backlog': count('backlog'),
+  '--max-requests': count('maxRequests'),
   '-p': text('pidFile'),
   '--pid': text('pidFile'),
   '-n': text('name'),
@@ -169,7 +173,6 @@ const OTHERS = [
   '--log-syslog-prefix',
   '--log-syslog-to',
   '--logger-class',
-  '--max-requests',
   '--max-requests-jitter',
   '--paste',
   '--paste-global',
@@ -295,5 +298,6 @@ function defaultSettings(environment: ReadonlyMap<string, string>): GunicornSett
     threads: 1,
     timeoutSeconds: 30,
     backlog: 2048,
+    maxRequests: 0,
   };
 }

@@ -39,7 +39,7 @@ const text =
 
 /** `validate_pos_int`, gunicorn/config.py: a whole number, or text that is one, `0x4` too. */
 const count =
-  (key: 'workers' | 'threads' | 'timeoutSeconds'): Convert =>
+  (key: 'workers' | 'threads' | 'timeoutSeconds' | 'maxRequests'): Convert =>
   (value) => {
     if (Array.isArray(value) || value === null || value === '') return null;
     const number = Number(value);
@@ -60,6 +60,7 @@ const SETTINGS: Readonly<Record<string, Convert>> = {
   accesslog: text('accessLog'),
   bind,
   errorlog: text('errorLog'),
+  max_requests: count('maxRequests'),
   pidfile: text('pidFile'),
   threads: count('threads'),
   timeout: count('timeoutSeconds'),

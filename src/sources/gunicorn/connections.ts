@@ -16,6 +16,8 @@ export interface ClientConnections {
   readonly count: number | null;
   /** Sockets that wait to be looked up. */
   readonly unsettled: number;
+  /** The most that `count` can be, once they are; null where descriptors may not be read. */
+  readonly most: number | null;
   /** Peer of the one that is held longest; null for none, and on unix sockets. */
   readonly clientAddress: string | null;
 }
@@ -24,6 +26,10 @@ export interface ConnectionsSeen {
   readonly byWorker: ReadonlyMap<number, ClientConnections>;
   /** All workers together; from the tables alone where descriptors may not be read. */
   readonly active: number | null;
+  /** The same by the label of the listener; null where `active` is. */
+  readonly activeByListener: ReadonlyMap<string, number> | null;
+  /** Accepted connections with a request that no thread has begun to read; null when not asked for. */
+  readonly unread: number | null;
 }
 
 /**
@@ -40,6 +46,8 @@ const MAX_MISSES = 2;
 interface Held {
   kind: 'new' | 'client' | 'other';
   address: string | null;
+  /** Label of the listener that it was accepted from; null until that is known. */
+  listener: string | null;
   misses: number;
   /** Position in the order of first sight. */
   readonly order: number;
@@ -54,11 +62,13 @@ export class ConnectionWatch {
   #sockets = new Map<number, Held>();
   #order = 0;
   #nextTableAtMs = Number.NEGATIVE_INFINITY;
-  #lastActive: number | null = null;
+  #lastActive: ReadonlyMap<string, number> | null = null;
+  #lastUnread = 0;
 
   /**
    * @param pid any process of the network namespace.
    * @param sockets inodes of the sockets of each worker; null where its descriptors may not be read.
+   * @param withUnread reads the whole tables for the sake of `unread`, as often as their price allows.
    */
   look(
     pid: number,
@@ -66,12 +76,14 @@ export class ConnectionWatch {
     sockets: ReadonlyMap<number, readonly number[] | null>,
     unixRows: readonly UnixRow[],
     nowMs: number,
+    withUnread = false,
   ): ConnectionsSeen {
-    if (listeners.length === 0) return { byWorker: new Map(), active: null };
+    if (listeners.length === 0) return { byWorker: new Map(), active: null, activeByListener: null, unread: null };
     const isBlind = [...sockets.values()].some((inodes) => inodes === null);
     const unsettled = this.#note(sockets);
-    if ((unsettled > 0 || isBlind) && nowMs >= this.#nextTableAtMs) {
-      this.#lookUp(pid, listeners, unixRows, isBlind ? Number.POSITIVE_INFINITY : unsettled, nowMs);
+    const wantsAll = isBlind || withUnread;
+    if ((unsettled > 0 || wantsAll) && nowMs >= this.#nextTableAtMs) {
+      this.#lookUp(pid, listeners, unixRows, wantsAll ? Number.POSITIVE_INFINITY : unsettled, nowMs);
     }
     const byWorker = new Map<number, ClientConnections>();
     let total: number | null = 0;
@@ -80,7 +92,21 @@ export class ConnectionWatch {
       byWorker.set(worker, seen);
       total = total === null || seen.count === null ? null : total + seen.count;
     }
-    return { byWorker, active: isBlind ? this.#lastActive : total };
+    const settled = total === null ? null : this.#heldByListener(listeners);
+    return {
+      byWorker,
+      active: isBlind ? sumOf(this.#lastActive) : total,
+      activeByListener: isBlind ? this.#lastActive : settled,
+      unread: withUnread ? this.#lastUnread : null,
+    };
+  }
+
+  #heldByListener(listeners: readonly Listener[]): ReadonlyMap<string, number> {
+    const counts = zeroes(listeners);
+    for (const { kind, listener } of this.#sockets.values()) {
+      if (kind === 'client' && listener !== null) counts.set(listener, (counts.get(listener) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** Forgets sockets that were closed; answers how many are not told apart yet. */
@@ -90,7 +116,13 @@ export class ConnectionWatch {
     for (const inodes of sockets.values()) {
       for (const inode of inodes ?? []) {
         if (now.has(inode)) continue;
-        const held = this.#sockets.get(inode) ?? { kind: 'new', address: null, misses: 0, order: this.#order++ };
+        const held = this.#sockets.get(inode) ?? {
+          kind: 'new',
+          address: null,
+          listener: null,
+          misses: 0,
+          order: this.#order++,
+        };
         now.set(inode, held);
         if (held.kind === 'new') unsettled++;
       }
@@ -109,18 +141,23 @@ export class ConnectionWatch {
   ): void {
     const before = process.cpuUsage();
     let missing = wanted;
-    let active = 0;
-    const settle = (inode: number, address: string | null): void => {
-      active++;
+    const active = zeroes(listeners);
+    let unread = 0;
+    const settle = (inode: number, address: string | null, { label }: Listener): void => {
+      active.set(label, (active.get(label) ?? 0) + 1);
       const held = this.#sockets.get(inode);
       if (held?.kind !== 'new') return;
       held.kind = 'client';
       held.address = address;
+      held.listener = label;
       missing--;
     };
-    const paths = new Set(listeners.flatMap((listener) => (isTcp(listener) ? [] : [listener.path])));
+    const byPath = new Map(
+      listeners.flatMap((listener) => (isTcp(listener) ? [] : [[listener.path, listener] as const])),
+    );
     for (const { state, inode, path } of unixRows) {
-      if (state === UNIX_CONNECTED && inode !== 0 && paths.has(path)) settle(inode, null);
+      const listener = byPath.get(path);
+      if (state === UNIX_CONNECTED && inode !== 0 && listener) settle(inode, null, listener);
     }
     for (const family of ['tcp', 'tcp6'] as const) {
       const own = listeners.filter(isTcp).filter((listener) => listener.family === family);
@@ -129,12 +166,15 @@ export class ConnectionWatch {
       const isOpen = (port: number, state: number): boolean =>
         (state === ESTABLISHED || state === CLOSE_WAIT) && ports.has(port);
       walkTcp(`/proc/${pid}/net/${family}`, Number.MAX_SAFE_INTEGER, isOpen, (row) => {
-        if (row.inode === 0 || !own.some((listener) => accepts(listener, row))) return true;
-        settle(row.inode, formatAddress(row.remoteAddress));
+        const listener = row.inode === 0 ? undefined : own.find((candidate) => accepts(candidate, row));
+        if (listener === undefined) return true;
+        if (row.receiveQueue > 0) unread++;
+        settle(row.inode, formatAddress(row.remoteAddress), listener);
         return missing > 0;
       });
     }
     this.#lastActive = active;
+    this.#lastUnread = unread;
     for (const held of this.#sockets.values()) {
       if (held.kind === 'new' && ++held.misses >= MAX_MISSES) held.kind = 'other';
     }
@@ -145,7 +185,7 @@ export class ConnectionWatch {
   }
 
   #summary(inodes: readonly number[] | null): ClientConnections {
-    if (inodes === null) return { count: null, unsettled: 0, clientAddress: null };
+    if (inodes === null) return { count: null, unsettled: 0, most: null, clientAddress: null };
     let count = 0;
     let unsettled = 0;
     let oldest: Held | null = null;
@@ -157,8 +197,17 @@ export class ConnectionWatch {
       count++;
       if (oldest === null || held.order < oldest.order) oldest = held;
     }
-    return { count: unsettled > 0 ? null : count, unsettled, clientAddress: oldest?.address ?? null };
+    const most = count + unsettled;
+    return { count: unsettled > 0 ? null : count, unsettled, most, clientAddress: oldest?.address ?? null };
   }
+}
+
+const zeroes = (listeners: readonly Listener[]): Map<string, number> =>
+  new Map(listeners.map(({ label }) => [label, 0]));
+
+/** All listeners together; null for what is not known. */
+export function sumOf(byListener: ReadonlyMap<string, number> | null): number | null {
+  return byListener && [...byListener.values()].reduce((sum, count) => sum + count, 0);
 }
 
 const ANY_ADDRESS = /^0+$/;

@@ -128,31 +128,29 @@ export class AcceptQueues {
   readonly #extent = new Map<TcpFamily, number>();
 
   /**
-   * Connections that wait to be accepted, all listeners together; null when a table cannot be read or a listener is
+   * Connections that wait to be accepted, by the label of the listener; null when a table cannot be read or a listener is
    * missing from it, in which case the listeners should be looked for anew.
    */
-  count(pid: number, listeners: readonly Listener[], unixRows: readonly UnixRow[]): number | null {
-    let waiting = 0;
+  count(pid: number, listeners: readonly Listener[], unixRows: readonly UnixRow[]): ReadonlyMap<string, number> | null {
+    const waiting = new Map(listeners.map(({ label }) => [label, 0]));
     for (const family of ['tcp', 'tcp6'] as const) {
       const own = listeners.filter(isTcp).filter((listener) => listener.family === family);
-      const queued = own.length === 0 ? 0 : this.#countTcp(pid, family, own);
-      if (queued === null) return null;
-      waiting += queued;
+      if (own.length > 0 && !this.#countTcp(pid, family, own, waiting)) return null;
     }
     for (const listener of listeners) {
       if (isTcp(listener)) continue;
       const rows = unixRows.filter(({ path }) => path === listener.path);
       if (!rows.some(({ isListening }) => isListening)) return null;
-      waiting += rows.filter(({ state, inode }) => state === UNIX_CONNECTING && inode === 0).length;
+      waiting.set(listener.label, rows.filter(({ state, inode }) => state === UNIX_CONNECTING && inode === 0).length);
     }
     return waiting;
   }
 
-  #countTcp(pid: number, family: TcpFamily, listeners: readonly TcpListener[]): number | null {
+  /** Adds to `waiting`. @returns whether every listener was there. */
+  #countTcp(pid: number, family: TcpFamily, listeners: readonly TcpListener[], waiting: Map<string, number>): boolean {
     let missing = listeners.reduce((sum, { sockets }) => sum + sockets, 0);
-    let waiting = 0;
-    const isOwn = ({ localAddress, localPort }: TcpRow): boolean =>
-      listeners.some(({ address, port }) => port === localPort && address === localAddress);
+    const ownerOf = ({ localAddress, localPort }: TcpRow): TcpListener | undefined =>
+      listeners.find(({ address, port }) => port === localPort && address === localAddress);
     const path = `/proc/${pid}/net/${family}`;
     const consumed = walkTcp(
       path,
@@ -160,17 +158,18 @@ export class AcceptQueues {
       () => true,
       (row) => {
         if (row.state !== LISTEN) return false;
-        if (!isOwn(row)) return true;
-        waiting += row.receiveQueue;
+        const owner = ownerOf(row);
+        if (owner === undefined) return true;
+        waiting.set(owner.label, (waiting.get(owner.label) ?? 0) + row.receiveQueue);
         missing--;
         return missing > 0;
       },
     );
     if (consumed === null || missing > 0) {
       this.#extent.delete(family);
-      return null;
+      return false;
     }
     this.#extent.set(family, consumed);
-    return waiting;
+    return true;
   }
 }

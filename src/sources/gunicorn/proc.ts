@@ -7,6 +7,7 @@
  */
 
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { uptime } from 'node:os';
 
 /** One piece of a read. A `stat` has some 300 bytes, a `smaps_rollup` 700; a socket table is read in such pieces. */
 const PIECE = 64 * 1024;
@@ -177,6 +178,14 @@ export function listThreads(pid: number): readonly string[] | null {
   }
 }
 
+/**
+ * How often a thread has been given a CPU (`schedstat`, third number): as long as it stays the same, the thread has not
+ * run. Null when it is gone, or the kernel keeps no account (CONFIG_SCHED_INFO).
+ */
+export function readTimeSlices(pid: number, thread: string): string | null {
+  return readSmall(`/proc/${pid}/task/${thread}/schedstat`)?.trim().split(' ')[2] ?? null;
+}
+
 /** The units in which `/proc` counts, and where its clock starts. */
 export interface KernelUnits {
   readonly ticksPerSecond: number;
@@ -214,6 +223,14 @@ export function parseBootTime(stat: string): number {
   return found === null ? Number.NaN : Number(found[1]) * 1000;
 }
 
+/**
+ * The boot time that `/proc/stat` has in whole seconds, by the uptime, which has hundredths (proc(5)): else every process
+ * would seem up to a second older than it is. Where the two disagree by more, a container shows an uptime of its own.
+ */
+export function refineBootTime(bootMs: number, byUptimeMs: number): number {
+  return Math.abs(byUptimeMs - bootMs) <= 1500 ? byUptimeMs : bootMs;
+}
+
 export function readKernelUnits(): KernelUnits {
   let vector = Buffer.alloc(0);
   let stat = '';
@@ -224,5 +241,8 @@ export function readKernelUnits(): KernelUnits {
     // Another system, or a sandbox that hides them: the defaults below and an unknown boot time.
   }
   const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-  return { ...parseAuxiliaryVector(vector, littleEndian), bootMs: parseBootTime(stat) };
+  return {
+    ...parseAuxiliaryVector(vector, littleEndian),
+    bootMs: refineBootTime(parseBootTime(stat), Date.now() - uptime() * 1000),
+  };
 }

@@ -1,8 +1,9 @@
 /** Looks at Gunicorn's processes through `/proc`. */
 
+import { statSync } from 'node:fs';
 import type { MasterFact, ProcessFact, ProcessSample, WorkerFact } from '../../model/facts.ts';
 import type { GunicornSettings } from './command-line.ts';
-import { type ClientConnections, type ConnectionsSeen, ConnectionWatch } from './connections.ts';
+import { type ClientConnections, type ConnectionsSeen, ConnectionWatch, sumOf } from './connections.ts';
 import { readBeat } from './descriptors.ts';
 import { type Family, FamilyWatch, type WorkerLook } from './family.ts';
 import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
@@ -44,6 +45,7 @@ export class ProcSampler implements GunicornSampler {
   readonly #table: ProcessTable;
   readonly #tracker: MasterTracker;
   readonly #families = new Map<number, FamilyWatch>();
+  readonly #classes = new Map<number, string | null>();
   readonly #queues = new AcceptQueues();
   readonly #connections = new ConnectionWatch();
   readonly #threads = new ServiceThreads();
@@ -51,6 +53,8 @@ export class ProcSampler implements GunicornSampler {
   /** What the listeners were found for; they are looked for again when it changes. */
   #listenersOf = '';
   #pids: readonly number[] = [];
+  /** A worker had all its threads busy in the sample before: what it accepts now waits inside of it. */
+  #hasFullPool = false;
 
   constructor({ target, units = readKernelUnits(), withPss = true }: ProcSamplerOptions) {
     this.#table = new ProcessTable(units, withPss);
@@ -89,7 +93,9 @@ export class ProcSampler implements GunicornSampler {
       const look = this.#table.look(master.pid, nowMs);
       if (look === null) continue;
       const family = watch.look(nowMs, masterPids);
-      households.push({ master, fact: look.fact, family, workerClass: inferClass(master.settings, family.workers) });
+      const workerClass = inferClass(master.settings, family.workers);
+      this.#classes.set(master.pid, workerClass);
+      households.push({ master, fact: look.fact, family, workerClass });
     }
     return households;
   }
@@ -100,20 +106,28 @@ export class ProcSampler implements GunicornSampler {
     for (const [pid, watch] of this.#families) {
       if (masters.some((master) => master.pid === pid)) continue;
       const workers = watch.orphans(nowMs);
-      if (workers.length === 0) this.#families.delete(pid);
-      orphans.push(...workers.map((look) => ({ look, masterPid: pid, workerClass: null })));
+      const workerClass = this.#classes.get(pid) ?? null;
+      orphans.push(...workers.map((look) => ({ look, masterPid: pid, workerClass })));
+      if (workers.length > 0) continue;
+      this.#families.delete(pid);
+      this.#classes.delete(pid);
     }
     return orphans;
   }
 
   #withoutMaster(orphans: readonly WorkerLookOf[], notes: readonly string[], nowMs: number): ProcessSample {
-    const workers = orphans.map((worker) => this.#workerFact(worker, null, nowMs));
+    // They go on serving what they have accepted, and accept more, until they notice.
+    const pid = orphans[0]?.look.fact.pid;
+    const sockets = new Map(orphans.map(({ look }) => [look.fact.pid, socketsOf(look)]));
+    const unixRows = pid === undefined ? [] : this.#readUnixRows(pid);
+    const seen = pid === undefined ? null : this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs);
+    const workers = orphans.map((worker) => this.#workerFact(worker, seen, nowMs));
     const still = workers.length === 1 ? '1 worker still runs' : `${workers.length} workers still run`;
     return {
       atMs: nowMs,
       masters: [],
       workers,
-      activeConnections: null,
+      activeConnections: seen?.active ?? null,
       backlog: null,
       oomKills: null,
       notes: workers.length > 0 ? [...notes, `${still} without a master`] : notes,
@@ -134,24 +148,32 @@ export class ProcSampler implements GunicornSampler {
     const pid = lead.master.pid;
     this.#findListeners(lead, households);
     let unixRows = this.#readUnixRows(pid);
-    let backlog = this.#queues.count(pid, this.#listeners, unixRows);
-    if (backlog === null) {
+    let queues = this.#queues.count(pid, this.#listeners, unixRows);
+    if (queues === null) {
       this.#listenersOf = '';
       this.#findListeners(lead, households);
       unixRows = this.#readUnixRows(pid);
-      backlog = this.#queues.count(pid, this.#listeners, unixRows);
+      queues = this.#queues.count(pid, this.#listeners, unixRows);
     }
     const sockets = new Map(looks.map(({ look }) => [look.fact.pid, socketsOf(look)]));
-    const seen = this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs);
+    const seen = this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs, this.#hasFullPool);
     const isBlind = [...sockets.values()].includes(null);
     const labels = this.#listeners.map(({ label }) => label);
     this.#threads.keep(new Set(sockets.keys()));
+    const workers = looks.map((worker) => this.#workerFact(worker, seen, nowMs));
+    this.#hasFullPool = hasFullPool(workers, households);
     return {
       atMs: nowMs,
       masters: households.map((household) => masterFact(household, labels)),
-      workers: looks.map((worker) => this.#workerFact(worker, seen, nowMs)),
+      workers,
       activeConnections: seen.active,
-      backlog: this.#listeners.length > 0 ? backlog : null,
+      backlog: this.#listeners.length > 0 ? sumOf(queues) : null,
+      listeners: labels.map((name) => ({
+        name,
+        connections: seen.activeByListener?.get(name) ?? null,
+        backlog: queues?.get(name) ?? null,
+      })),
+      waitingInWorkers: seen.unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
       oomKills: readOomKills(pid),
       notes: isBlind ? [...notes, 'heartbeat, connections and PSS of the workers need root'] : notes,
     };
@@ -188,26 +210,32 @@ export class ProcSampler implements GunicornSampler {
       masterPid,
       connections,
       clientAddress: clients?.clientAddress ?? null,
-      busyThreads: clients === undefined ? null : this.#busyThreads(look, workerClass, clients, nowMs),
+      ...(clients === undefined ? UNKNOWN_SERVICE : this.#service(look, workerClass, clients, nowMs)),
       heartbeatAgeSeconds: beat === null ? null : Math.max(0, (nowMs - beat.atMs) / 1000),
     };
   }
 
-  #busyThreads(
+  #service(
     { fact }: WorkerLook,
     workerClass: string | null,
-    { count, unsettled }: ClientConnections,
+    { count, most }: ClientConnections,
     nowMs: number,
-  ): number | null {
+  ): Pick<WorkerFact, 'busyThreads' | 'stillSeconds'> {
+    if (most === null) return UNKNOWN_SERVICE;
     const kind = serviceKind(workerClass);
     // It closes each connection behind its one request (gunicorn/workers/sync.py), and whatever else it opens anew, it
     // opens for the sake of a request.
-    if (kind === 'sync') return count === null && unsettled === 0 ? null : Math.min((count ?? 0) + unsettled, 1);
-    if (count === null) return null;
-    if (kind === 'gthread') return this.#threads.count(fact.pid, fact.startTicks ?? 0, count, nowMs);
-    return count === 0 ? 0 : null;
+    if (kind === 'sync') return { busyThreads: Math.min(most, 1) };
+    // No more than the connections it may hold: a thread that does not rest while there is none is not in service.
+    if (kind === 'gthread') {
+      const service = this.#threads.look(fact.pid, fact.startTicks ?? 0, most, nowMs);
+      return { busyThreads: service?.busy ?? null, stillSeconds: service?.stillSeconds ?? [] };
+    }
+    return { busyThreads: count === 0 ? 0 : null };
   }
 }
+
+const UNKNOWN_SERVICE = { busyThreads: null } as const;
 
 interface WorkerLookOf {
   readonly look: WorkerLook;
@@ -215,9 +243,24 @@ interface WorkerLookOf {
   readonly workerClass: string | null;
 }
 
+function hasFullPool(workers: readonly WorkerFact[], households: readonly Household[]): boolean {
+  return households.some(({ master: { pid, settings }, workerClass }) => {
+    const threads = serviceKind(workerClass) === 'gthread' ? settings.threads : null;
+    return workers.some(
+      (worker) => worker.masterPid === pid && threads !== null && (worker.busyThreads ?? 0) >= threads,
+    );
+  });
+}
+
 /** What ended holds nothing; of what runs it is null where that may not be looked at. */
 function socketsOf({ fact, holdings }: WorkerLook): readonly number[] | null {
   return isRunning(fact.osState ?? '') ? (holdings?.sockets ?? null) : [];
+}
+
+/** Sync workers with threads are gthread workers, which Gunicorn up to 20.1 calls `threads` (gunicorn/config.py). */
+function effectiveClass(workerClass: string, threads: number | null): string {
+  const isThreaded = workerClass === 'threads' || (serviceKind(workerClass) === 'sync' && (threads ?? 1) > 1);
+  return isThreaded ? 'gthread' : workerClass;
 }
 
 /**
@@ -225,13 +268,18 @@ function socketsOf({ fact, holdings }: WorkerLook): readonly number[] | null {
  * descriptor are sync workers, for every other class waits on one. Null as long as that is not certain.
  */
 function inferClass(settings: GunicornSettings, workers: readonly WorkerLook[]): string | null {
-  if (settings.workerClass !== null) return settings.workerClass;
+  if (settings.workerClass !== null) return effectiveClass(settings.workerClass, settings.threads);
   const isSync = ({ fact, holdings }: WorkerLook): boolean => {
     const heartbeat = holdings?.heartbeats[0];
     if (holdings === null || holdings.hasEventPoll || heartbeat === undefined) return false;
     return readBeat(fact.pid, heartbeat)?.hasBegun === true;
   };
   return workers.length > 0 && workers.every(isSync) ? 'sync' : null;
+}
+
+/** Null where there is none, as for a moment in each reload. */
+function writtenAtMs(path: string | null): number | null {
+  return path === null ? null : (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null);
 }
 
 function masterFact({ master, fact, workerClass }: Household, listeners: readonly string[]): MasterFact {
@@ -247,5 +295,7 @@ function masterFact({ master, fact, workerClass }: Household, listeners: readonl
     timeoutSeconds: settings.timeoutSeconds,
     listeners,
     pidFile: master.pidFile,
+    pidFileAtMs: writtenAtMs(master.pidFile),
+    maxRequests: settings.maxRequests,
   };
 }

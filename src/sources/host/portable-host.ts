@@ -27,7 +27,8 @@ export class PortableHostSampler implements HostSampler {
     ]);
     const outside = interfaces.filter(({ iface }) => !/^lo\d*$/.test(iface));
     const sum = (key: 'rx_bytes' | 'tx_bytes'): number => outside.reduce((total, stats) => total + stats[key], 0);
-    const traffic = outside.length === 0 ? null : this.#network.since([sum('rx_bytes'), sum('tx_bytes')], nowMs);
+    const bytes = [sum('rx_bytes'), sum('tx_bytes')];
+    const traffic = outside.length === 0 ? null : this.#network.since(bytes, nowMs);
     const [received = 0, sent = 0] = traffic?.by ?? [];
     // The first figure reaches back to the boot.
     const cpuPercent = this.#isFirst ? null : (load?.currentLoad ?? null);
@@ -44,6 +45,8 @@ export class PortableHostSampler implements HostSampler {
       disks: this.#disks(disks),
       networkReceivedBytesPerSecond: traffic === null ? null : received / traffic.seconds,
       networkSentBytesPerSecond: traffic === null ? null : sent / traffic.seconds,
+      networkReceivedBytes: outside.length === 0 ? null : bytes[0],
+      networkSentBytes: outside.length === 0 ? null : bytes[1],
     };
   }
 

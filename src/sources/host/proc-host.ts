@@ -22,7 +22,8 @@ export class ProcHostSampler implements HostSampler {
     const cpu = times === null ? null : this.#cpu.since([times.busy, times.total], nowMs);
     const [busy = 0, total = 0] = cpu?.by ?? [];
     const memory = parseMemoryInfo(read('/proc/meminfo'));
-    const traffic = this.#network.since(countTraffic(read('/proc/net/dev')), nowMs);
+    const bytes = countTraffic(read('/proc/net/dev'));
+    const traffic = this.#network.since(bytes, nowMs);
     const [received = 0, sent = 0] = traffic?.by ?? [];
     const { totalBytes, availableBytes, swapUsedBytes } = memory;
     return {
@@ -37,6 +38,8 @@ export class ProcHostSampler implements HostSampler {
       disks: await this.#disks.read(nowMs),
       networkReceivedBytesPerSecond: traffic === null ? null : received / traffic.seconds,
       networkSentBytesPerSecond: traffic === null ? null : sent / traffic.seconds,
+      networkReceivedBytes: bytes[0],
+      networkSentBytes: bytes[1],
     };
   }
 }

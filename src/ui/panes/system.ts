@@ -169,7 +169,7 @@ function healthRows(health: HealthRow): readonly Row[] {
       name: health.name,
       nameStyle: 'strong',
       spans: [
-        span(`${glyph} ${health.up ? health.status : 'down'}`, health.up ? style : 'critical'),
+        span(`${glyph} ${health.up === false ? 'down' : health.status}`, health.up === false ? 'critical' : style),
         ...answer,
         span(formatDuration(health.seconds)),
         span(health.error ?? health.target, 'dim'),

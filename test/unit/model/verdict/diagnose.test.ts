@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noExits } from '../../../../src/model/exit-rules.ts';
 import type { ServiceView } from '../../../../src/model/service-view.ts';
-import type { AlertRow } from '../../../../src/model/snapshot.ts';
+import type { AlertRow, ExitReason } from '../../../../src/model/snapshot.ts';
 import { DIAGNOSES, diagnose } from '../../../../src/model/verdict/index.ts';
 import { T0 } from '../samples.ts';
 import { accessLog, ends, lostLog, measures, row, saturationOf, view } from '../views.ts';
@@ -66,12 +66,12 @@ describe('what is wrong', () => {
     const saturated: Partial<ServiceView> = {
       workers: hung,
       busyRatio: 1,
-      saturation: saturationOf({ busyWorkers: 4, backlog: 20, estimatedQueueSeconds: null }),
+      saturation: saturationOf({ busyWorkers: 4, backlog: 20, utilizationRatio: 0.9 }),
       slowestRoute: { method: 'GET', path: '/reports/{id}', requests: 9, serverErrors: 0, timeRatio: 0.714 },
     };
     expect(verdict(saturated)).toMatchObject({
       level: 'critical',
-      text: '4/4 workers busy for 38 s · 20 waiting to be accepted · 71 % of worker time in GET /reports/{id}',
+      text: '4/4 workers busy for 38 s · 20 waiting to be accepted (about 1.6 s), which no log shows: there p95 is 84 ms · 71 % of worker time in GET /reports/{id}',
     });
   });
 
@@ -92,6 +92,7 @@ describe('what is wrong', () => {
       text: '6.1 % of requests fail with 5xx (1.02/s) · most in POST /orders (58 of 61)',
     });
     expect(kinds({ oneMinute: measures({ requests: 1000, serverErrors: 20 }) })).toEqual(['warning error-rate']);
+    expect(kinds({ oneMinute: measures({ requests: 30, serverErrors: 2 }) })).toEqual([]);
   });
 
   it('latency', () => {
@@ -109,11 +110,112 @@ describe('what is wrong', () => {
 
   it('a crash, and a loop of them', () => {
     const lastCrash = 'worker 9 crashed: SIGSEGV';
-    expect(verdict({ ends: ends({ abnormal: 1, lastCrash }) }).text).toBe(lastCrash);
-    expect(kinds({ ends: ends({ abnormal: 7, lastCrash }) })).toEqual([
-      'critical restart-loop',
-      'critical worker-crash',
+    const crashed = (count: number) =>
+      ends({ abnormal: count, lastCrash, abnormalBy: { crash: { count, last: lastCrash } } });
+    expect(verdict({ ends: crashed(1) }).text).toBe(lastCrash);
+    expect(kinds({ ends: crashed(7) })).toEqual(['critical restart-loop', 'critical worker-crash']);
+    expect(verdict({ ends: crashed(7) }).causes.map((cause) => cause.text)).toEqual([
+      `7 workers ended abnormally in the last minute, the last: ${lastCrash}`,
+      `7 workers crashed in the last minute, the last: ${lastCrash}`,
     ]);
+  });
+
+  it('a worker killed from outside, or by the kernel, each by its own name', () => {
+    const by = (reason: ExitReason, last: string) =>
+      ends({ abnormal: 1, abnormalBy: { [reason]: { count: 1, last } } });
+    const killed = 'worker 9 killed by SIGKILL: from outside';
+    expect(verdict({ ends: by('killed', killed) })).toMatchObject({ level: 'critical', text: killed });
+    expect(kinds({ ends: by('killed', killed) })).toEqual(['critical worker-killed']);
+    expect(kinds({ ends: by('oom', 'worker 9 killed by the kernel: out of memory') })).toEqual(['critical worker-oom']);
+  });
+
+  it('workers that cannot import the application, before the master that stopped for it', () => {
+    const last = "worker 9 failed to boot: ModuleNotFoundError: No module named 'x'";
+    const broken = { ends: ends({ abnormal: 2, stillborn: 2, abnormalBy: { boot: { count: 2, last } } }) };
+    expect(verdict(broken).text).toBe(`${last} · 2 workers in the last minute`);
+    expect(verdict({ ...broken, masters: [], workers: [] })).toMatchObject({
+      text: `${last} · 2 workers in the last minute · the master has stopped: nobody serves`,
+      causes: [{ kind: 'boot-failure' }, { kind: 'master-down' }],
+    });
+  });
+
+  it('workers that go round, also where a sample catches none of them', () => {
+    const last = 'worker 9 left right after its start';
+    const seen = ends({ abnormal: 3, stillborn: 3, lastCrash: last, abnormalBy: { crash: { count: 3, last } } });
+    expect(verdict({ ends: seen }).text).toBe(
+      `3 workers left right after their start in the last minute, the last: ${last}`,
+    );
+    const none = { workers: [], noWorkerSinceMs: T0 - 4000 };
+    expect(verdict(none)).toMatchObject({
+      level: 'critical',
+      text: 'no worker is up for 4 s: each ends as soon as it starts, or none is started',
+    });
+    expect(kinds({ workers: [], noWorkerSinceMs: T0 - 1000 })).toEqual([]);
+    // One that imports for a long time is on its way.
+    expect(kinds({ workers: [row(1, { state: 'booting' })], noWorkerSinceMs: T0 - 9000 })).toEqual([]);
+  });
+
+  it('memory that grows, with the time that is left', () => {
+    const memoryGrowth = { bytesPerSecond: 1024 * 1024, seconds: 12, worker: 7, workers: 2 };
+    expect(verdict({ memoryGrowth })).toMatchObject({
+      level: 'warning',
+      text: 'memory leak: 2 workers grow by 60 MB a minute · the memory is full in about 3 h 10 m · worker 7 fastest',
+    });
+    expect(kinds({ memoryGrowth, memoryLimitBytes: 600e6 })).toEqual(['critical memory-leak']);
+    const slow = { bytesPerSecond: 1000, seconds: 43_200, worker: 7, workers: 1 };
+    expect(verdict({ memoryGrowth: slow })).toMatchObject({ level: 'ok', causes: [{ kind: 'memory-leak' }] });
+  });
+
+  it('traffic that stops, unless requests hang or wait', () => {
+    const stopped = { lull: { seconds: 7, requestsPerSecond: 12 }, activeConnections: 0 };
+    expect(verdict(stopped)).toMatchObject({
+      level: 'warning',
+      text: 'no requests for 7 s, 12 requests/s before: is the way to Gunicorn cut?',
+    });
+    expect(kinds({ ...stopped, activeConnections: 2 })).toEqual([]);
+    expect(kinds({ ...stopped, saturation: saturationOf({ backlog: 3 }) })).not.toContain('warning traffic-stopped');
+  });
+
+  it('a log that was moved and is still written to', () => {
+    const moved = (sinceMs: number, lastMs: number) => ({ sources: [accessLog({ strayed: { sinceMs, lastMs } })] });
+    expect(verdict(moved(T0 - 9000, T0 - 200)).text).toBe(
+      '/var/log/access.log was moved 9 s ago and Gunicorn still writes to the old file · kill -USR1 100',
+    );
+    // The lines between the move and the signal of every rotation.
+    expect(verdict(moved(T0 - 9000, T0 - 7500)).level).toBe('ok');
+    expect(verdict(moved(T0 - 900_000, T0 - 60_000)).level).toBe('ok');
+  });
+
+  it('what busy workers do, and what therefore helps', () => {
+    const full = { workers: hung, busyRatio: 1, saturation: saturationOf({ busyWorkers: 4, backlog: 20 }) };
+    const doing = (cpuRatio: number, runningRatio: number, hostCpuPercent = 20) =>
+      verdict({ ...full, busyWork: { cpuRatio, runningRatio }, hostCpuPercent })
+        .text.split(' · ')
+        .at(-1);
+    expect(doing(0.03, 0)).toBe('busy workers wait 97 % of the time: more workers or threads help');
+    expect(doing(0.9, 1, 55)).toBe('busy workers compute: more threads do not help, and the CPUs are 55 % used');
+    // Little CPU time for each, for there is no more to be had.
+    expect(doing(0.2, 0, 99)).toContain('busy workers compute');
+    expect(doing(0.35, 0.3)).toContain('waiting to be accepted');
+  });
+
+  it('a queue inside of gthread workers, and a queue that one look may have caught by chance', () => {
+    const full = { workers: hung, busyRatio: 1, saturation: saturationOf({ busyWorkers: 4, utilizationRatio: 0.9 }) };
+    expect(verdict({ ...full, waitingInWorkers: 9 }).text).toContain('9 waiting for a thread');
+    const chance = { workers: hung, saturation: saturationOf({ busyWorkers: 4, backlog: 1 }) };
+    expect(kinds(chance)).toEqual([]);
+    const since = new Date(T0 - 2500).toISOString();
+    expect(kinds(chance, [firing('Saturated', { state: 'pending', since })])).toEqual(['critical saturated']);
+  });
+
+  it('names no route as long as the log accounts for little of the work', () => {
+    const started = {
+      workers: hung,
+      busyRatio: 1,
+      saturation: saturationOf({ busyWorkers: 4, backlog: 9, utilizationRatio: 0.02 }),
+    };
+    const slowestRoute = { method: 'GET', path: '/users', requests: 50, serverErrors: 0, timeRatio: 0.9 };
+    expect(verdict({ ...started, slowestRoute }).text).not.toContain('/users');
   });
 
   it('a stuck worker', () => {
@@ -122,12 +224,18 @@ describe('what is wrong', () => {
       level: 'warning',
       text: '1 worker of 2 stuck: 2 · busy for 65 s · client 10.0.0.5',
     });
+    const threads = row(2, { state: 'stuck', busySeconds: 65, stuckThreads: 3 });
+    expect(verdict({ workers: [row(1), threads] }).text).toBe(
+      '1 worker of 2 stuck: 2 · busy for 65 s · 3 requests in threads, which no timeout ends',
+    );
   });
 
   it('no master: gone, or never found, with what the sampler says', () => {
     const down = { masters: [], workers: [], notes: ['/run/g.pid: stale'] };
-    expect(verdict(down)).toMatchObject({ level: 'critical', text: 'the master is gone (/run/g.pid: stale)' });
-    expect(verdict({ ...down, masterSeen: false }).text).toBe('no master found (/run/g.pid: stale)');
+    expect(verdict(down)).toMatchObject({ level: 'critical', text: 'the master is gone · /run/g.pid: stale' });
+    expect(verdict({ ...down, masterSeen: false }).text).toBe('no master found · /run/g.pid: stale');
+    const known = { ...down, notes: ['master 4711 is gone', ...down.notes] };
+    expect(verdict(known).text).toBe('master 4711 is gone · /run/g.pid: stale');
   });
 
   it('a log that is missing or may not be read', () => {

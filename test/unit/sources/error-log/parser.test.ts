@@ -81,6 +81,38 @@ describe('an error log', () => {
     ]);
   });
 
+  it('takes lines of other formats of logging and JSON for entries of their own, with what else they say', () => {
+    const { entries } = parse(
+      [
+        '2026-11-21 02:04:13,299 ERROR django.request Internal Server Error: /x',
+        'Traceback (most recent call last):',
+        'KeyError: 7',
+        'INFO:gunicorn.error:Booting worker with pid: 7',
+        '{"levelname": "INFO", "process": 9, "message": "Worker exiting (pid: 9)", "request_id": "r-1"}',
+        'text of the application',
+        'WARNING so does this, without a time or a logger',
+        '',
+      ].join('\n'),
+    );
+    expect(entries).toMatchObject([
+      { level: 'error', logger: 'django.request', traceback: 'Traceback (most recent call last):\nKeyError: 7' },
+      { level: 'info', logger: 'gunicorn.error', event: { kind: 'worker-boot', pid: 7 }, atMs: Number.NaN },
+      { pid: 9, event: { kind: 'worker-exit', pid: 9 }, fields: { request_id: 'r-1' }, traceback: null },
+      {
+        level: null,
+        message: 'text of the application',
+        traceback: 'WARNING so does this, without a time or a logger',
+      },
+    ]);
+  });
+
+  it('without any head is text, of which no line is lost', () => {
+    const lines = ['21.11.2026 02:04:13 FEHLER eins', '21.11.2026 02:04:14 FEHLER zwei'];
+    const { entries, parser } = parse(`${lines.join('\n')}\n`);
+    expect(entries).toMatchObject([{ message: lines[0], traceback: lines[1], pid: null, event: null }]);
+    expect([parser.linesParsed, parser.linesRejected]).toEqual([2, 0]);
+  });
+
   it('that is binary is rejected, line by line', () => {
     const { parser } = parse(Buffer.from([0x7f, 1, 2, 3, 0xff, 0xfe, 10, 0xff, 0xfe, 0xfd, 10]));
     expect([parser.linesParsed, parser.linesRejected]).toEqual([0, 2]);

@@ -7,7 +7,7 @@ describe('a command line of Gunicorn', () => {
   it('tells the settings that matter', () => {
     const line =
       '-b 127.0.0.1:8000 --bind=unix:/run/g.sock -w4 -k gthread --threads 8 -t 90 --backlog 128 -p /run/g.pid -n shop ' +
-      '-c conf.py --access-logfile - --access-logformat \'%(h)s "%(r)s" %(D)s\' --error-logfile=err.log --chdir /srv app:app';
+      '-c conf.py --max-requests 500 --access-logfile - --access-logformat \'%(h)s "%(r)s" %(D)s\' --error-logfile=err.log --chdir /srv app:app';
     expect(parseArguments(words(line))).toEqual({
       app: 'app:app',
       name: 'shop',
@@ -17,6 +17,7 @@ describe('a command line of Gunicorn', () => {
       threads: 8,
       timeoutSeconds: 90,
       backlog: 128,
+      maxRequests: 500,
       pidFile: '/run/g.pid',
       configFile: 'conf.py',
       accessLog: '-',

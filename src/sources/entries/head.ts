@@ -1,7 +1,5 @@
-/** What the readers of all formats of application logs share. */
-
-/** The beginning of an entry: one line. */
-export interface AppHead {
+/** The beginning of an entry, which the readers of all formats share: one line. */
+export interface Head {
   /** Epoch milliseconds; NaN where the line has no time. */
   readonly atMs: number;
   readonly level: string | null;

@@ -1,6 +1,7 @@
 /** One JSON object a line: python-json-logger, structlog, loguru's and ECS' serializers. */
-import { parseTime } from '../error-log/index.ts';
-import { type AppHead, levelOf } from './entry.ts';
+import { type Head, levelOf } from './head.ts';
+import { pythonTraceback } from './structured-traceback.ts';
+import { parseTime } from './time.ts';
 
 /** What one thing is called by the libraries; the first that is there counts. */
 const TIME_KEYS = ['timestamp', 'asctime', '@timestamp', 'time', 'ts', 'datetime', 'created'];
@@ -22,6 +23,9 @@ function timeOf(value: unknown): number {
   return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
 }
 
+const tracebackOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : pythonTraceback(value);
+
 /** Deeper objects are no log entry, and writing them out again would overflow the stack. */
 const MOST_LEVELS = 200;
 
@@ -38,7 +42,7 @@ function depthOf(line: string): number {
 }
 
 /** A line that holds a JSON object; null for every other. */
-export function jsonHead(line: string): AppHead | null {
+export function jsonHead(line: string): Head | null {
   if (!line.startsWith('{') || !line.endsWith('}') || depthOf(line) > MOST_LEVELS) return null;
   let fields: Record<string, unknown>;
   try {
@@ -65,14 +69,14 @@ export function jsonHead(line: string): AppHead | null {
   const level = take(LEVEL_KEYS, levelOf);
   const logger = take(LOGGER_KEYS, text);
   const message = take(MESSAGE_KEYS, text);
-  const traceback = TRACEBACK_KEYS.map((key) => fields[key]).find((value) => typeof value === 'string' && value !== '');
+  const traceback = TRACEBACK_KEYS.map((key) => tracebackOf(fields[key])).find((value) => value !== null) ?? null;
   return {
     atMs: atMs ?? Number.NaN,
     level,
     logger,
     message,
     fields: Object.keys(fields).length > 0 ? fields : null,
-    traceback: text(traceback),
+    traceback,
     mayGoOn: false,
   };
 }

@@ -2,13 +2,16 @@
  * Lines of `logging`'s formatters, as tutorials and frameworks set them up. Time, level and logger are told by their
  * form, in whatever order and with whatever brackets and dashes between them; what follows is the message.
  */
-import { parseTime } from '../error-log/index.ts';
-import { type AppHead, knownLevel } from './entry.ts';
+import { type Head, knownLevel } from './head.ts';
+import { identifiersIn } from './identifiers.ts';
+import { parseTime } from './time.ts';
 
 const TIME = /^\[?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\]?/;
 /** In brackets (structlog pads it: `[info     ]`) or bare; a colon behind it is basicConfig's. */
 const LEVEL = /^(?:\[([A-Za-z]{4,9}) {0,6}\]|([A-Z]{4,9}))(?=[\s:|\]-]|$)/;
 const PID = /^\[(\d{1,10})\]/;
+/** A request's id, as middlewares put it in front: a UUID, or one without its dashes. */
+const REQUEST_ID = /^\[([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})\]/i;
 /** A logger that shows itself as one: dotted, in brackets, or set off by a colon or a dash. */
 const LOGGER = /^(?:\[([A-Za-z_][\w.-]{0,100})\]|([A-Za-z_][\w.]{0,100})(?=:| - | \| ))/;
 /** A name in a format without any mark: `%(levelname)s %(name)s %(message)s`. */
@@ -24,7 +27,7 @@ export class PlainLines {
   #hasNameColumn = false;
 
   /** The head of an entry; null for a line that begins with neither a time nor a level. */
-  head(line: string): AppHead | null {
+  head(line: string): Head | null {
     const first = line.charCodeAt(0);
     const couldBeHead = first === 0x5b || (first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a);
     if (!couldBeHead) return null;
@@ -33,6 +36,7 @@ export class PlainLines {
     let level: string | null = null;
     let logger: string | null = null;
     let pid: number | null = null;
+    let requestId: string | null = null;
 
     const takeTime = (): boolean => {
       const [all, time] = (atMs === null && TIME.exec(rest)) || [];
@@ -55,6 +59,13 @@ export class PlainLines {
       rest = rest.slice(match[0].length);
       return true;
     };
+    const takeRequestId = (): boolean => {
+      const match = requestId === null && (atMs !== null || level !== null) ? REQUEST_ID.exec(rest) : null;
+      if (!match) return false;
+      requestId = match[1];
+      rest = rest.slice(match[0].length);
+      return true;
+    };
     const takeLogger = (): boolean => {
       const match = logger === null && (atMs !== null || level !== null) ? this.#logger(rest, level !== null) : null;
       if (!match) return false;
@@ -62,7 +73,7 @@ export class PlainLines {
       rest = rest.slice(match.length);
       return true;
     };
-    while (takeTime() || takeLevel() || takePid() || takeLogger()) rest = rest.replace(BETWEEN, '');
+    while (takeTime() || takeLevel() || takePid() || takeRequestId() || takeLogger()) rest = rest.replace(BETWEEN, '');
     // A level alone opens a line (`INFO:root:hello`), but a number or a bracket alone is anything.
     if (level === null && atMs === null) return null;
     return {
@@ -70,7 +81,7 @@ export class PlainLines {
       level,
       logger,
       message: rest,
-      fields: pid === null ? null : { pid },
+      fields: fieldsOf(pid, requestId, rest),
       traceback: null,
       mayGoOn: true,
     };
@@ -87,4 +98,10 @@ export class PlainLines {
     this.#hasNameColumn ||= name.includes('.') || name === 'root';
     return this.#hasNameColumn ? { name, length: name.length } : null;
   }
+}
+
+function fieldsOf(pid: number | null, requestId: string | null, message: string): Head['fields'] {
+  const identifiers = identifiersIn(message);
+  if (pid === null && requestId === null) return identifiers;
+  return { ...(pid === null ? {} : { pid }), ...(requestId === null ? {} : { request_id: requestId }), ...identifiers };
 }

@@ -1,0 +1,99 @@
+/** The `notifications` of a classical JSON rule, as channels of that rule. */
+import * as v from 'valibot';
+import { type ChannelConfig, channelConfig } from './channels/index.ts';
+import type { NotifyConfig } from './config.ts';
+
+const maybe = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema);
+const text = v.string('must be text');
+
+/** Fields that nobody knows are let pass: such files carry all kinds. */
+const notifications = v.object(
+  {
+    email: maybe(
+      v.object(
+        {
+          smtp_server: text,
+          smtp_port: maybe(v.number('must be a number')),
+          use_tls: maybe(v.boolean('must be true or false')),
+          username: maybe(text),
+          password: maybe(text),
+          from: maybe(text),
+          to: v.union([text, v.array(text)], 'must be a mail address or a list of them'),
+        },
+        'needs smtp_server and to',
+      ),
+    ),
+    slack: maybe(
+      v.object(
+        { webhook_url: text, channel: maybe(text), username: maybe(text), icon_emoji: maybe(text) },
+        'needs webhook_url',
+      ),
+    ),
+    webhook: maybe(
+      v.object(
+        { url: text, method: maybe(text), headers: maybe(v.record(v.string(), text, 'must be a map of headers')) },
+        'needs url',
+      ),
+    ),
+  },
+  'must be a map of email, slack and webhook',
+);
+
+type Notifications = v.InferOutput<typeof notifications>;
+
+/** Each part in the settings of a channel. `undefined` fields are as good as absent. */
+const CONVERT: { readonly [Part in keyof Notifications]: (given: NonNullable<Notifications[Part]>) => object } = {
+  email: ({ smtp_server, smtp_port, use_tls, username, password, from, to }) => ({
+    type: 'email',
+    host: smtp_server,
+    port: smtp_port ?? undefined,
+    tls: smtp_port === 465 ? 'implicit' : (use_tls ?? true) ? 'starttls' : 'none',
+    username: username || undefined,
+    password: password || undefined,
+    from: from ?? username,
+    to,
+  }),
+  slack: ({ webhook_url, channel, username, icon_emoji }) => ({
+    type: 'slack',
+    url: webhook_url,
+    channel: channel || undefined,
+    username: username || undefined,
+    icon_emoji: icon_emoji || undefined,
+  }),
+  webhook: ({ url, method, headers }) => ({
+    type: 'classical-webhook',
+    url,
+    method: (method ?? 'POST').toUpperCase(),
+    headers: headers ?? undefined,
+  }),
+};
+
+export type ClassicalChannels =
+  | { readonly ok: true; readonly channels: NotifyConfig }
+  /** `notifications.slack.webhook_url must be …`; quotes no value. */
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Channels named `RULE/email`, `RULE/slack`, `RULE/webhook`: for `ruleChannels` of the notifier, and for `channels` of
+ * the rule's alerts.
+ */
+export function classicalChannels(rule: string, given: unknown): ClassicalChannels {
+  const parsed = v.safeParse(notifications, given ?? {});
+  if (!parsed.success) return { ok: false, message: complaint(['notifications'], parsed.issues[0]) };
+  const channels: Record<string, ChannelConfig> = {};
+  for (const part of ['email', 'slack', 'webhook'] as const) {
+    const settings = parsed.output[part];
+    if (!settings) continue;
+    // The row of the table is that of the part; TypeScript does not follow the pair.
+    const convert = CONVERT[part] as (given: typeof settings) => object;
+    const channel = v.safeParse(channelConfig, convert(settings));
+    if (!channel.success) return { ok: false, message: complaint(['notifications', part], channel.issues[0]) };
+    channels[`${rule}/${part}`] = channel.output;
+  }
+  return { ok: true, channels };
+}
+
+function complaint(place: readonly string[], issue: v.BaseIssue<unknown>): string {
+  const path = [...place, ...(issue.path ?? []).map(({ key }) => String(key))].join('.');
+  return `${path} ${issue.message}`;
+}

@@ -1,0 +1,95 @@
+/** Workers whose memory grows and grows. */
+import type { MemoryGrowth } from './service-view.ts';
+import type { WorkerRow } from './workers.ts';
+
+type Row = Pick<WorkerRow, 'pid' | 'startedAt' | 'state' | 'rssBytes' | 'heartbeatAgeSeconds'>;
+
+/** Steps between kept figures: what takes seconds shows in the first, what takes a night in the last. */
+const STEPS_MS = [1000, 15_000, 240_000, 3_600_000];
+/** Figures kept of each step: twelve intervals. */
+const KEPT = 13;
+/** The intervals are judged in parts, for one alone may be a pause. */
+const PARTS = 4;
+/** Each part has to grow by so much of the mean; what levels off (a cache, lazy imports) does not. */
+const LEAST_PART = 0.4;
+/** Less than this is the usual up and down of an allocator. */
+const LEAST_BYTES = 24e6;
+const LEAST_RATIO = 0.1;
+
+interface Level {
+  readonly stepMs: number;
+  figures: { readonly atMs: number; readonly bytes: number }[];
+}
+
+interface Trend {
+  readonly startedAt: string | null;
+  readonly levels: readonly Level[];
+  silentSeconds: number;
+}
+
+/**
+ * Keeps each worker's resident memory at four time scales and tells the ones that grew steadily through all of a scale,
+ * from 12 s to 12 h. A worker that is still importing, or that one request has kept busy all the while, says nothing.
+ */
+export class MemoryTrends {
+  readonly #trends = new Map<number, Trend>();
+
+  add(atMs: number, workers: readonly Row[]): void {
+    for (const pid of this.#trends.keys()) if (!workers.some((row) => row.pid === pid)) this.#trends.delete(pid);
+    for (const { pid, startedAt, state, rssBytes, heartbeatAgeSeconds } of workers) {
+      if (rssBytes === null || state === 'booting' || state === 'exiting') continue;
+      let trend = this.#trends.get(pid);
+      if (trend?.startedAt !== startedAt) {
+        trend = { startedAt, levels: STEPS_MS.map((stepMs) => ({ stepMs, figures: [] })), silentSeconds: 0 };
+        this.#trends.set(pid, trend);
+      }
+      trend.silentSeconds = heartbeatAgeSeconds ?? 0;
+      for (const level of trend.levels) keep(level, atMs, rssBytes);
+    }
+  }
+
+  /** The workers that grow, summed up; null when none does. */
+  growth(): MemoryGrowth | null {
+    let [sum, worst, worker, seconds, workers] = [0, 0, 0, 0, 0];
+    for (const [pid, trend] of this.#trends) {
+      const found = growthOf(trend);
+      if (found === null) continue;
+      workers++;
+      sum += found.bytesPerSecond;
+      if (found.bytesPerSecond <= worst) continue;
+      [worst, worker, seconds] = [found.bytesPerSecond, pid, found.seconds];
+    }
+    return workers === 0 ? null : { bytesPerSecond: sum, seconds, worker, workers };
+  }
+}
+
+/** Samples come a little early or late: half a step is a step. */
+function keep(level: Level, atMs: number, bytes: number): void {
+  const last = level.figures.at(-1);
+  if (last && atMs < last.atMs) level.figures = [];
+  else if (last && atMs - last.atMs < level.stepMs * 0.75) return;
+  level.figures.push({ atMs, bytes });
+  if (level.figures.length > KEPT) level.figures.shift();
+}
+
+/** By the shortest scale that shows it. */
+function growthOf(trend: Trend): { bytesPerSecond: number; seconds: number } | null {
+  for (const { figures } of trend.levels) {
+    if (figures.length < KEPT) return null;
+    const [first, last] = [figures[0], figures.at(-1)];
+    if (!first || !last) return null;
+    const seconds = (last.atMs - first.atMs) / 1000;
+    const grown = last.bytes - first.bytes;
+    if (grown < Math.max(LEAST_BYTES, first.bytes * LEAST_RATIO)) continue;
+    // A sync worker's heartbeat is as old as its request (gunicorn/workers/sync.py).
+    if (trend.silentSeconds >= seconds * 0.9) continue;
+    const size = (KEPT - 1) / PARTS;
+    const parts = Array.from({ length: PARTS }, (_, part) => {
+      const [from, to] = [figures[part * size], figures[(part + 1) * size]];
+      return (to?.bytes ?? 0) - (from?.bytes ?? 0);
+    });
+    if (Math.min(...parts) < (grown / PARTS) * LEAST_PART) continue;
+    return { bytesPerSecond: grown / seconds, seconds };
+  }
+  return null;
+}

@@ -1,0 +1,46 @@
+/** A histogram as Prometheus has it: counts by upper bound, a sum, a count. None of them ever goes down. */
+import type { MetricLabels, MetricSample } from './family.ts';
+
+export class BucketCounts {
+  readonly #bounds: readonly number[];
+  /** Of each bucket alone, the one above the last bound included; summed up when read. */
+  readonly #counts: Float64Array;
+  #sum = 0;
+  #count = 0;
+
+  /** @param bounds upper bounds, inclusive, ascending. */
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+    this.#counts = new Float64Array(bounds.length + 1);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @param value not negative. */
+  add(value: number): void {
+    let bucket = 0;
+    // Most requests are quick: a walk from below beats a binary search.
+    while (value > this.#bounds[bucket]) bucket++;
+    this.#counts[bucket] += 1;
+    this.#sum += value;
+    this.#count += 1;
+  }
+
+  /** The series of this histogram, the lowest bound first. */
+  samples(labels: MetricLabels): MetricSample[] {
+    let below = 0;
+    const buckets = Array.from(this.#counts, (count, index): MetricSample => {
+      below += count;
+      return { suffix: '_bucket', labels: { ...labels, le: boundLabel(this.#bounds[index]) }, value: below };
+    });
+    return [...buckets, { suffix: '_sum', labels, value: this.#sum }, { suffix: '_count', labels, value: this.#count }];
+  }
+}
+
+/** `1.0`, not `1`: the form that OpenMetrics demands and to which Prometheus 3 turns every `le` that it reads. */
+export const boundLabel = (bound: number | undefined): string => {
+  if (bound === undefined) return '+Inf';
+  return Number.isInteger(bound) ? `${bound}.0` : String(bound);
+};

@@ -1,0 +1,200 @@
+/**
+ * What a log holds from before gtop came. Its newest lines are left to the follower, so that a screen has something to
+ * show at once; everything older is read here, in slices between its other work, then the rotated and compressed
+ * siblings if they are asked for.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { openFile } from './batch/input.ts';
+import { offsetSince, stampedLineAt, type TimeOfLine } from './bisect.ts';
+import { earlierGenerations } from './earlier-generations.ts';
+import type { LineSink } from './follow/index.ts';
+import { LineSplitter } from './follow/index.ts';
+
+/** Of a log whose lines have no time stamps this much is read back: how far it reaches in time nobody can know. */
+const UNSTAMPED_BYTES = 16 * 1024 * 1024;
+/** Some 400 lines, 20 ms of reading before anything is compiled: enough for a first picture. */
+const NEWEST_BYTES = 64 * 1024;
+/** A slice costs a few milliseconds. */
+const SLICE_BYTES = 256 * 1024;
+/** `[pid] [LEVEL]`: entries of an error log among the access lines, which have to be read in their order. */
+const MIXED = Buffer.from('] [');
+const NEWLINE = 0x0a;
+
+export interface HistoryOptions {
+  readonly path: string;
+  /** Lines stamped before this moment are not read. */
+  readonly sinceMs: number;
+  /** Read back over rotated and compressed siblings too. */
+  readonly siblings: boolean;
+  /** Whether the newest lines may be handed on before older ones. */
+  readonly newestFirst: boolean;
+  readonly timeOf: TimeOfLine;
+  readonly sink: LineSink;
+}
+
+/** A part of the log's own file that is still to be read. */
+interface Owed {
+  readonly fd: number;
+  offset: number;
+  readonly end: number;
+}
+
+export class History {
+  readonly #options: HistoryOptions;
+  readonly #lines: LineSplitter;
+  #owed: Owed | null = null;
+  #files: string[] = [];
+  #bytesRead = 0;
+  #linesTruncated = 0;
+  #closed = false;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#lines = new LineSplitter({ sink: options.sink, onTruncated: () => this.#linesTruncated++ });
+  }
+
+  /** Where the follower is to begin in the file as it stands; what lies before, and is wanted, is owed from now on. */
+  begin({ fd, size }: { readonly fd: number; readonly size: number }): number {
+    const { sinceMs, timeOf, newestFirst, path, siblings } = this.#options;
+    const oldest = offsetSince(fd, size, sinceMs, timeOf) ?? Math.max(0, size - UNSTAMPED_BYTES);
+    const newest = newestFirst ? this.#newest(fd, size) : oldest;
+    if (siblings && newestFirst && oldest === 0)
+      this.#files = earlierGenerations(path, fstatSync(fd, { bigint: true }));
+    if (newest <= oldest) return oldest;
+    const own = reopen(path, fd);
+    if (own === null) return oldest;
+    this.#owed = { fd: own, offset: oldest, end: newest };
+    return newest;
+  }
+
+  get isDone(): boolean {
+    return this.#closed || (this.#owed === null && this.#files.length === 0);
+  }
+
+  /** Bytes that were read so far; of compressed files, of what was in them. */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /** Bytes of the log's own file that are still owed. */
+  get lagBytes(): number {
+    return this.#owed === null ? 0 : this.#owed.end - this.#owed.offset;
+  }
+
+  get linesTruncated(): number {
+    return this.#linesTruncated;
+  }
+
+  /** Reads one slice. @returns whether there is more. */
+  async step(): Promise<boolean> {
+    if (this.#owed !== null) this.#readOwn(this.#owed);
+    else if (!this.#closed) await this.#readFile(this.#files.shift());
+    return !this.isDone;
+  }
+
+  close(): void {
+    if (this.#owed !== null) closeSync(this.#owed.fd);
+    this.#owed = null;
+    this.#closed = true;
+  }
+
+  /**
+   * Where the newest lines begin: with a new time stamp, because the two lines of a doubled one have the same. 0 where
+   * everything has to be read in its order.
+   */
+  #newest(fd: number, size: number): number {
+    const from = size - NEWEST_BYTES;
+    if (from <= 0) return 0;
+    const newest = Buffer.alloc(NEWEST_BYTES);
+    const length = readSync(fd, newest, 0, NEWEST_BYTES, from);
+    if (newest.subarray(0, length).includes(MIXED)) return 0;
+    const { timeOf } = this.#options;
+    const first = stampedLineAt(fd, from, size, timeOf);
+    if (first === null) return 0;
+    const nextSecond = offsetSince(fd, size, (Math.floor(first.timeMs / 1000) + 1) * 1000, timeOf);
+    return nextSecond === null || nextSecond === size ? first.offset : nextSecond;
+  }
+
+  #readOwn(owed: Owed): void {
+    const slice = Buffer.allocUnsafe(Math.min(SLICE_BYTES, owed.end - owed.offset));
+    const length = tryRead(owed.fd, slice, owed.offset);
+    owed.offset += length;
+    this.#bytesRead += length;
+    this.#lines.push(slice.subarray(0, length), false);
+    // A file that was truncated meanwhile ends here.
+    if (length > 0 && owed.offset < owed.end) return;
+    this.#lines.giveUp(false);
+    closeSync(owed.fd);
+    this.#owed = null;
+  }
+
+  /** A damaged file is read as far as it goes; one that is gone meanwhile is left out. */
+  async #readFile(path: string | undefined): Promise<void> {
+    if (path === undefined) return;
+    const { sinceMs, timeOf, sink } = this.#options;
+    let reached = false;
+    const lines = new LineSplitter({
+      sink: {
+        lines: (chunk, start, end) => {
+          const from = reached ? start : firstSince(chunk, start, end, sinceMs, timeOf);
+          if (from === null) return;
+          reached = true;
+          sink.lines(chunk, from, end, false);
+        },
+      },
+      atFileStart: true,
+      onTruncated: () => this.#linesTruncated++,
+    });
+    try {
+      const file = openFile(path);
+      const offset = file.fd === null ? 0 : (offsetSince(file.fd, file.sizeBytes ?? 0, sinceMs, timeOf) ?? 0);
+      reached = file.fd !== null;
+      try {
+        await file.read(offset, (chunk) => {
+          this.#bytesRead += chunk.length;
+          lines.push(chunk, false);
+          return !this.#closed;
+        });
+      } finally {
+        lines.giveUp(false);
+        file.close();
+      }
+    } catch {
+      return;
+    }
+    // Nothing of it was wanted: what is older still is not either.
+    if (!reached) this.#files = [];
+  }
+}
+
+/** Where the first line stamped at or after `sinceMs` begins; null when there is none. */
+function firstSince(chunk: Buffer, start: number, end: number, sinceMs: number, timeOf: TimeOfLine): number | null {
+  for (let at = start; at < end; ) {
+    const newline = chunk.indexOf(NEWLINE, at);
+    const lineEnd = newline === -1 || newline >= end ? end : newline;
+    if (timeOf(chunk.subarray(at, lineEnd)) >= sinceMs) return at;
+    at = lineEnd + 1;
+  }
+  return null;
+}
+
+function tryRead(fd: number, into: Buffer, offset: number): number {
+  try {
+    return readSync(fd, into, 0, into.length, offset);
+  } catch {
+    return 0;
+  }
+}
+
+/** A descriptor of our own, because the follower closes its when the log is rotated; null when it just was. */
+function reopen(path: string, fd: number): number | null {
+  try {
+    const own = openSync(path, 'r');
+    const [a, b] = [fstatSync(own, { bigint: true }), fstatSync(fd, { bigint: true })];
+    if (a.dev === b.dev && a.ino === b.ino) return own;
+    closeSync(own);
+  } catch {
+    // Rotated away this moment: the follower reads it all.
+  }
+  return null;
+}

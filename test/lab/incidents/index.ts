@@ -1,0 +1,53 @@
+/** The incidents of the lab. A new one is a file and a row here. */
+import type { Incident } from '../incident.ts';
+import { cpuBound } from './cpu-bound.ts';
+import { crash } from './crash.ts';
+import { deployFailing } from './deploy-failing.ts';
+import { deploySlower } from './deploy-slower.ts';
+import { exitAtImport } from './exit-at-import.ts';
+import { importErrorLoop } from './import-error-loop.ts';
+import { ioBound } from './io-bound.ts';
+import { killed } from './killed.ts';
+import { logMoved, logReplaced } from './log-moved.ts';
+import { masterKilled } from './master-killed.ts';
+import { memoryLeak } from './memory-leak.ts';
+import { outOfMemory } from './out-of-memory.ts';
+import { queue } from './queue.ts';
+import { quiet } from './quiet.ts';
+import { recycle } from './recycle.ts';
+import { reload } from './reload.ts';
+import { reloadBroken } from './reload-broken.ts';
+import { scale } from './scale.ts';
+import { slowPath } from './slow-path.ts';
+import { stuck } from './stuck.ts';
+import { timeout } from './timeout.ts';
+import { timeoutBySigkill } from './timeout-by-sigkill.ts';
+import { trafficStops } from './traffic-stops.ts';
+
+/** The longest first: they are staged side by side. */
+export const INCIDENTS: readonly Incident[] = [
+  trafficStops,
+  memoryLeak,
+  deploySlower,
+  deployFailing,
+  quiet,
+  reload,
+  recycle,
+  scale,
+  importErrorLoop,
+  exitAtImport,
+  reloadBroken,
+  slowPath,
+  queue,
+  ioBound,
+  timeout,
+  timeoutBySigkill,
+  stuck,
+  killed,
+  crash,
+  outOfMemory,
+  masterKilled,
+  logMoved,
+  logReplaced,
+  cpuBound,
+];

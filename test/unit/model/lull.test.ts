@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { LullWatch } from '../../../src/model/lull.ts';
+
+/** Ticks once a second with so many requests each; answers at the last tick. */
+function lullAfter(requests: readonly number[]) {
+  const watch = new LullWatch();
+  let total = 1000;
+  watch.tick(0, total);
+  requests.forEach((count, i) => {
+    total += count;
+    watch.tick((i + 1) * 1000, total);
+  });
+  return watch.at(requests.length * 1000);
+}
+
+const times = (count: number, value: number): number[] => new Array(count).fill(value);
+
+describe('traffic that stops', () => {
+  it('is told after 5 s when it was steady, with the rate before', () => {
+    expect(lullAfter([...times(30, 8), ...times(4, 0)])).toBeNull();
+    const lull = lullAfter([...times(31, 8), ...times(6, 0)]);
+    expect(lull?.seconds).toBe(6);
+    expect(lull?.requestsPerSecond).toBeCloseTo(8.27, 2);
+  });
+
+  it('is told only after five times its longest pause', () => {
+    const seldom = [...times(10, 0).flatMap(() => [1, 0, 0, 0]), 1];
+    expect(lullAfter([...seldom, ...times(19, 0)])).toBeNull();
+    expect(lullAfter([...seldom, ...times(20, 0)])?.seconds).toBe(20);
+  });
+
+  it('is not the end of a burst, nor of what was read back at the start', () => {
+    expect(lullAfter([...times(15, 500), ...times(60, 0)])).toBeNull();
+    expect(lullAfter(times(60, 0))).toBeNull();
+  });
+
+  it('is over with the next request, and does not outlive what is remembered', () => {
+    expect(lullAfter([...times(30, 8), ...times(6, 0), 1])).toBeNull();
+    expect(lullAfter([...times(30, 8), ...times(400, 0)])).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryTrends } from '../../../src/model/memory-trends.ts';
+import { row } from './views.ts';
+
+const MB = 1024 * 1024;
+
+/** A worker that has `megabytes(t)` at each second (or each step) of a stretch of time. */
+function growth(seconds: number, megabytes: (t: number) => number, rest: Parameters<typeof row>[1] = {}, step = 1) {
+  const trends = new MemoryTrends();
+  for (let t = 0; t <= seconds; t += step) {
+    trends.add(t * 1000, [row(7, { rssBytes: megabytes(t) * MB, ...rest })]);
+  }
+  return trends.growth();
+}
+
+describe('memory that grows', () => {
+  it('is a leak when it grows evenly, within 12 s when it is fast', () => {
+    expect(growth(11, (t) => 100 + 5 * t)).toBeNull();
+    const found = growth(12, (t) => 100 + 5 * t);
+    expect(found).toMatchObject({ worker: 7, workers: 1, seconds: 12 });
+    expect(found?.bytesPerSecond).toBeCloseTo(5 * MB, 0);
+  });
+
+  it('is a leak when it takes hours', () => {
+    const found = growth(14 * 3600, (t) => 100 + t / 300, {}, 10);
+    expect(found?.seconds).toBeGreaterThan(3600);
+    expect(found?.bytesPerSecond).toBeCloseTo(MB / 300, -2);
+  });
+
+  it('is none when it levels off: caches fill, modules are imported late', () => {
+    for (let seconds = 12; seconds < 300; seconds += 7) {
+      expect(growth(seconds, (t) => 100 + 80 * (1 - Math.exp(-t / 3)))).toBeNull();
+    }
+  });
+
+  it('is none when it is the up and down of an allocator, or a single step', () => {
+    expect(growth(600, (t) => 100 + 15 * Math.sin(t / 9))).toBeNull();
+    expect(growth(30, (t) => (t < 20 ? 100 : 300))).toBeNull();
+  });
+
+  it('is none while the worker imports, or while a single request works all the time', () => {
+    expect(growth(20, (t) => 100 + 10 * t, { state: 'booting' })).toBeNull();
+    expect(growth(20, (t) => 100 + 10 * t, { heartbeatAgeSeconds: 19 })).toBeNull();
+  });
+
+  it('sums up workers and names the fastest; one that is replaced begins anew', () => {
+    const trends = new MemoryTrends();
+    const look = (t: number, startedAt: string) =>
+      trends.add(t * 1000, [
+        row(7, { rssBytes: (100 + 4 * t) * MB }),
+        row(8, { rssBytes: (100 + 6 * t) * MB, startedAt }),
+      ]);
+    for (let t = 0; t <= 12; t++) look(t, 'a');
+    expect(trends.growth()).toMatchObject({ worker: 8, workers: 2 });
+    expect(trends.growth()?.bytesPerSecond).toBeCloseTo(10 * MB, 0);
+    look(13, 'b');
+    expect(trends.growth()).toMatchObject({ worker: 7, workers: 1 });
+  });
+});

@@ -1,0 +1,146 @@
+/** Ends of workers where the log does not tell why: `--log-level warning`, or no error log at all. */
+import { describe, expect, it } from 'vitest';
+import type { MasterFact, WorkerFact } from '../../../src/model/facts.ts';
+import { Incidents } from '../../../src/model/incidents.ts';
+import { entry } from './lifecycle-log.ts';
+import { master, sample, T0, worker } from './samples.ts';
+
+const at = (seconds: number): number => T0 + seconds * 1000;
+const born = (pid: number, seconds: number, rest: Partial<WorkerFact> = {}): WorkerFact =>
+  worker(pid, { startedAtMs: at(seconds), startTicks: pid, ...rest });
+
+/** One look a second; `looks` are the workers of each, `masterAt` its master. Settles ten seconds after the last. */
+function watch(
+  looks: readonly (readonly WorkerFact[])[],
+  options: {
+    masterAt?: (second: number) => Partial<MasterFact>;
+    readsErrorLog?: boolean;
+    oomKills?: readonly number[];
+  } = {},
+) {
+  const incidents = new Incidents({ readsErrorLog: options.readsErrorLog ?? false, onKilled: () => {} });
+  const last = looks.length - 1;
+  for (let second = 0; second <= last + 10; second++) {
+    const workers = looks[Math.min(second, last)] ?? [];
+    const masters = [master({ ...options.masterAt?.(second) })];
+    const oomKills = options.oomKills?.[Math.min(second, options.oomKills.length - 1)] ?? null;
+    incidents.addSample(sample(second, { workers, masters, oomKills }));
+    incidents.settle(at(second));
+  }
+  return incidents;
+}
+
+const reasons = (incidents: Incidents) =>
+  Object.fromEntries(Object.entries(incidents.exits().byReason).filter(([, count]) => count > 0));
+
+const old = [born(1, -60), born(2, -60)];
+
+describe('without an error log', () => {
+  it('knows a reload by the pid file, which it writes anew', () => {
+    const written = {
+      masterAt: (second: number) => ({ pidFile: '/run/g.pid', pidFileAtMs: second < 1 ? at(-60) : at(0.8) }),
+    };
+    const incidents = watch([old, [born(3, 0.9), born(4, 0.9)]], written);
+    expect(reasons(incidents)).toEqual({ reload: 2 });
+    expect(incidents.events().map((event) => event.text)).toContain(
+      'reload (HUP): 2 workers replaced in less than a second',
+    );
+  });
+
+  it('knows a reload whose old workers take their time', () => {
+    const written = {
+      masterAt: (second: number) => ({ pidFile: '/run/g.pid', pidFileAtMs: second < 1 ? at(-60) : at(0.8) }),
+    };
+    const [first = born(1, -60)] = old;
+    const fresh = [born(3, 0.9), born(4, 1)];
+    expect(reasons(watch([old, [first, ...fresh], [first, ...fresh], fresh], written))).toEqual({ reload: 2 });
+  });
+
+  it('knows a reload without a pid file by all workers giving way to others at once', () => {
+    expect(reasons(watch([old, [born(3, 0.9), born(4, 1)]]))).toEqual({ reload: 2 });
+  });
+
+  it('takes a promoted pid file for what it is', () => {
+    const renamed = {
+      masterAt: (second: number) => ({
+        pidFile: second < 1 ? '/run/g.pid.2' : '/run/g.pid',
+        pidFileAtMs: at(Math.min(second, 1)),
+      }),
+    };
+    expect(watch([old, old], renamed).events()).toEqual([]);
+  });
+
+  it('knows one worker fewer by nobody taking its place', () => {
+    expect(reasons(watch([old, old.slice(0, 1)]))).toEqual({ scaledown: 1 });
+  });
+
+  it('knows recycling where max_requests is set, also when all are recycled together', () => {
+    const recycling = { masterAt: () => ({ maxRequests: 500, pidFile: '/run/g.pid', pidFileAtMs: at(-60) }) };
+    const [, second = born(2, -60)] = old;
+    expect(reasons(watch([old, [second, born(3, 0.9)]], recycling))).toEqual({ recycled: 1 });
+    expect(reasons(watch([old, [born(3, 0.9), born(4, 0.9)]], recycling))).toEqual({ recycled: 2 });
+  });
+
+  it('does not guess why a single worker was replaced', () => {
+    const [, second = born(2, -60)] = old;
+    expect(reasons(watch([old, [second, born(3, 0.9)]]))).toEqual({ unknown: 1 });
+  });
+
+  it('believes the kernel about want of memory', () => {
+    const [, second = born(2, -60)] = old;
+    expect(reasons(watch([old, [second, born(3, 0.9)]], { oomKills: [0, 1] }))).toEqual({ oom: 1 });
+  });
+
+  it('knows workers that end as soon as they start', () => {
+    const loop = [[born(3, -0.1)], [born(4, 0.9)], [born(5, 1.9)], [born(6, 2.9)], []];
+    const incidents = watch(loop);
+    expect(reasons(incidents)).toEqual({ crash: 4 });
+    expect(incidents.recentEnds(at(14), 60).every((end) => end.stillborn && end.abnormal)).toBe(true);
+  });
+
+  it('does not take the heartbeat of an idle worker with a short timeout for a timeout', () => {
+    const idle = born(1, -60, { connections: 0, heartbeatAgeSeconds: 1 });
+    const short = { masterAt: () => ({ timeoutSeconds: 2 }) };
+    expect(reasons(watch([[idle], [born(3, 0.9)]], short))).toEqual({ unknown: 1 });
+  });
+});
+
+describe('with an error log that holds warnings only', () => {
+  /** `Worker with pid N was terminated due to signal 15`: all that 20.1 says of a scale-down then. */
+  it('takes a SIGTERM that nothing explains for what the samples make of it', () => {
+    const tell = (after: readonly WorkerFact[]) => {
+      const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+      for (let second = 0; second < 12; second++) {
+        incidents.addSample(sample(second, { workers: second < 1 ? old : after }));
+        if (second === 1)
+          incidents.addEntry(entry('Worker with pid 1 was terminated due to signal 15', { atMs: at(1) }), at(1));
+        incidents.settle(at(second));
+      }
+      return reasons(incidents);
+    };
+    const [, second = born(2, -60)] = old;
+    expect(tell([second])).toEqual({ scaledown: 1 });
+    expect(tell([second, born(3, 0.9)])).toEqual({ killed: 1 });
+  });
+
+  it('tells one reload once, be it the log or the pid file that tells first', () => {
+    for (const order of ['log first', 'pid file first']) {
+      const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+      const look = (second: number, workers: readonly WorkerFact[]) =>
+        incidents.addSample(
+          sample(second, {
+            workers,
+            masters: [master({ pidFile: '/run/g.pid', pidFileAtMs: second < 1 ? at(-60) : at(0.9) })],
+          }),
+        );
+      const line = () => incidents.addEntry(entry('Hang up: Master', { atMs: at(0), pid: 100 }), at(1));
+      look(0, old);
+      if (order === 'log first') line();
+      look(1, [born(3, 1), born(4, 1)]);
+      if (order === 'pid file first') line();
+      incidents.settle(at(9));
+      expect([order, incidents.events().filter((event) => event.kind === 'reload').length]).toEqual([order, 1]);
+      expect(reasons(incidents)).toEqual({ reload: 2 });
+    }
+  });
+});

@@ -1,0 +1,189 @@
+import { appendFileSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAccessLog } from '../../../src/sources/logs.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 21, 13);
+const MONTH = 'Nov';
+
+/** Line `n`, stamped so many seconds before now. */
+function line(n: number, secondsAgo: number, rest = ''): string {
+  const at = new Date(NOW_MS - secondsAgo * 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':');
+  const stamp = `${two(at.getUTCDate())}/${MONTH}/2026:${time} +0000`;
+  return `10.0.0.1 - - [${stamp}] "GET /n/${n}${rest} HTTP/1.1" 200 12 "-" "-" 5000\n`;
+}
+
+/** Lines numbered from `first`, a line every `every` seconds, the newest `until` seconds ago. */
+function lines(first: number, count: number, newest: number, every = 1): string {
+  let text = '';
+  for (let index = 0; index < count; index++) text += line(first + index, newest + (count - 1 - index) * every);
+  return text;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gtop-history-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function open(path: string, options: { sinceSeconds: number; siblings?: boolean }) {
+  const numbers: number[] = [];
+  const live: number[] = [];
+  const log = await openAccessLog(
+    {
+      path,
+      format: 'auto',
+      backend: 'generations',
+      fromStart: false,
+      sinceMs: NOW_MS - options.sinceSeconds * 1000,
+      siblings: options.siblings ?? false,
+    },
+    (record, arrivalMs) => {
+      const n = Number(record.path?.split('/')[2]);
+      (Number.isNaN(arrivalMs) ? numbers : live).push(n);
+    },
+  );
+  return { log, numbers, live };
+}
+
+async function readOn(log: Awaited<ReturnType<typeof open>>['log']): Promise<void> {
+  while (log.poll(NOW_MS));
+  while (await log.readHistory(NOW_MS));
+  log.settle(NOW_MS, true);
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
+const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+
+describe('the history of a log', () => {
+  it('hands on the newest lines at the first look and all others after it, each once', async () => {
+    const path = join(folder, 'access.log');
+    writeFileSync(path, lines(0, 3000, 1));
+    const { log, numbers, live } = await open(path, { sinceSeconds: 10_000 });
+    log.poll(NOW_MS);
+    expect(numbers.length).toBeGreaterThan(100);
+    expect(numbers.length).toBeLessThan(1500);
+    expect(numbers.at(-1)).toBe(2999);
+    expect(log.fact()).toMatchObject({ state: 'reading' });
+    await readOn(log);
+    expect(sorted(numbers)).toEqual(range(0, 3000));
+    expect(live).toEqual([]);
+    const { size } = (await import('node:fs')).statSync(path);
+    expect(log.fact()).toMatchObject({ state: 'live', linesRead: 3000, bytesRead: size, lagBytes: 0 });
+    appendFileSync(path, line(3000, 0));
+    log.poll(NOW_MS);
+    expect(live).toEqual([3000]);
+    log.close();
+  });
+
+  it('is whole wherever the newest lines begin', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 900 }),
+        fc.integer({ min: 0, max: 400 }),
+        fc.constantFrom(0, 0.05, 1, 7),
+        fc.integer({ min: 1, max: 7000 }),
+        async (count, padding, every, sinceSeconds) => {
+          const path = join(folder, 'access.log');
+          const all = range(0, count).map((n) => ({ n, ago: 1 + (count - 1 - n) * every }));
+          writeFileSync(path, all.map(({ n, ago }) => line(n, ago, `?${'x'.repeat(padding)}`)).join(''));
+          const { log, numbers } = await open(path, { sinceSeconds });
+          await readOn(log);
+          log.close();
+          // Stamps are whole seconds.
+          const wanted = all.filter(
+            ({ ago }) => Math.floor((NOW_MS - ago * 1000) / 1000) * 1000 >= NOW_MS - sinceSeconds * 1000,
+          );
+          expect(sorted(numbers)).toEqual(wanted.map(({ n }) => n));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('loses nothing when the log is rotated before it is read', async () => {
+    const path = join(folder, 'access.log');
+    writeFileSync(path, lines(0, 3000, 1));
+    const { log, numbers, live } = await open(path, { sinceSeconds: 10_000 });
+    log.poll(NOW_MS);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, lines(3000, 10, 0, 0));
+    await readOn(log);
+    expect(sorted([...numbers, ...live])).toEqual(range(0, 3010));
+    log.close();
+  });
+
+  it('reads entries of an error log that are mixed in in their order', async () => {
+    const path = join(folder, 'both.log');
+    const entry = '[2026-11-21 12:30:00 +0000] [7] [INFO] Booting worker with pid: 7\n';
+    writeFileSync(path, lines(0, 2000, 100) + entry + lines(2000, 50, 1));
+    const { log, numbers } = await open(path, { sinceSeconds: 10_000 });
+    await readOn(log);
+    expect(numbers).toEqual(range(0, 2050));
+    log.close();
+  });
+});
+
+describe('history over siblings', () => {
+  /** Four generations: 4000 lines, one a second. */
+  function rotate(path: string): void {
+    const generations = [
+      { name: `${path}.3.gz`, first: 0, compressed: true },
+      { name: `${path}.2.gz`, first: 1000, compressed: true },
+      { name: `${path}.1`, first: 2000, compressed: false },
+      { name: path, first: 3000, compressed: false },
+    ];
+    for (const { name, first, compressed } of generations) {
+      const newest = 4000 - first - 1000;
+      const text = lines(first, 1000, newest);
+      writeFileSync(name, compressed ? gzipSync(text) : text);
+      const at = NOW_MS / 1000 - newest;
+      utimesSync(name, at, at);
+    }
+  }
+
+  it.each([
+    [500, 3499],
+    [1500, 2499],
+    [2500, 1499],
+    [3500, 499],
+    [90_000, 0],
+  ])('reaches %d seconds back, from line %d on', async (sinceSeconds, first) => {
+    const path = join(folder, 'access.log');
+    rotate(path);
+    const { log, numbers } = await open(path, { sinceSeconds, siblings: true });
+    await readOn(log);
+    expect(sorted(numbers)).toEqual(range(first, 4000));
+    expect(log.fact()).toMatchObject({ linesRead: 4000 - first, linesRejected: 0 });
+    log.close();
+  });
+
+  it('stops at the log itself when siblings are not asked for', async () => {
+    const path = join(folder, 'access.log');
+    rotate(path);
+    const { log, numbers } = await open(path, { sinceSeconds: 90_000 });
+    await readOn(log);
+    expect(sorted(numbers)).toEqual(range(3000, 4000));
+    log.close();
+  });
+
+  it('reads what can be unpacked of a damaged file, and a file once that is being compressed', async () => {
+    const path = join(folder, 'access.log');
+    rotate(path);
+    const packed = gzipSync(lines(1000, 1000, 2000), { level: 1 });
+    writeFileSync(`${path}.2.gz`, packed.subarray(0, packed.length / 2));
+    writeFileSync(`${path}.1.gz`, gzipSync(lines(2000, 1000, 1000)));
+    const { log, numbers } = await open(path, { sinceSeconds: 90_000, siblings: true });
+    await readOn(log);
+    const found = sorted(numbers);
+    expect(found.filter((n) => n < 1000 || n >= 2000)).toEqual([...range(0, 1000), ...range(2000, 4000)]);
+    expect(found.filter((n) => n >= 1000 && n < 2000).length).toBeGreaterThan(100);
+    expect(new Set(found).size).toBe(found.length);
+    log.close();
+  });
+});
