@@ -38,6 +38,7 @@ await Promise.all([
     chunkNames: 'part-[name]-[hash]',
   }),
   build({ ...withOnDemand, entryPoints: [path('src/engine/main.ts')], outfile: outfile('engine') }),
+  build({ ...withOnDemand, entryPoints: [path('src/cli/report/main.ts')], outfile: outfile('report-part') }),
   ...Object.entries(ON_DEMAND).map(([name, names]) =>
     build({
       ...options,
@@ -46,7 +47,7 @@ await Promise.all([
     }),
   ),
 ]);
-for (const name of ['gtop', 'engine', ...Object.keys(ON_DEMAND)]) {
+for (const name of ['gtop', 'engine', 'report-part', ...Object.keys(ON_DEMAND)]) {
   const { size } = await stat(outfile(name));
   console.log(`dist/${name}.js ${(size / 1000).toFixed(0)} kB`);
 }

@@ -16,5 +16,6 @@ if (process.env.GTOP_DEMO_ROLE) {
   await main(process.argv.slice(2), {
     program: new URL(import.meta.url),
     engine: new URL('./engine.js', import.meta.url),
+    reportPart: new URL('./report-part.js', import.meta.url),
   });
 }

@@ -4,10 +4,11 @@ import { reason, resolveSettings, type Settings } from './config.ts';
 import { ReportedError } from './errors.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 
-/** The bundles: `program` for child processes, `engine` for the worker thread. */
+/** The bundles: `program` for child processes, the others for worker threads. */
 export interface Scripts {
   readonly program: URL;
   readonly engine: URL;
+  readonly reportPart: URL;
 }
 
 /** What every command gets. */

@@ -7,7 +7,17 @@ const REGISTERS = 2 ** REGISTER_BITS;
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 
 export class DistinctCounter {
-  readonly #registers = new Uint8Array(REGISTERS);
+  readonly #registers: Uint8Array;
+
+  /** @param registers of a counter elsewhere, as `registers` gives them. */
+  constructor(registers: Uint8Array = new Uint8Array(REGISTERS)) {
+    this.#registers = registers;
+  }
+
+  /** All that the counter knows: one byte each. */
+  get registers(): Uint8Array {
+    return this.#registers;
+  }
 
   add(key: string): void {
     const hash = hash32(key);

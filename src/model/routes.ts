@@ -11,24 +11,33 @@ const UUID_LENGTH = 36;
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isHexLetter = (code: number): boolean => (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 
-/** Whether a path segment names one thing among many. */
-export function isIdentifier(segment: string): boolean {
+/** Whether the segment [start, end) of a path names one thing among many. */
+function isIdentifier(path: string, start: number, end: number): boolean {
+  const length = end - start;
   let digits = 0;
-  let letters = 0;
-  for (let index = 0; index < segment.length; index++) {
-    const code = segment.charCodeAt(index);
+  for (let index = start; index < end; index++) {
+    const code = path.charCodeAt(index);
     if (isDigit(code)) digits++;
-    else if (isHexLetter(code)) letters++;
-    else return segment.length === UUID_LENGTH && UUID.test(segment);
+    else if (!isHexLetter(code)) return length === UUID_LENGTH && UUID.test(path.slice(start, end));
   }
-  return digits > 0 && (letters === 0 || segment.length >= LEAST_HEX_LENGTH);
+  return digits > 0 && (digits === length || length >= LEAST_HEX_LENGTH);
 }
 
-const fold = (path: string): string =>
-  path
-    .split('/')
-    .map((segment) => (isIdentifier(segment) ? '{id}' : segment))
-    .join('/');
+/** Nothing is cut out of a path that has nothing to fold: a log of new paths would pay for each. */
+function fold(path: string): string {
+  let folded = '';
+  let kept = 0;
+  for (let start = 0; start <= path.length; ) {
+    const slash = path.indexOf('/', start);
+    const end = slash === -1 ? path.length : slash;
+    if (isIdentifier(path, start, end)) {
+      folded += `${path.slice(kept, start)}{id}`;
+      kept = end;
+    }
+    start = end + 1;
+  }
+  return kept === 0 ? path : folded + path.slice(kept);
+}
 
 /** A configured route such as `/posts/{slug}`, cut into segments; null stands for a placeholder. */
 interface Pattern {
@@ -52,15 +61,21 @@ export interface RouteOptions {
   readonly noRoutes?: boolean;
 }
 
-/** A function from path (without query) to route, with a bounded memory of the paths it has seen. */
-export function createRouter({ routes = [], noRoutes = false }: RouteOptions = {}): (path: string) => string {
+/** A function from path (without query) to route. */
+export function createFolder({ routes = [], noRoutes = false }: RouteOptions = {}): (path: string) => string {
   if (noRoutes) return (path) => path;
+  if (routes.length === 0) return fold;
   const patterns = routes.map(toPattern);
-  const cache = new Map<string, string>();
-  const route = (path: string): string => {
-    const segments = patterns.length > 0 ? path.split('/') : [];
+  return (path) => {
+    const segments = path.split('/');
     return patterns.find((pattern) => matches(pattern, segments))?.route ?? fold(path);
   };
+}
+
+/** The same with a bounded memory of the paths it has seen. */
+export function createRouter(options: RouteOptions = {}): (path: string) => string {
+  const route = createFolder(options);
+  const cache = new Map<string, string>();
   return (path) => {
     let known = cache.get(path);
     if (known === undefined) {

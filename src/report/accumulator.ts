@@ -2,7 +2,7 @@
  * The figures of a whole log, gathered in one pass. Unlike the live model it keeps no slots of time for every route and
  * client: a report asks about all of them over one span. Space is bounded, whatever the log holds.
  */
-import { SlowList } from '../model/detail.ts';
+import { type SlowCell, SlowList } from '../model/detail.ts';
 import type { AccessRecord } from '../model/facts.ts';
 import { bucketOf } from '../model/histogram.ts';
 import type { RouteOptions } from '../model/routes.ts';
@@ -12,13 +12,17 @@ import {
   createWorkerCell,
   type HourCell,
   mergeHours,
+  mergeRoutes,
+  mergeValues,
+  mergeWorkers,
+  type PackedRouteCell,
   type ValueCell,
   type WorkerCell,
 } from './cells.ts';
-import { Durations } from './durations.ts';
+import { Durations, type PackedDurations } from './durations.ts';
 import { RouteTable } from './route-table.ts';
-import { type StepCell, TimeSteps } from './time-steps.ts';
-import { TopKeys } from './top-keys.ts';
+import { type PackedSteps, type StepCell, TimeSteps } from './time-steps.ts';
+import { type PackedKeys, TopKeys } from './top-keys.ts';
 import { familyOf } from './user-agents.ts';
 
 const HOUR_MS = 3_600_000;
@@ -40,8 +44,8 @@ export interface AccumulatorOptions extends RouteOptions {
   readonly sinceMs: number;
   /** Records stamped at this moment or later are not in the report; Infinity for all. */
   readonly untilMs: number;
-  /** The hour of the day, 0 to 23, of a moment: which time zone, the reader decides. */
-  hourOfDay(atMs: number): number;
+  /** Whose hours of the day are counted. */
+  readonly zone: 'local' | 'utc';
 }
 
 const values = (capacity: number, onEvict?: (value: string, cell: ValueCell) => void): TopKeys<string, ValueCell> =>
@@ -57,6 +61,35 @@ export interface Families {
   readonly browsers: Map<string, ValueCell>;
   readonly systems: Map<string, ValueCell>;
   readonly bots: Map<string, ValueCell>;
+}
+
+const SUMS = [
+  'requestsTotal',
+  'errorsTotal',
+  'bytesTotal',
+  'requests',
+  'bytes',
+  'excluded',
+  'undated',
+  'slowCount',
+] as const;
+const VALUES = ['addresses', 'userAgents', 'referrers', 'methods', 'protocols', 'notFound'] as const;
+
+/** The figures as plain data. */
+export interface PackedFigures {
+  readonly sums: Readonly<Record<(typeof SUMS)[number], number>>;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly codes: Float64Array;
+  readonly durations: PackedDurations;
+  readonly steps: PackedSteps;
+  readonly slow: readonly SlowCell[];
+  readonly routes: PackedKeys<string, PackedRouteCell>;
+  readonly values: Readonly<Record<(typeof VALUES)[number], PackedKeys<string, ValueCell>>>;
+  readonly workers: PackedKeys<number, WorkerCell>;
+  readonly hours: PackedKeys<number, HourCell>;
+  readonly evictedHoursOfDay: readonly HourCell[];
+  readonly evictedFamilies: Families;
 }
 
 export class Accumulator {
@@ -170,15 +203,16 @@ export class Accumulator {
     if (record.excluded) this.excluded++;
     else if (seconds >= 0) {
       const bucket = bucketOf(seconds);
+      const microseconds = Math.round(seconds * 1e6);
       this.durations.addTo(bucket, seconds);
       step?.durations.addTo(bucket, seconds);
       route?.durations.addTo(bucket, seconds);
       if (hour !== null) {
-        hour.seconds += seconds;
+        hour.microseconds += microseconds;
         hour.timed++;
       }
       if (worker !== null) {
-        worker.seconds += seconds;
+        worker.microseconds += microseconds;
         worker.timed++;
       }
       if (seconds >= this.#options.slowSeconds) this.#addSlow(record);
@@ -206,6 +240,52 @@ export class Accumulator {
     return families;
   }
 
+  /** Everything as plain data: what another thread gathered crosses over to be merged. */
+  pack(): PackedFigures {
+    return {
+      sums: Object.fromEntries(SUMS.map((name) => [name, this[name]])) as PackedFigures['sums'],
+      firstAtMs: this.firstAtMs,
+      lastAtMs: this.lastAtMs,
+      codes: this.codes,
+      durations: this.durations.pack(),
+      steps: this.steps.pack(),
+      slow: this.slow.rows,
+      routes: this.routes.cells.pack((cell) => ({ ...cell, durations: cell.durations.pack() })),
+      values: Object.fromEntries(
+        VALUES.map((name) => [name, this[name].pack((cell) => cell)]),
+      ) as PackedFigures['values'],
+      workers: this.workers.pack((cell) => cell),
+      hours: this.hours.pack((cell) => cell),
+      evictedHoursOfDay: this.#evictedHoursOfDay,
+      evictedFamilies: this.#evictedFamilies,
+    };
+  }
+
+  /** Adds what was gathered from another part of the logs. */
+  merge(other: PackedFigures): void {
+    for (const name of SUMS) this[name] += other.sums[name];
+    this.firstAtMs = Math.min(this.firstAtMs, other.firstAtMs);
+    this.lastAtMs = Math.max(this.lastAtMs, other.lastAtMs);
+    other.codes.forEach((count, code) => {
+      this.codes[code] += count;
+    });
+    this.durations.merge(Durations.unpack(other.durations));
+    this.steps.merge(other.steps);
+    for (const row of other.slow) this.slow.add(row);
+    this.routes.cells.merge(other.routes, mergeRoutes);
+    for (const name of VALUES) this[name].merge(other.values[name], mergeValues);
+    this.workers.merge(other.workers, mergeWorkers);
+    this.hours.merge(other.hours, mergeHours);
+    this.#evictedHoursOfDay.forEach((cell, hour) => {
+      mergeHours(cell, other.evictedHoursOfDay[hour]);
+    });
+    for (const kind of ['browsers', 'systems', 'bots'] as const) {
+      for (const { value, count, bytes } of other.evictedFamilies[kind].values()) {
+        addTo(this.#evictedFamilies[kind], value, count, bytes);
+      }
+    }
+  }
+
   #isInside(atMs: number): boolean {
     const { sinceMs, untilMs } = this.#options;
     if (Number.isNaN(atMs)) return sinceMs === Number.NEGATIVE_INFINITY && untilMs === Number.POSITIVE_INFINITY;
@@ -221,7 +301,8 @@ export class Accumulator {
   }
 
   #addHourOfDay(day: readonly HourCell[], cell: HourCell): void {
-    mergeHours(day[this.#options.hourOfDay(cell.startMs)], cell);
+    const start = new Date(cell.startMs);
+    mergeHours(day[this.#options.zone === 'utc' ? start.getUTCHours() : start.getHours()], cell);
   }
 
   #addSlow(record: AccessRecord): void {

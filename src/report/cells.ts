@@ -1,5 +1,5 @@
 /** What is counted for one route, client value, worker or hour. */
-import { Durations } from './durations.ts';
+import { Durations, type PackedDurations } from './durations.ts';
 
 export interface RouteCell {
   readonly method: string;
@@ -23,8 +23,8 @@ export interface WorkerCell {
   count: number;
   errors: number;
   bytes: number;
-  /** Σ request time, in seconds, of `timed` requests. */
-  seconds: number;
+  /** Σ request time of `timed` requests: whole, so that sums are exact in any order. */
+  microseconds: number;
   timed: number;
 }
 
@@ -34,8 +34,8 @@ export interface HourCell {
   requests: number;
   errors: number;
   bytes: number;
-  /** Σ request time, in seconds, of `timed` requests. */
-  seconds: number;
+  /** Σ request time of `timed` requests: whole, so that sums are exact in any order. */
+  microseconds: number;
   timed: number;
 }
 
@@ -56,7 +56,7 @@ export const createWorkerCell = (pid: number): WorkerCell => ({
   count: 0,
   errors: 0,
   bytes: 0,
-  seconds: 0,
+  microseconds: 0,
   timed: 0,
 });
 
@@ -65,7 +65,7 @@ export const createHourCell = (startMs: number): HourCell => ({
   requests: 0,
   errors: 0,
   bytes: 0,
-  seconds: 0,
+  microseconds: 0,
   timed: 0,
 });
 
@@ -73,6 +73,29 @@ export function mergeHours(into: HourCell, from: HourCell): void {
   into.requests += from.requests;
   into.errors += from.errors;
   into.bytes += from.bytes;
-  into.seconds += from.seconds;
+  into.microseconds += from.microseconds;
+  into.timed += from.timed;
+}
+
+export type PackedRouteCell = Omit<RouteCell, 'durations'> & { readonly durations: PackedDurations };
+
+export function mergeRoutes(into: RouteCell, from: PackedRouteCell): void {
+  into.count += from.count;
+  into.clientErrors += from.clientErrors;
+  into.serverErrors += from.serverErrors;
+  into.bytes += from.bytes;
+  into.durations.merge(Durations.unpack(from.durations));
+}
+
+export function mergeValues(into: ValueCell, from: ValueCell): void {
+  into.count += from.count;
+  into.bytes += from.bytes;
+}
+
+export function mergeWorkers(into: WorkerCell, from: WorkerCell): void {
+  into.count += from.count;
+  into.errors += from.errors;
+  into.bytes += from.bytes;
+  into.microseconds += from.microseconds;
   into.timed += from.timed;
 }

@@ -4,6 +4,19 @@ import { BUCKET_COUNT, bucketOf, type Population } from '../model/histogram.ts';
 /** Up to so many samples are kept as a list of their buckets (2 bytes each) before the dense array pays (8 kB). */
 const LISTED = 32;
 
+/** A population as plain data: what crosses from one thread to another. */
+export interface PackedDurations {
+  readonly count: number;
+  readonly sumMicroseconds: number;
+  readonly min: number;
+  readonly max: number;
+  /** The bucket of the only sample. */
+  readonly first: number;
+  /** The buckets of several samples, one by one; null when they are counted. */
+  readonly listed: Uint16Array<ArrayBuffer> | null;
+  readonly counts: Uint32Array<ArrayBuffer> | null;
+}
+
 /**
  * A population of durations that is cheap to fill: one increment per sample once it is dense. Its quantiles are asked
  * of a `Histogram` that it is merged into.
@@ -14,8 +27,10 @@ export class Durations implements Population {
   /** Seconds, as is `max`; NaN of an empty population. */
   min = Number.NaN;
   max = Number.NaN;
-  #listed: Uint16Array | null = null;
-  #counts: Uint32Array | null = null;
+  /** The bucket of the first sample. */
+  #first = 0;
+  #listed: Uint16Array<ArrayBuffer> | null = null;
+  #counts: Uint32Array<ArrayBuffer> | null = null;
 
   /** Seconds. */
   get sum(): number {
@@ -41,20 +56,43 @@ export class Durations implements Population {
 
   merge(other: Durations): void {
     if (other.count === 0) return;
-    const counts = this.#dense();
-    other.forEach((bucket, count) => {
-      counts[bucket] += count;
-    });
+    if (this.#counts === null && other.#counts === null && this.count + other.count <= LISTED) {
+      const listed = this.#sampleList();
+      let at = this.count;
+      other.forEach((bucket) => {
+        listed[at++] = bucket;
+      });
+    } else {
+      const counts = this.#dense();
+      other.forEach((bucket, count) => {
+        counts[bucket] += count;
+      });
+    }
     this.min = this.count === 0 ? other.min : Math.min(this.min, other.min);
     this.max = this.count === 0 ? other.max : Math.max(this.max, other.max);
     this.count += other.count;
     this.sumMicroseconds += other.sumMicroseconds;
   }
 
+  pack(): PackedDurations {
+    const { count, sumMicroseconds, min, max } = this;
+    return { count, sumMicroseconds, min, max, first: this.#first, listed: this.#listed, counts: this.#counts };
+  }
+
+  static unpack({ count, sumMicroseconds, min, max, first, listed, counts }: PackedDurations): Durations {
+    const durations = new Durations();
+    Object.assign(durations, { count, sumMicroseconds, min, max });
+    durations.#first = first;
+    durations.#listed = listed;
+    durations.#counts = counts;
+    return durations;
+  }
+
   /** Visits buckets in use; while few samples are there, one by one and in the order they came. */
   forEach(visit: (bucket: number, count: number) => void): void {
     if (this.#counts === null) {
-      for (let index = 0; index < this.count; index++) visit(this.#listed?.[index] ?? 0, 1);
+      if (this.#listed === null && this.count === 1) visit(this.#first, 1);
+      else for (let index = 0; index < this.count; index++) visit(this.#listed?.[index] ?? 0, 1);
       return;
     }
     for (let bucket = 0; bucket < BUCKET_COUNT; bucket++) {
@@ -63,15 +101,21 @@ export class Durations implements Population {
   }
 
   #list(bucket: number): void {
-    if (this.count === LISTED) {
-      this.#dense()[bucket]++;
-      return;
-    }
-    this.#listed ??= new Uint16Array(LISTED);
-    this.#listed[this.count] = bucket;
+    if (this.count === 0) this.#first = bucket;
+    else if (this.count === LISTED) this.#dense()[bucket]++;
+    else this.#sampleList()[this.count] = bucket;
   }
 
-  #dense(): Uint32Array {
+  /** The list, made for the second sample: most of what comes by the million comes once. */
+  #sampleList(): Uint16Array<ArrayBuffer> {
+    if (this.#listed === null) {
+      this.#listed = new Uint16Array(LISTED);
+      this.#listed[0] = this.#first;
+    }
+    return this.#listed;
+  }
+
+  #dense(): Uint32Array<ArrayBuffer> {
     if (this.#counts !== null) return this.#counts;
     const counts = new Uint32Array(BUCKET_COUNT);
     this.forEach((bucket) => {

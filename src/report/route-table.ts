@@ -1,5 +1,5 @@
 /** Routes of the report, found from method and path at the price of one look-up. */
-import { createRouter, type RouteOptions } from '../model/routes.ts';
+import { createFolder, type RouteOptions } from '../model/routes.ts';
 import { createRouteCell, type RouteCell } from './cells.ts';
 import { TopKeys } from './top-keys.ts';
 
@@ -20,7 +20,7 @@ export class RouteTable {
   #paths = new Map<string, RouteCell>();
 
   constructor(options: RouteOptions) {
-    this.#route = createRouter(options);
+    this.#route = createFolder(options);
     this.#remembered.set(this.#method, this.#paths);
     this.cells = new TopKeys({
       capacity: ROUTES,
@@ -29,7 +29,7 @@ export class RouteTable {
         return createRouteCell(key.slice(0, split), key.slice(split + 1));
       },
       // What takes the workers' time may be rare, and what is asked for often may be cheap.
-      weights: [(cell) => cell.count, (cell) => cell.durations.sum],
+      weights: [(cell) => cell.count, (cell) => cell.durations.sumMicroseconds],
       onEvict: () => this.#forget(),
     });
   }

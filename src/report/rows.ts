@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 export const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 export const iso = (atMs: number): string => new Date(atMs).toISOString();
 
-const meanOf = (seconds: number, timed: number): number | null => (timed > 0 ? seconds / timed : null);
+const meanOf = (microseconds: number, timed: number): number | null => (timed > 0 ? microseconds / timed / 1e6 : null);
 
 /** The first rows by each of these, the next one where they are equal. */
 export function ranked<T>(rows: readonly T[], top: number, ...orders: ((row: T) => number | string)[]): T[] {
@@ -115,9 +115,9 @@ export function workerShares(cells: readonly WorkerCell[], coveredSeconds: numbe
     count: cell.count,
     bytes: cell.bytes,
     errorRatio: cell.errors / cell.count,
-    meanSeconds: meanOf(cell.seconds, cell.timed),
+    meanSeconds: meanOf(cell.microseconds, cell.timed),
     countRatio: cell.count / all,
-    erlangs: cell.timed > 0 && coveredSeconds > 0 ? cell.seconds / coveredSeconds : null,
+    erlangs: cell.timed > 0 && coveredSeconds > 0 ? cell.microseconds / 1e6 / coveredSeconds : null,
   }));
 }
 
@@ -132,8 +132,8 @@ export function hourRows(cells: readonly HourCell[], fromMs: number, toMs: numbe
         requests: cell.requests,
         bytes: cell.bytes,
         serverErrorRatio: cell.errors / cell.requests,
-        meanSeconds: meanOf(cell.seconds, cell.timed),
-        erlangs: cell.timed > 0 && coveredMs > 0 ? (cell.seconds * 1000) / coveredMs : null,
+        meanSeconds: meanOf(cell.microseconds, cell.timed),
+        erlangs: cell.timed > 0 && coveredMs > 0 ? cell.microseconds / 1000 / coveredMs : null,
       };
     });
 }
@@ -144,5 +144,5 @@ export const hourOfDayRows = (cells: readonly HourCell[]): HourOfDayRow[] =>
     requests: cell.requests,
     bytes: cell.bytes,
     serverErrorRatio: cell.requests > 0 ? cell.errors / cell.requests : null,
-    meanSeconds: meanOf(cell.seconds, cell.timed),
+    meanSeconds: meanOf(cell.microseconds, cell.timed),
   }));

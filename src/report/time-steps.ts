@@ -1,5 +1,5 @@
 /** Requests over time, in steps that grow with the span of the log so that their number stays bounded. */
-import { Durations } from './durations.ts';
+import { Durations, type PackedDurations } from './durations.ts';
 
 /** Seconds, second to (52-week) year; each divides the next, so that cells can be merged. */
 export const STEPS_SECONDS = [1, 10, 60, 300, 900, 3600, 10_800, 21_600, 86_400, 604_800, 31_449_600] as const;
@@ -32,6 +32,15 @@ function mergeCells(into: StepCell, from: StepCell): void {
   into.durations.merge(from.durations);
 }
 
+/** A cell as plain data. */
+type PackedStepCell = Omit<StepCell, 'durations'> & { readonly durations: PackedDurations };
+
+export interface PackedSteps {
+  /** Index into STEPS_SECONDS. */
+  readonly step: number;
+  readonly cells: ReadonlyMap<number, PackedStepCell>;
+}
+
 export interface Steps {
   readonly stepSeconds: number;
   /** Epoch second of the first step, a multiple of the step; null without any. */
@@ -57,6 +66,29 @@ export class TimeSteps {
     const cell = createCell();
     this.#cells.set(number, cell);
     return cell;
+  }
+
+  pack(): PackedSteps {
+    const cells = new Map<number, PackedStepCell>();
+    for (const [number, cell] of this.#cells) cells.set(number, { ...cell, durations: cell.durations.pack() });
+    return { step: this.#step, cells };
+  }
+
+  /** Adds what was counted elsewhere, in the coarser step of the two. */
+  merge(packed: PackedSteps): void {
+    while (this.#step < packed.step) this.#coarsen();
+    const other = new TimeSteps();
+    other.#step = packed.step;
+    for (const [number, cell] of packed.cells) {
+      other.#cells.set(number, { ...cell, durations: Durations.unpack(cell.durations) });
+    }
+    while (other.#step < this.#step) other.#coarsen();
+    for (const [number, cell] of other.#cells) {
+      const into = this.#cells.get(number);
+      if (into === undefined) this.#cells.set(number, cell);
+      else mergeCells(into, cell);
+    }
+    while (this.#cells.size > MOST_CELLS && this.#step < STEPS_SECONDS.length - 1) this.#coarsen();
   }
 
   /** Everything in the finest step with at most 240 points. */

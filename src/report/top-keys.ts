@@ -14,6 +14,13 @@ export interface TopKeysOptions<Key, Cell> {
   onEvict?(key: Key, cell: Cell): void;
 }
 
+/** The cells and what is known of the keys let go, as plain data. */
+export interface PackedKeys<Key, Cell> {
+  readonly cells: ReadonlyMap<Key, Cell>;
+  /** Registers of the distinct counter; null while everything is exact. */
+  readonly distinct: Uint8Array | null;
+}
+
 export class TopKeys<Key extends string | number, Cell> {
   readonly #options: TopKeysOptions<Key, Cell>;
   #cells = new Map<Key, Cell>();
@@ -57,6 +64,27 @@ export class TopKeys<Key extends string | number, Cell> {
     return [...this.#cells.values()];
   }
 
+  /** @param packCell makes a cell plain data. */
+  pack<Packed>(packCell: (cell: Cell) => Packed): PackedKeys<Key, Packed> {
+    const cells = new Map<Key, Packed>();
+    for (const [key, cell] of this.#cells) cells.set(key, packCell(cell));
+    return { cells, distinct: this.#distinct?.registers ?? null };
+  }
+
+  /** Adds what was counted elsewhere. */
+  merge<Packed>({ cells, distinct }: PackedKeys<Key, Packed>, mergeCells: (into: Cell, from: Packed) => void): void {
+    for (const [key, cell] of cells) mergeCells(this.at(key), cell);
+    if (distinct === null) return;
+    this.#distinct ??= this.#countKeys();
+    this.#distinct.merge(new DistinctCounter(distinct));
+  }
+
+  #countKeys(): DistinctCounter {
+    const distinct = new DistinctCounter();
+    for (const key of this.#cells.keys()) distinct.add(String(key));
+    return distinct;
+  }
+
   #add(key: Key): Cell {
     if (this.#cells.size >= this.#options.capacity) this.#shrink();
     const cell = this.#options.create(key);
@@ -67,10 +95,7 @@ export class TopKeys<Key extends string | number, Cell> {
 
   #shrink(): void {
     const { weights, capacity, onEvict } = this.#options;
-    if (this.#distinct === null) {
-      this.#distinct = new DistinctCounter();
-      for (const key of this.#cells.keys()) this.#distinct.add(String(key));
-    }
+    this.#distinct ??= this.#countKeys();
     const share = Math.floor(capacity / 2 / weights.length);
     const places = weights.map((weight) => new Places([...this.#cells.values()].map(weight), share));
     // What the accumulator still holds of an evicted cell is its own: a new Map, so that the old one can go.

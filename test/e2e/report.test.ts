@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeAccessLog } from '../../bench/lib/access-log.mjs';
 import type { Report } from '../../src/report/index.ts';
 import { temporaryFolder } from '../support/cleanup.ts';
-import { type RunOptions, runGtop } from '../support/cli.ts';
+import { GTOP, type RunOptions, runGtop } from '../support/cli.ts';
 
 const folder = temporaryFolder();
 const file = (name: string): string => join(folder, name);
@@ -248,5 +248,21 @@ describe('-o', () => {
     const target = file('no/such/folder.json');
     const { code, stderr } = await runGtop(['report', '--no-config', '-o', target, file('new.log')]);
     expect([code, stderr]).toEqual([1, `gtop: ${target}: no such file\n`]);
+  });
+});
+
+describe('a log that is big enough for two threads', () => {
+  it('gives the report that one thread gives', async () => {
+    writeAccessLog(file('two.log'), 200_000);
+    expect(statSync(file('two.log')).size).toBeGreaterThan(25e6);
+    const args = ['report', '--no-config', '--format', 'json', file('two.log')];
+    const two = await runGtop(args);
+    // One CPU is one thread.
+    const alone = await promisify(execFile)('taskset', ['-c', '0', process.execPath, GTOP, ...args], {
+      maxBuffer: 1e8,
+    });
+    const parse = (text: string) => ({ ...JSON.parse(text), generatedAt: null });
+    expect(parse(two.stdout)).toEqual(parse(alone.stdout));
+    expect(parse(two.stdout).ingest).toMatchObject({ linesRead: 200_000, linesRejected: 0 });
   });
 });

@@ -1,10 +1,11 @@
 /** `gtop report FILE…`: the figures of whole access logs. */
 import { writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { formOf, type TextOptions, writeReport } from '../../output/report/index.ts';
 import { writeFileWhole } from '../../output/write-file.ts';
-import { Accumulator, finishReport } from '../../report/index.ts';
-import { Batch, NotAFileError } from '../../sources/batch/index.ts';
+import { Accumulator, type AccumulatorOptions, finishReport } from '../../report/index.ts';
+import { Batch, NotAFileError, type Part } from '../../sources/batch/index.ts';
 import { visible } from '../../text/visible.ts';
 import { camelCase, check, reason } from '../config.ts';
 import { runtimeError } from '../errors.ts';
@@ -12,6 +13,7 @@ import type { Context } from '../main.ts';
 import { type Moment, parseMoment } from '../moment.ts';
 import { REPORT_OPTIONS } from '../options.ts';
 import { Progress } from '../progress.ts';
+import { readElsewhere } from '../report/part.ts';
 import { VERSION } from '../version.ts';
 
 interface Order {
@@ -53,11 +55,11 @@ function troubleOf(error: unknown): string {
  * on 1 M lines of nothing but new values: 102 MB instead of 191, at the same CPU time.
  */
 function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--heap-growing-percent=100');
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-export default async function report({ settings, flags }: Context): Promise<number> {
+export default async function report({ settings, flags, scripts }: Context): Promise<number> {
   keepHeapSmall();
   const order = orderOf(flags);
   const paths = (flags.files as readonly string[]).map(String);
@@ -83,19 +85,23 @@ export default async function report({ settings, flags }: Context): Promise<numb
   const newestMs = isRelative ? await batch.newestMs() : Number.NaN;
   const [sinceMs, untilMs] = moments.map((moment, index) => resolve(moment, newestMs) ?? UNBOUNDED[index]);
   const timeZone = settings.tz === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const figures = new Accumulator({
+  const options: AccumulatorOptions = {
     noRoutes: settings.noRoutes,
     routes: settings.routes,
     slowSeconds: order.slow,
     top: order.top,
     sinceMs,
     untilMs,
-    hourOfDay: settings.tz === 'utc' ? (atMs) => new Date(atMs).getUTCHours() : (atMs) => new Date(atMs).getHours(),
-  });
+    zone: settings.tz,
+  };
+  const figures = new Accumulator(options);
   const { sizeBytes } = batch;
   const ingest = await batch.read({
     maxLines: order.maxLines ?? null,
     onRecord: (record) => figures.add(record),
+    ...(availableParallelism() > 1
+      ? { readElsewhere: (part: Part) => readElsewhere(part, options, figures, scripts.reportPart) }
+      : {}),
     onProgress: (bytes) => progress.show(bytes, sizeBytes, figures.requestsTotal),
   });
   progress.clear();

@@ -36,6 +36,8 @@ export interface AccessLogInfo {
 export interface AccessLogOptions {
   /** Gunicorn's access_log_format verbatim (valid: see parseFormat), or `auto`, `common`, `combined`, `json`, `uvicorn`. */
   readonly format: string;
+  /** The unit of a whole-number duration that no format tells, when lines before these have shown it. */
+  readonly unit?: DurationUnit | null;
   /** Each record also holds its whole line, as text. */
   readonly keepRaw?: boolean | undefined;
   /** Gets a flyweight that the next line overwrites. */
@@ -76,7 +78,7 @@ export class AccessLogParser {
     const named = Object.hasOwn(NAMED_READERS, options.format) ? NAMED_READERS[options.format] : null;
     this.#isNamed = named !== null;
     this.#read = named?.() ?? formatReader(options.format);
-    this.#gate = new UnitGate((line) => options.onRecord(line));
+    this.#gate = new UnitGate((line) => options.onRecord(line), options.unit);
   }
 
   get linesParsed(): number {

@@ -19,8 +19,11 @@ export class UnitGate {
   #values = 0;
   #unit: DurationUnit | null = null;
 
-  constructor(onLine: (line: Line) => void) {
+  /** @param decided what the lines before these told already. */
+  constructor(onLine: (line: Line) => void, decided: DurationUnit | null = null) {
     this.#onLine = onLine;
+    this.#unit = decided;
+    if (decided !== null) this.#held = null;
   }
 
   /** The unit of `unitless` numbers; null while undecided, or when there was none. */

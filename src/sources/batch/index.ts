@@ -1,7 +1,8 @@
 /** Whole logs, read once: what `gtop report` works on. */
 import type { AccessRecord } from '../../model/facts.ts';
-import type { Ingest, SourceInfo } from '../../model/snapshot.ts';
+import type { DurationUnit, Ingest, SourceInfo } from '../../model/snapshot.ts';
 import { AccessLogParser } from '../access-log/index.ts';
+import { offsetSince, stampedLineAt } from '../bisect.ts';
 import type { LineSink } from '../follow/follower.ts';
 import { LineSplitter } from '../follow/lines.ts';
 import { type BatchInput, openFile, openStdin, spool } from './input.ts';
@@ -10,6 +11,12 @@ import { LineCounter, lastLines, skipLines } from './last-lines.ts';
 export { type BatchInput, NotAFileError } from './input.ts';
 
 const NEWLINE = 0x0a;
+/** Below this a second thread takes longer to start than it saves. */
+const LEAST_SPLIT_BYTES = 24 * 1024 * 1024;
+/** Read before the second thread is asked: it tells the unit of the durations. */
+const PROBE_BYTES = 1024 * 1024;
+/** What the first thread has read when the second one begins. */
+const HEAD_START_BYTES = 6 * 1024 * 1024;
 /** The newest stamp of a plain file is looked for in this much of its end. */
 const END_BYTES = 1024 * 1024;
 /** The first stamp of a log is looked for in this much of its start. */
@@ -26,7 +33,34 @@ export interface BatchOptions {
   onTrouble(path: string, error: unknown): string;
 }
 
+/** The later part of a plain file, for another thread to read. */
+export interface Part {
+  readonly path: string;
+  /** At the start of a line. */
+  readonly fromOffset: number;
+  readonly format: string;
+  /** The unit of durations, as the lines before have shown it. */
+  readonly unit: DurationUnit | null;
+}
+
+/** What came of reading it. */
+export interface PartAccount {
+  readonly bytesRead: number;
+  readonly linesParsed: number;
+  readonly linesRejected: number;
+  readonly linesTruncated: number;
+  readonly lastLineAtMs: number | null;
+}
+
+export interface PartReading {
+  readonly done: Promise<PartAccount>;
+  /** Bytes read so far. */
+  bytes(): number;
+}
+
 export interface ReadOptions {
+  /** Reads parts of big files at the same time; its records go elsewhere. */
+  readElsewhere?(part: Part): PartReading;
   /** Only the last so many lines of all logs together; null for all. */
   readonly maxLines: number | null;
   /** Gets a flyweight. */
@@ -117,15 +151,33 @@ export class Batch {
       const wanted = skipLines(skip);
       let bytesRead = 0;
       let message: string | null = null;
+      let elsewhere: PartReading | null = null;
+      let account: PartAccount | null = null;
       try {
         const push = (chunk: Buffer): boolean => {
           lines.push(wanted(chunk), false);
           return true;
         };
-        await input.read(offset, push, (bytes) => {
-          bytesRead = bytes;
-          options.onProgress?.(bytesBefore + offset + bytes);
-        });
+        const read = (from: number, to?: number): Promise<void> => {
+          const before = from - offset;
+          const progress = (bytes: number): void => {
+            bytesRead = before + bytes;
+            options.onProgress?.(bytesBefore + offset + bytesRead + (elsewhere?.bytes() ?? 0));
+          };
+          return input.read(from, push, progress, to);
+        };
+        const seam = options.readElsewhere && offset === 0 ? seamOf(input, parser) : null;
+        if (seam === null) {
+          await read(offset);
+        } else {
+          // The first lines tell what the other thread could not find out in the midst of the file.
+          await read(0, PROBE_BYTES);
+          const { format } = this.#options;
+          const part = { path: input.path, fromOffset: seam, format, unit: parser.info.durationUnit };
+          elsewhere = options.readElsewhere?.(part) ?? null;
+          await read(PROBE_BYTES, seam);
+          account = (await elsewhere?.done) ?? null;
+        }
       } catch (error) {
         message = this.#options.onTrouble(input.path, error);
       }
@@ -133,7 +185,8 @@ export class Batch {
       parser.settle(true);
       input.close();
       bytesBefore += input.sizeBytes ?? bytesRead;
-      sources.push(sourceOf(input.path, parser, bytesRead, message));
+      linesTruncated += account?.linesTruncated ?? 0;
+      sources.push(sourceOf(input.path, parser, bytesRead, message, account));
     }
     const sum = (part: (source: SourceInfo) => number): number => sources.reduce((all, one) => all + part(one), 0);
     return {
@@ -216,8 +269,65 @@ const sinkOf = (parser: AccessLogParser): LineSink => ({
   lines: (chunk, start, end) => parser.push(chunk, start, end),
 });
 
-function sourceOf(path: string, parser: AccessLogParser, bytesRead: number, message: string | null): SourceInfo {
+/**
+ * Reads what {@link Part} names, to the end of the file.
+ * @throws the system's error.
+ */
+export async function readPart(
+  { path, fromOffset, format, unit }: Part,
+  onRecord: (record: AccessRecord) => void,
+  onProgress: (bytes: number) => void,
+): Promise<PartAccount> {
+  const input = openFile(path);
+  const parser = new AccessLogParser({ format, unit, onRecord });
+  let linesTruncated = 0;
+  let bytesRead = 0;
+  const lines = new LineSplitter({ sink: sinkOf(parser), onTruncated: () => linesTruncated++ });
+  const push = (chunk: Buffer): boolean => {
+    lines.push(chunk, false);
+    return true;
+  };
+  try {
+    await input.read(fromOffset, push, (bytes) => {
+      bytesRead = bytes;
+      onProgress(bytes);
+    });
+  } finally {
+    input.close();
+  }
+  lines.giveUp(false);
+  parser.settle(true);
   const { linesParsed, linesRejected, lastLineAtMs } = parser;
+  return { bytesRead, linesParsed, linesRejected, linesTruncated, lastLineAtMs };
+}
+
+/**
+ * Where the other half of a big plain file begins, for a second thread that comes a moment later: with a new time
+ * stamp, because the two lines of a doubled one have the same. Null for what does not pay to be read in two.
+ */
+function seamOf({ fd, sizeBytes }: BatchInput, parser: AccessLogParser): number | null {
+  if (fd === null || sizeBytes === null || sizeBytes < LEAST_SPLIT_BYTES) return null;
+  const timeOf = (line: Buffer): number => parser.timeOf(line);
+  const middle = Math.min(sizeBytes, Math.floor(sizeBytes / 2) + HEAD_START_BYTES);
+  const line = stampedLineAt(fd, middle, sizeBytes, timeOf);
+  if (line === null) return null;
+  const next = offsetSince(fd, sizeBytes, (Math.floor(line.timeMs / 1000) + 1) * 1000, timeOf);
+  const isNear = next !== null && next > line.offset && next - line.offset < HEAD_START_BYTES;
+  return isNear ? next : null;
+}
+
+function sourceOf(
+  path: string,
+  parser: AccessLogParser,
+  ownBytes: number,
+  message: string | null,
+  account: PartAccount | null,
+): SourceInfo {
+  const linesParsed = parser.linesParsed + (account?.linesParsed ?? 0);
+  const linesRejected = parser.linesRejected + (account?.linesRejected ?? 0);
+  const bytesRead = ownBytes + (account?.bytesRead ?? 0);
+  const newest = Math.max(parser.lastLineAtMs ?? 0, account?.lastLineAtMs ?? 0);
+  const lastLineAtMs = newest > 0 ? newest : null;
   const { format, durationUnit, durationUnitAssumed } = parser.info;
   return {
     path,

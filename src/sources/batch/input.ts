@@ -35,11 +35,11 @@ export interface BatchInput {
   /** A stream can be read only once. */
   readonly isStream: boolean;
   /**
-   * Reads from an offset (plain files only, others from the start) to the end.
+   * Reads from an offset (plain files only, others from the start) to the end, or to `toOffset` (plain files only).
    * @param onProgress gets the bytes of the file taken so far: of a compressed one, compressed bytes.
    * @throws the system's error; for a damaged gzip after all bytes that could be unpacked were handed on.
    */
-  read(fromOffset: number, onChunk: OnChunk, onProgress?: (bytes: number) => void): Promise<void>;
+  read(fromOffset: number, onChunk: OnChunk, onProgress?: (bytes: number) => void, toOffset?: number): Promise<void>;
   close(): void;
 }
 
@@ -73,8 +73,8 @@ function openDescriptor(path: string, fd: number, sizeBytes: number): BatchInput
     sizeBytes,
     fd: isCompressed ? null : fd,
     isStream: false,
-    async read(fromOffset, onChunk, onProgress) {
-      if (!isCompressed) return readPlain(fd, fromOffset, onChunk, onProgress);
+    async read(fromOffset, onChunk, onProgress, toOffset = Number.POSITIVE_INFINITY) {
+      if (!isCompressed) return readPlain(fd, fromOffset, toOffset, onChunk, onProgress);
       const file = createReadStream('', { fd, start: 0, highWaterMark: CHUNK_BYTES, fs: KEPT_OPEN });
       return readStream(file, onChunk, onProgress);
     },
@@ -83,10 +83,16 @@ function openDescriptor(path: string, fd: number, sizeBytes: number): BatchInput
 }
 
 /** Synchronous reads into one buffer: twice as fast as a stream, which makes a buffer for every chunk. */
-function readPlain(fd: number, fromOffset: number, onChunk: OnChunk, onProgress?: (bytes: number) => void): void {
+function readPlain(
+  fd: number,
+  fromOffset: number,
+  toOffset: number,
+  onChunk: OnChunk,
+  onProgress?: (bytes: number) => void,
+): void {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (let offset = fromOffset; ; ) {
-    const length = readSync(fd, buffer, 0, buffer.length, offset);
+  for (let offset = fromOffset; offset < toOffset; ) {
+    const length = readSync(fd, buffer, 0, Math.min(buffer.length, toOffset - offset), offset);
     if (length === 0) return;
     offset += length;
     onProgress?.(offset - fromOffset);

@@ -34,17 +34,22 @@ const INGEST: Ingest = {
   possiblyLostBytes: 0,
 };
 
+export const OPTIONS: AccumulatorOptions = {
+  slowSeconds: 1,
+  top: 10,
+  sinceMs: Number.NEGATIVE_INFINITY,
+  untilMs: Number.POSITIVE_INFINITY,
+  zone: 'utc',
+};
+
+/** The report of what was gathered with these options. */
+export const finished = (figures: Accumulator, options = OPTIONS): Report =>
+  finishReport(figures, { ...options, version: '1.2.3', nowMs: START_MS, timeZone: 'UTC', ingest: INGEST });
+
 /** The report of these records. */
 export function reportOf(records: Iterable<AccessRecord>, differences: Partial<AccumulatorOptions> = {}): Report {
-  const options = {
-    slowSeconds: 1,
-    top: 10,
-    sinceMs: Number.NEGATIVE_INFINITY,
-    untilMs: Number.POSITIVE_INFINITY,
-    hourOfDay: (atMs: number) => new Date(atMs).getUTCHours(),
-    ...differences,
-  };
+  const options = { ...OPTIONS, ...differences };
   const figures = new Accumulator(options);
   for (const one of records) figures.add(one);
-  return finishReport(figures, { ...options, version: '1.2.3', nowMs: START_MS, timeZone: 'UTC', ingest: INGEST });
+  return finished(figures, options);
 }
