@@ -26,8 +26,8 @@ import {
 } from './open-log.ts';
 import { type Sibling, Siblings } from './siblings.ts';
 
-/** Some 10 ms of reading and parsing: the event loop gets its turn in between. */
-export const DEFAULT_BUDGET_BYTES = 4 * 1024 * 1024;
+/** Some 3,000 lines, 10 ms of reading, parsing and counting: the event loop gets its turn in between. */
+export const DEFAULT_BUDGET_BYTES = 512 * 1024;
 /** A worker reopens its log within this time of the last line it wrote to the old file, or is known to hold that. */
 const QUIET_MS = 2_000;
 /** Growth is averaged over about this time. */
