@@ -37,7 +37,13 @@ await Promise.all([
     splitting: true,
     chunkNames: 'part-[name]-[hash]',
   }),
-  build({ ...withOnDemand, entryPoints: [path('src/engine/main.ts')], outfile: outfile('engine') }),
+  build({
+    ...withOnDemand,
+    entryPoints: { engine: path('src/engine/main.ts') },
+    outdir: path('dist'),
+    splitting: true,
+    chunkNames: 'engine-[name]-[hash]',
+  }),
   build({ ...withOnDemand, entryPoints: [path('src/cli/report/main.ts')], outfile: outfile('report-part') }),
   ...Object.entries(ON_DEMAND).map(([name, names]) =>
     build({
