@@ -79,6 +79,7 @@ const withSbin = () => ({ ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/
 describe('a real Gunicorn under load, rotated four times by logrotate', () => {
   it.each([
     ['create, USR1 0.3 s late, compressed at the next rotation', 'late', ['create', 'compress', 'delaycompress'], 0.3],
+    ['create, USR1 5 s late', 'later', ['create'], 5],
     ['create, USR1 at once, dated names', 'dated', ['create', 'dateext', 'dateformat -%Y%m%d-%s'], 0],
     ['copytruncate', 'copied', ['copytruncate'], null],
   ] as const)('%s', async (_, name, directives, usr1DelaySeconds) => {
@@ -90,7 +91,7 @@ describe('a real Gunicorn under load, rotated four times by logrotate', () => {
         ? []
         : ['postrotate', `sleep ${usr1DelaySeconds}; kill -USR1 $(cat ${gunicorn.pidFile})`, 'endscript'];
     const rotate = logrotate(gunicorn.accessLog, [...directives, ...notify]);
-    const traffic = load(gunicorn, 6);
+    const traffic = load(gunicorn, 6 + 4 * (usr1DelaySeconds ?? 0));
     for (let rotation = 0; rotation < 4; rotation++) {
       await sleep(1.1 * SECONDS);
       await rotate();
