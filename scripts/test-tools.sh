@@ -17,6 +17,9 @@ programs=(
   goaccess:goaccess
   ss:iproute2
   setpriv:util-linux
+  prometheus:prometheus
+  promtool:prometheus
+  prometheus-alertmanager:prometheus-alertmanager
 )
 
 install_packages() {
@@ -35,7 +38,11 @@ install_gunicorn() {
 
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null; }
 
+# The strict parser of OpenMetrics. Debian's, so Debian's Python: another one on the path would not have it.
+has_client() { /usr/bin/python3 -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; }
+
 wanted=()
+has_client || wanted+=(python3-prometheus-client)
 for entry in "${programs[@]}"; do
   has "${entry%%:*}" || wanted+=("${entry#*:}")
 done
@@ -44,6 +51,7 @@ if [ ${#wanted[@]} -gt 0 ]; then
   for entry in "${programs[@]}"; do
     has "${entry%%:*}" || missing+=("${entry%%:*}: apt-get install ${entry#*:}")
   done
+  has_client || missing+=('prometheus_client: apt-get install python3-prometheus-client')
 fi
 
 mkdir -p "$tools"

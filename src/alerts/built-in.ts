@@ -183,6 +183,25 @@ export const BUILT_IN_RULES: readonly AlertRule[] = [
     },
   },
   {
+    name: 'ProbeFailed',
+    severity: 'critical',
+    enabled: true,
+    threshold: null,
+    unit: 'count',
+    windowSeconds: null,
+    // As the probe says: it is failing only after as many failures in a row as its configuration asks for.
+    forSeconds: 0,
+    applies: (view) => view.probes.length > 0,
+    check: (view) =>
+      view.probes.map(({ name, isFailing, failures, last }) => ({
+        value: failures,
+        active: isFailing,
+        summary: isFailing ? `${name} is down: ${last?.error ?? 'no reason given'}` : `${name} is up`,
+        labels: { probe: name },
+        instance: name,
+      })),
+  },
+  {
     name: 'DiskAlmostFull',
     severity: 'warning',
     enabled: true,

@@ -1,35 +1,42 @@
-/** The states that alerts walk through: inactive → pending → firing → resolved, and nodata. */
-import type { EventDraft } from '../model/events.ts';
+/** The states that built-in alerts walk through: inactive → pending → firing → resolved, and nodata. */
 import type { AlertRow } from '../model/snapshot.ts';
 import { BUILT_IN_RULES } from './built-in.ts';
+import {
+  type AlertReport,
+  type AlertTransition,
+  byUrgency,
+  fingerprintOf,
+  RESOLVED_VISIBLE_MS,
+  TransitionQueue,
+} from './report.ts';
 import type { AlertOverride, AlertReading, AlertRule } from './rule.ts';
 import type { AlertView } from './view.ts';
 
-/** A resolved alert stays in sight for this long. */
-export const RESOLVED_VISIBLE_MS = 15 * 60_000;
-
-/** An alert has come to fire, ceased to, or lost what it watches. */
-export interface AlertTransition {
-  readonly atMs: number;
-  readonly from: AlertRow['state'] | 'inactive';
-  readonly to: Exclude<AlertRow['state'], 'pending'>;
-  readonly alert: AlertRow;
-}
-
 interface AlertState {
   readonly rule: AlertRule;
+  readonly fingerprint: string;
   state: AlertRow['state'] | 'inactive';
   sinceMs: number;
-  /** It fires, or did when its data was lost: a resolve is still owed. */
-  fired: boolean;
+  /** It fires, or did when its data was lost: a resolve is still owed. Since when; null: it does not. */
+  firedMs: number | null;
+  /** When it last came to fire, for what is told of its end. */
+  startedMs: number;
+  /** A run before has left it firing: until then what it watches may not have been seen again. */
+  heldUntilMs: number;
   reading: AlertReading;
 }
 
-/** Order of the rows; of two in one state the worse, then the older comes first. */
-const STATE_RANK: Readonly<Record<AlertRow['state'], number>> = { firing: 0, pending: 1, nodata: 2, resolved: 3 };
-const SEVERITY_RANK: Readonly<Record<AlertRow['severity'], number>> = { critical: 0, warning: 1, info: 2 };
-/** Transitions that wait to be taken. */
-const MAX_TRANSITIONS = 256;
+/** An alert that fired when gtop ended. */
+export interface SavedBuiltIn {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly instance: string | null;
+  readonly firedMs: number;
+  readonly summary: string;
+}
+
+/** Beyond its window, a rule of an earlier run waits so long for data before it resolves. */
+const HOLD_MARGIN_MS = 5_000;
 
 /**
  * Evaluates rules once a second. `for` is Prometheus': a condition must hold at every evaluation for as long before the
@@ -40,7 +47,7 @@ const MAX_TRANSITIONS = 256;
 export class AlertEngine {
   readonly #rules: readonly AlertRule[];
   readonly #states = new Map<string, AlertState>();
-  #transitions: AlertTransition[] = [];
+  readonly #transitions = new TransitionQueue();
 
   /** @param overrides changes by the rule's name; unknown names change nothing. */
   constructor(rules: readonly AlertRule[] = BUILT_IN_RULES, overrides: Readonly<Record<string, AlertOverride>> = {}) {
@@ -50,49 +57,110 @@ export class AlertEngine {
   }
 
   evaluate(view: AlertView, nowMs: number): void {
+    const seen = new Set<string>();
     for (const rule of this.#rules) {
-      if (rule.applies(view)) this.#step(rule, rule.check(view, rule.threshold ?? 0), nowMs);
-      else this.#states.delete(rule.name);
+      if (!rule.applies(view)) continue;
+      const readings = [rule.check(view, rule.threshold ?? 0)].flat();
+      for (const reading of readings) seen.add(this.#step(rule, reading, nowMs));
+    }
+    for (const [fingerprint, state] of this.#states) {
+      if (!seen.has(fingerprint) && nowMs >= state.heldUntilMs) this.#states.delete(fingerprint);
     }
   }
 
   /** Firing ones first, the worst on top; then pending, nodata, and for 15 minutes resolved ones. */
   rows(): readonly AlertRow[] {
-    return [...this.#states.values()]
-      .flatMap((state) => rowOf(state) ?? [])
-      .sort(
-        (a, b) =>
-          STATE_RANK[a.state] - STATE_RANK[b.state] ||
-          SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
-          (a.since ?? '').localeCompare(b.since ?? ''),
-      );
+    return this.reports()
+      .map(({ row }) => row)
+      .sort(byUrgency);
+  }
+
+  /** All that are not inactive. */
+  reports(): readonly AlertReport[] {
+    return [...this.#states.values()].flatMap((state) => {
+      const row = rowOf(state);
+      return row === null ? [] : [{ row, notice: noticeOf(state, row) }];
+    });
   }
 
   /** What changed since the last call, oldest first: firing, resolved, nodata and back. Pending is not news. */
   takeTransitions(): readonly AlertTransition[] {
-    const taken = this.#transitions;
-    this.#transitions = [];
-    return taken;
+    return this.#transitions.take();
   }
 
-  #step(rule: AlertRule, reading: AlertReading, nowMs: number): void {
-    const before = this.#states.get(rule.name);
-    const state: AlertState = before ?? { rule, state: 'inactive', sinceMs: nowMs, fired: false, reading };
+  /** Those that fire, for a next run. */
+  saved(): readonly SavedBuiltIn[] {
+    return [...this.#states.values()].flatMap(({ rule, fingerprint, firedMs, reading }) =>
+      firedMs === null
+        ? []
+        : [{ fingerprint, rule: rule.name, instance: reading.instance ?? null, firedMs, summary: reading.summary }],
+    );
+  }
+
+  /**
+   * Takes up alerts that fired when the run before ended. They fire on; they resolve only when their window has been seen
+   * anew, for a window without a line looks calm.
+   */
+  restore(saved: readonly SavedBuiltIn[], nowMs: number): void {
+    for (const { fingerprint, rule: name, instance, firedMs, summary } of saved) {
+      const rule = this.#rules.find((one) => one.name === name);
+      if (rule === undefined) continue;
+      const reading = { value: null, active: true, summary, ...(instance === null ? {} : instanceOf(instance)) };
+      this.#states.set(fingerprint, {
+        rule,
+        fingerprint,
+        state: 'firing',
+        sinceMs: firedMs,
+        firedMs,
+        startedMs: firedMs,
+        heldUntilMs: nowMs + (rule.windowSeconds ?? 0) * 1000 + HOLD_MARGIN_MS,
+        reading,
+      });
+    }
+  }
+
+  /** @returns the alert's fingerprint. */
+  #step(rule: AlertRule, reading: AlertReading, nowMs: number): string {
+    const fingerprint = fingerprintOf(['builtin', rule.name, reading.instance ?? ''], []);
+    const state = this.#states.get(fingerprint) ?? newState(rule, fingerprint, reading, nowMs);
+    this.#states.set(fingerprint, state);
+    if (!reading.active && nowMs < state.heldUntilMs) return fingerprint;
+    state.heldUntilMs = 0;
     state.reading = reading;
-    this.#states.set(rule.name, state);
     const next = nextState(state, nowMs);
-    if (next === state.state) return;
+    if (next === state.state) return fingerprint;
     const from = state.state;
     state.state = next;
     state.sinceMs = nowMs;
-    if (next === 'firing') state.fired = true;
-    if (next === 'resolved' || next === 'inactive') state.fired = false;
+    if (next === 'firing') {
+      state.startedMs = state.firedMs ?? nowMs;
+      state.firedMs = state.startedMs;
+    }
+    if (next === 'resolved' || next === 'inactive') state.firedMs = null;
     const alert = rowOf(state);
-    if (alert && next !== 'pending' && next !== 'inactive')
-      this.#transitions.push({ atMs: nowMs, from, to: next, alert });
-    if (this.#transitions.length > MAX_TRANSITIONS) this.#transitions.shift();
+    if (alert && next !== 'pending' && next !== 'inactive') {
+      this.#transitions.add({ atMs: nowMs, from, to: next, alert });
+    }
+    return fingerprint;
   }
 }
+
+const newState = (rule: AlertRule, fingerprint: string, reading: AlertReading, nowMs: number): AlertState => ({
+  rule,
+  fingerprint,
+  state: 'inactive',
+  sinceMs: nowMs,
+  firedMs: null,
+  startedMs: nowMs,
+  heldUntilMs: 0,
+  reading,
+});
+
+/** Only probes have several. */
+const instanceOf = (instance: string): Pick<AlertReading, 'instance' | 'labels'> => ({
+  instance,
+  labels: { probe: instance },
+});
 
 const changed = (rule: AlertRule, override: AlertOverride): AlertRule => ({
   ...rule,
@@ -102,17 +170,17 @@ const changed = (rule: AlertRule, override: AlertOverride): AlertRule => ({
   forSeconds: override.forSeconds ?? rule.forSeconds,
 });
 
-function nextState({ rule, state, sinceMs, fired, reading }: AlertState, nowMs: number): AlertState['state'] {
+function nextState({ rule, state, sinceMs, firedMs, reading }: AlertState, nowMs: number): AlertState['state'] {
   if (reading.active === null) return 'nodata';
   if (reading.active) {
-    if (state === 'firing' || fired || rule.forSeconds <= 0) return 'firing';
+    if (state === 'firing' || firedMs !== null || rule.forSeconds <= 0) return 'firing';
     return state === 'pending' && nowMs - sinceMs >= rule.forSeconds * 1000 ? 'firing' : 'pending';
   }
-  if (fired) return 'resolved';
+  if (firedMs !== null) return 'resolved';
   return state === 'resolved' && nowMs - sinceMs < RESOLVED_VISIBLE_MS ? 'resolved' : 'inactive';
 }
 
-function rowOf({ rule, state, sinceMs, reading }: AlertState): AlertRow | null {
+function rowOf({ rule, fingerprint, state, sinceMs, reading }: AlertState): AlertRow | null {
   if (state === 'inactive') return null;
   return {
     name: rule.name,
@@ -123,16 +191,28 @@ function rowOf({ rule, state, sinceMs, reading }: AlertState): AlertRow | null {
     since: new Date(sinceMs).toISOString(),
     summary: reading.summary,
     labels: reading.labels ?? {},
+    fingerprint,
+    source: 'builtin',
+    expression: null,
+    annotations: {},
+    notices: [],
   };
 }
 
-/** A transition as an event of the service. */
-export function describeTransition({ atMs, to, alert }: AlertTransition): EventDraft {
-  const level = to === 'firing' ? alert.severity : to === 'nodata' ? 'unknown' : 'ok';
+/** An alert whose data is lost has not resolved. */
+function noticeOf({ state, sinceMs, firedMs, startedMs }: AlertState, row: AlertRow): AlertReport['notice'] {
+  const resolved = state === 'resolved';
+  if (!resolved && firedMs === null) return null;
   return {
-    atMs,
-    kind: `alert-${to}`,
-    level: level === 'info' ? 'ok' : level,
-    text: `${alert.name} ${to === 'nodata' ? 'has no data' : to}: ${alert.summary}`,
+    name: row.name,
+    severity: row.severity,
+    state: resolved ? 'resolved' : 'firing',
+    labels: row.labels,
+    annotations: { summary: row.summary },
+    value: row.value,
+    threshold: row.threshold,
+    startsAtMs: startedMs,
+    endsAtMs: resolved ? sinceMs : null,
+    fingerprint: row.fingerprint,
   };
 }

@@ -10,6 +10,8 @@ export interface AlertReading {
   /** One sentence with the figures, or with what was lost. */
   readonly summary: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Tells the alerts of one rule apart: the name of a probe. A rule without has one alert. */
+  readonly instance?: string;
 }
 
 /** A rule: one row of a table. What a person may want to change is data. */
@@ -27,7 +29,8 @@ export interface AlertRule {
   readonly forSeconds: number;
   /** Whether gtop was asked to watch what the rule needs. What is missing by choice is neither calm nor lost. */
   applies(view: AlertView): boolean;
-  check(view: AlertView, threshold: number): AlertReading;
+  /** A list where the rule has an alert for each of several things. */
+  check(view: AlertView, threshold: number): AlertReading | readonly AlertReading[];
 }
 
 /** Changes to a built-in rule, by its name. */

@@ -18,6 +18,8 @@ export interface Settings extends Sections {
   readonly delay: number;
   /** Seconds; null for `all`. */
   readonly window: number | null;
+  readonly filter: string | null;
+  readonly mask: boolean;
   readonly fromStart: boolean;
   /** How far the logs are read back, over their rotated and compressed siblings too: a duration, or an ISO time. */
   readonly since: string | null;
@@ -31,6 +33,7 @@ export interface Settings extends Sections {
   readonly debugLog: string | null;
   /** `HOST:PORT`, or a port of the loopback. */
   readonly listen: string | null;
+  readonly statsd: string | null;
   readonly metricsAlias: 'http' | null;
   /** The config file that was read. */
   readonly configFile: string | null;
@@ -45,6 +48,8 @@ export const DEFAULTS: Settings = {
   gunicornConfig: null,
   delay: 1,
   window: 60,
+  filter: null,
+  mask: false,
   fromStart: false,
   since: null,
   noRoutes: false,
@@ -56,6 +61,7 @@ export const DEFAULTS: Settings = {
   tz: 'local',
   debugLog: null,
   listen: null,
+  statsd: null,
   metricsAlias: null,
   configFile: null,
   ...DEFAULT_SECTIONS,
@@ -163,6 +169,12 @@ export function reason(error: unknown): string {
       return 'permission denied';
     case 'EISDIR':
       return 'is a folder, not a file';
+    case 'ELOOP':
+      return 'too many levels of symbolic links';
+    case 'ENOTDIR':
+      return 'a part of the path is no folder';
+    case 'ENAMETOOLONG':
+      return 'the name is too long';
     case 'ENOSPC':
       return 'no space left on the disk';
     default:

@@ -26,6 +26,8 @@ const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: 
   demo: () => import('./commands/demo.ts'),
   stream: () => import('./commands/stream.ts'),
   report: () => import('./commands/report.ts'),
+  replay: () => import('./commands/replay.ts'),
+  completion: () => import('./commands/completion.ts'),
   serve: () => import('./commands/serve.ts'),
   notify: () => import('./commands/notify.ts'),
 };

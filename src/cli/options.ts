@@ -3,6 +3,7 @@
  * file (`log-format`), all checked by the same schema.
  */
 import * as v from 'valibot';
+import { filterComplaint } from '../filter/index.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
 import { parseFormat } from '../sources/access-log/index.ts';
 import { parseDurationSeconds } from './duration.ts';
@@ -99,6 +100,24 @@ const listenAddress = v.pipe(
   ),
 );
 
+const filter = v.pipe(
+  text,
+  readAs((input) => {
+    const complaint = filterComplaint(input);
+    return complaint === null ? { value: input } : { complaint };
+  }),
+);
+
+const statsdAddress = v.pipe(
+  text,
+  readAs((input) => {
+    if (input.startsWith('unix:')) return { complaint: 'cannot be a unix socket: gtop listens on UDP only' };
+    return parseListenAddress(input) === null
+      ? { complaint: 'is not HOST:PORT: write 127.0.0.1:8125, as in --statsd-host of Gunicorn' }
+      : { value: input };
+  }),
+);
+
 const count = (least: number, most: number) =>
   v.pipe(
     text,
@@ -176,10 +195,23 @@ export const OPTIONS: readonly OptionSpec[] = [
     schema: windowLength,
   },
   {
+    key: 'filter',
+    short: 'F',
+    value: 'EXPR',
+    description: "only what passes: 'status>=500 and path~^/api/', or a part of the path",
+    schema: filter,
+  },
+  {
     key: 'listen',
     value: 'HOST:PORT',
     description: 'serve /metrics, /healthz and /snapshot there (gtop serve: 127.0.0.1:10913)',
     schema: listenAddress,
+  },
+  {
+    key: 'statsd',
+    value: 'HOST:PORT',
+    description: 'listen there for what Gunicorn sends with --statsd-host (UDP)',
+    schema: statsdAddress,
   },
   {
     key: 'metrics-alias',
@@ -230,6 +262,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     description: 'show times in local or utc (local)',
     schema: choice('local', 'utc'),
   },
+  { key: 'mask', display: true, description: 'hide client addresses, users and query strings', schema: onOff },
   { key: 'debug-log', display: true, value: 'FILE', description: "write gtop's own log to FILE", schema: text },
 ];
 

@@ -19,7 +19,7 @@ export async function printSettings(settings: Settings): Promise<string> {
   const defaults = DEFAULT_SECTIONS as unknown as Readonly<Record<string, unknown>>;
   for (const { key, forFile = (value: unknown) => value } of SECTIONS) {
     const name = camelCase(key);
-    if (values[name] !== defaults[name]) lines[key] = forFile(values[name]);
+    if (values[name] !== defaults[name]) lines[key] = await forFile(values[name]);
   }
   return stringify(lines);
 }

@@ -1,5 +1,6 @@
 /** The command line as commander sees it, built from the table of options. */
 import { Command, CommanderError, Option } from 'commander';
+import type { CompletionRow } from './commands/completion.ts';
 import { closest } from './config.ts';
 import { usageError } from './errors.ts';
 import { OPTIONS, type OptionSpec, REPORT_OPTIONS } from './options.ts';
@@ -7,7 +8,7 @@ import { VERSION } from './version.ts';
 
 /** What was asked for: the command and its raw flags, still unchecked. */
 export interface Invocation {
-  readonly command: 'top' | 'demo' | 'stream' | 'report' | 'serve' | 'notify';
+  readonly command: 'top' | 'demo' | 'stream' | 'report' | 'serve' | 'notify' | 'replay' | 'completion';
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -51,6 +52,16 @@ function withNegations({ routes, ...flags }: Record<string, unknown>): Record<st
   return routes === false ? { ...flags, noRoutes: true } : flags;
 }
 
+/** The commands with their flags, as the shells are told of them. */
+const completionTable = (program: Command): readonly CompletionRow[] =>
+  [program, ...program.commands].map((command) => ({
+    command: command === program ? '' : command.name(),
+    description: command.description(),
+    flags: command.options.flatMap(({ long, description, required, optional }) =>
+      long ? [{ flag: long, description, takesValue: required || optional }] : [],
+    ),
+  }));
+
 /**
  * Reads the command line.
  * @returns the invocation, or the text to print for `--help` and `--version`.
@@ -87,7 +98,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(program);
   program.action((words: string[], flags: Record<string, unknown>) => {
     if (words[0] !== undefined) {
-      const meant = closest(words[0], ['demo', 'stream', 'report', 'serve', 'notify']);
+      const meant = closest(words[0], ['demo', 'stream', 'report', 'serve', 'notify', 'replay', 'completion']);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
     invocation = { command: 'top', flags: withNegations(flags) };
@@ -118,7 +129,9 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   const serve = quiet(program.command('serve')).description(
     'no screen: /metrics for Prometheus, /healthz, /snapshot?window=1m, alerts and notices; SIGHUP reloads the config',
   );
-  for (const spec of OPTIONS.filter((option) => !option.display)) serve.addOption(toOption(spec));
+  // What it serves is never filtered: metrics and alerts are of everything.
+  for (const spec of OPTIONS.filter(({ key, display }) => !display && key !== 'filter'))
+    serve.addOption(toOption(spec));
   addConfigOptions(serve);
   serve.action((_flags, command: Command) => {
     invocation = { command: 'serve', flags: withNegations(command.optsWithGlobals()) };
@@ -133,6 +146,26 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(report);
   report.action((files: string[], _flags, command: Command) => {
     invocation = { command: 'report', flags: { ...withNegations(command.optsWithGlobals()), files } };
+  });
+
+  const replay = quiet(program.command('replay')).description('the dashboard over past logs, plain or .gz');
+  replay
+    .argument('<FILE...>', 'access logs')
+    .option('--speed <N>', 'so many seconds of the log in one: 20x (1x)')
+    .option('--from <TIME>', 'begin there; what lies before fills the past');
+  const forReplay = ['error-log', 'log-format', 'window', 'delay', 'no-routes'];
+  for (const spec of OPTIONS.filter(({ key, display }) => display || forReplay.includes(key))) {
+    replay.addOption(toOption(spec));
+  }
+  addConfigOptions(replay);
+  replay.action((files: string[], _flags, command: Command) => {
+    invocation = { command: 'replay', flags: { ...withNegations(command.optsWithGlobals()), files } };
+  });
+
+  const completion = quiet(program.command('completion')).description('completions for a shell: bash, zsh or fish');
+  completion.argument('<SHELL>');
+  completion.action((shell: string) => {
+    invocation = { command: 'completion', flags: { shell, commands: completionTable(program) } };
   });
 
   const notify = quiet(program.command('notify')).description(

@@ -6,6 +6,8 @@ import * as v from 'valibot';
 import type { NotifyConfig } from '../alerts/notices/config.ts';
 import { DEFAULT_METRICS, type MetricsOptions } from '../model/metrics/options.ts';
 import type { LinePattern } from '../model/watched-lines.ts';
+import type { EndpointSpec } from '../sources/app-metrics/spec.ts';
+import type { ProbeSpec } from '../sources/probe/spec.ts';
 import { usageError } from './errors.ts';
 import { metricsForFile, metricsSchema } from './metrics.ts';
 import { watchSchema } from './watch.ts';
@@ -20,13 +22,17 @@ export interface Sections {
   readonly watch: readonly LinePattern[];
   /** How metrics are counted. */
   readonly metrics: MetricsOptions;
+  /** Health checks. */
+  readonly probes: readonly ProbeSpec[];
+  /** Endpoints on which the application publishes numbers of its own. */
+  readonly metricsEndpoints: readonly EndpointSpec[];
 }
 
 export interface SectionSpec {
   readonly key: string;
   /** A function loads it when a file has the section: large ones must not cost every start. */
   readonly schema: v.GenericSchema<unknown> | (() => Promise<v.GenericSchema<unknown>>);
-  /** The checked value as a file has it; absent: as it is. */
+  /** The checked value as a file has it, or a promise of it; absent: as it is. */
   readonly forFile?: (value: unknown) => unknown;
 }
 
@@ -35,6 +41,8 @@ export const DEFAULT_SECTIONS: Sections = {
   notify: {},
   watch: [],
   metrics: DEFAULT_METRICS,
+  probes: [],
+  metricsEndpoints: [],
 };
 
 const routePattern = v.pipe(
@@ -47,6 +55,16 @@ export const SECTIONS: readonly SectionSpec[] = [
   { key: 'notify', schema: async () => (await import('../alerts/notices/config.ts')).notifySchema },
   { key: 'watch', schema: watchSchema },
   { key: 'metrics', schema: metricsSchema, forFile: metricsForFile },
+  {
+    key: 'probes',
+    schema: async () => (await import('../sources/probe/config.ts')).probesSchema,
+    forFile: async (value) => (await import('../sources/probe/config.ts')).probesForFile(value),
+  },
+  {
+    key: 'metrics-endpoints',
+    schema: async () => (await import('../sources/app-metrics/config.ts')).endpointsSchema,
+    forFile: async (value) => (await import('../sources/app-metrics/config.ts')).endpointsForFile(value),
+  },
 ];
 
 /** Checks a section. @throws ReportedError `file: key.part: what is wrong`. */

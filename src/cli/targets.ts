@@ -1,5 +1,5 @@
 /** What is to be watched, checked before anything starts, so that a mistake costs one clear line. */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import type { EngineConfig } from '../engine/config.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
@@ -12,9 +12,10 @@ import { VERSION } from './version.ts';
 
 /** History that is read back at the start when no longer window is asked for. */
 const LEAST_HISTORY_SECONDS = 900;
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 /** @param waitForMissing the dashboard waits for a log that is not there yet; `--once` does not. */
-function checkLog(path: string, waitForMissing: boolean): void {
+export function checkLog(path: string, waitForMissing: boolean): void {
   if (path === '-') return;
   try {
     const stats = statSync(path);
@@ -27,6 +28,18 @@ function checkLog(path: string, waitForMissing: boolean): void {
     if (code === undefined) throw error;
     const help = code === 'EACCES' ? ': run gtop as a user who may read it, or with sudo' : '';
     throw runtimeError(`${path}: ${reason(error)}${help}`);
+  }
+}
+
+/** A compressed log has come to its end: following it would show nothing but rejected lines. */
+function refuseCompressed(path: string): void {
+  if (path === '-' || statSync(path, { throwIfNoEntry: false }) === undefined) return;
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const start = Buffer.alloc(GZIP_MAGIC.length);
+  readSync(fd, start, 0, start.length, 0);
+  closeSync(fd);
+  if (start.equals(GZIP_MAGIC)) {
+    throw runtimeError(`${path}: is compressed and cannot be followed: read it with gtop report or gtop replay`);
   }
 }
 
@@ -58,7 +71,10 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
   const logs = [...settings.log, ...settings.errorLog, ...settings.appLog];
   if (logs.filter((path) => path === '-').length > 1) throw usageError('standard input (-) can be read only once');
   if (settings.pid.length > 1) throw usageError('--pid: one master at a time');
-  for (const path of logs.flatMap(expandGlob)) checkLog(path, waitForMissing);
+  for (const path of logs.flatMap(expandGlob)) {
+    checkLog(path, waitForMissing);
+    refuseCompressed(path);
+  }
   const pid = settings.pid[0] ?? null;
   const target = pid === null ? null : resolvePidTarget(pid);
   if (target?.ok === false && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
@@ -84,6 +100,11 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
     linePatterns: settings.watch,
     metrics: settings.listen === null ? null : settings.metrics,
     exporter: listen && { listen, httpAliases: settings.metricsAlias === 'http' },
+    probes: settings.probes,
+    metricsEndpoints: settings.metricsEndpoints,
+    statsd: settings.statsd === null ? null : parseListenAddress(settings.statsd),
+    filter: settings.filter,
+    timeZone: settings.tz,
     gunicornSettings: configured,
   };
 }

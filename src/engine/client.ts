@@ -1,8 +1,16 @@
 /** The main thread's end of the engine: starts the worker thread and asks it for Snapshots. */
 import { Worker } from 'node:worker_threads';
+import type { RawLines } from '../model/recent-lines.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { EngineConfig, SnapshotQuery } from './config.ts';
+import type { EngineConfig, ReplayConfig, SnapshotQuery } from './config.ts';
+import type { LinesQuery } from './line-watching.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
+
+/** A question that waits for its answer. */
+interface Waiting {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
  * Bounds of the thread's heap. A small young generation is collected more often and stays in the cache; a bound on the
@@ -12,7 +20,7 @@ const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
 
 export class EngineClient {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, (snapshot: Snapshot) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #failureListeners: ((message: string) => void)[] = [];
   #failure: string | null = null;
   #noticeListener: ((text: string) => void) | null = null;
@@ -20,19 +28,23 @@ export class EngineClient {
   #nextId = 1;
 
   /** @param script the bundle of `src/engine/main.ts`. */
-  constructor(config: EngineConfig, script: URL) {
+  constructor(config: EngineConfig | ReplayConfig, script: URL) {
     this.#worker = new Worker(script, { workerData: config, stdin: false, resourceLimits: HEAP });
     this.#worker.on('message', (message: FromEngine) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(error.message));
   }
 
-  /** Resolves with the newest Snapshot; stays pending when the engine has failed (see `onFailure`). */
+  /**
+   * Resolves with the newest Snapshot; stays pending when the engine has failed (see `onFailure`).
+   * @throws with one sentence for a filter that is none.
+   */
   request(query: SnapshotQuery): Promise<Snapshot> {
-    const id = this.#nextId++;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#post({ type: 'snapshot', id, query });
-    });
+    return this.#ask((id) => ({ type: 'snapshot', id, query }));
+  }
+
+  /** The newest lines of the logs, likewise. They are kept while somebody asks at least every 10 s. */
+  lines(query: LinesQuery): Promise<RawLines> {
+    return this.#ask((id) => ({ type: 'lines', id, query }));
   }
 
   /** Calls back once when the engine can no longer go on, also when that was before the call. */
@@ -52,6 +64,14 @@ export class EngineClient {
     await this.#worker.terminate();
   }
 
+  #ask<Answer>(question: (id: number) => ToEngine): Promise<Answer> {
+    const id = this.#nextId++;
+    return new Promise<Answer>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#post(question(id));
+    });
+  }
+
   #post(message: ToEngine): void {
     this.#worker.postMessage(message);
   }
@@ -66,9 +86,11 @@ export class EngineClient {
       else this.#noticeListener(message.text);
       return;
     }
-    const resolve = this.#waiting.get(message.id);
+    const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    resolve?.(message.snapshot);
+    if (message.type === 'refused') waiting?.reject(new Error(message.message));
+    // Each question is answered with its own kind.
+    else waiting?.resolve((message.type === 'lines' ? message.lines : message.snapshot) as never);
   }
 
   #fail(message: string): void {

@@ -1,7 +1,11 @@
 import type { MetricsOptions } from '../model/metrics/index.ts';
 import type { LinePattern } from '../model/watched-lines.ts';
 import type { ListenAddress } from '../output/prometheus/index.ts';
+import type { EndpointSpec } from '../sources/app-metrics/index.ts';
 import type { GunicornSettings } from '../sources/gunicorn/index.ts';
+import type { PastLogOptions } from '../sources/past-log.ts';
+import type { ProbeSpec } from '../sources/probe/index.ts';
+import type { StatsdAddress } from '../sources/statsd/index.ts';
 
 /** What an engine is to watch. Plain data: it crosses into the worker thread. */
 export interface EngineConfig {
@@ -32,8 +36,30 @@ export interface EngineConfig {
   readonly metrics?: MetricsOptions | null;
   /** The engine's thread serves metrics itself; absent or null: it does not. */
   readonly exporter?: ExporterConfig | null;
+  /** Health checks; absent: none. */
+  readonly probes?: readonly ProbeSpec[];
+  /** Endpoints on which the application publishes numbers of its own; absent: none. */
+  readonly metricsEndpoints?: readonly EndpointSpec[];
+  /** Where to listen for what Gunicorn sends by StatsD; absent or null: nowhere. */
+  readonly statsd?: StatsdAddress | null;
+  /** A filter in force before the first line is read, which so costs no second reading; absent or null: none. */
+  readonly filter?: string | null;
+  /** Zone of the times in filters that name none (local). */
+  readonly timeZone?: 'local' | 'utc';
   /** What a configuration file says; null without one. */
   readonly gunicornSettings: Partial<GunicornSettings> | null;
+}
+
+/** Past logs on a clock of their own. Plain data: it crosses into the worker thread. */
+export interface ReplayConfig {
+  readonly version: string;
+  readonly logs: readonly PastLogOptions[];
+  /** Seconds of the log in a second. */
+  readonly speed: number;
+  /** Where the clock begins; null: at the first line. */
+  readonly fromMs: number | null;
+  readonly noRoutes: boolean;
+  readonly routes: readonly string[];
 }
 
 export interface ExporterConfig {
@@ -48,4 +74,6 @@ export interface SnapshotQuery {
   readonly windowSeconds: number | null;
   /** The moment; null is now. */
   readonly atMs: number | null;
+  /** Only what passes is shown; null or absent: everything. */
+  readonly filter?: string | null;
 }

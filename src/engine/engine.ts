@@ -7,12 +7,16 @@ import { AlertEngine, describeTransition } from '../alerts/index.ts';
 import type { ErrorEntry, SourceFact } from '../model/facts.ts';
 import type { MetricFamily } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
+import type { RawLines } from '../model/recent-lines.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { readIdentities } from '../sources/error-log/index.ts';
 import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
 import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
 import type { EngineConfig, SnapshotQuery } from './config.ts';
+import { Filtering } from './filtering.ts';
+import { type LinesQuery, LineWatching } from './line-watching.ts';
+import { OptionalSources } from './optional-sources.ts';
 import { SelfMeter } from './self-meter.ts';
 
 const POLL_MS = 100;
@@ -29,12 +33,16 @@ export class Engine {
   readonly #model: Model;
   readonly #alerts = new AlertEngine();
   readonly #self: SelfMeter;
+  readonly #optional: OptionalSources;
+  readonly #filtering: Filtering;
+  readonly #lineWatching: LineWatching;
   #logs: LogSource[] = [];
   #processes: GunicornSampler | null = null;
   #host: HostSampler | null = null;
   #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
   #tickedAtMs = Number.NaN;
+  #historyRead: Promise<void> = Promise.resolve();
   #notes: readonly string[] = [];
 
   constructor(
@@ -55,6 +63,11 @@ export class Engine {
         errorLog: config.errorLogs.length > 0,
       },
     });
+    this.#optional = new OptionalSources(config, this.#model, startedAtMs);
+    const watched = { model: this.#model, logs: () => this.#logs, zone: config.timeZone ?? 'local' };
+    this.#filtering = new Filtering(watched);
+    this.#lineWatching = new LineWatching(watched);
+    if (config.filter != null) this.#filtering.begin(config.filter);
   }
 
   /** Opens the sources and begins to follow them. Resolves when the first look at everything is done. */
@@ -63,7 +76,7 @@ export class Engine {
     await this.tick();
     this.#poll();
     this.#scheduleTick();
-    setImmediate(() => this.#readHistory());
+    this.#historyRead = eventLoopTurn().then(() => this.#readHistory());
     this.#after(HOST_FACTS_DELAY_MS, async () => this.#model.setHostFacts(await readHostFacts()));
   }
 
@@ -75,6 +88,7 @@ export class Engine {
       this.#processes = await createGunicornSampler({ target: config.pid, mode: config.sampler });
       if (config.gunicornSettings) this.#processes.learn(config.gunicornSettings);
     }
+    await this.#optional.open(this.#processes);
     this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
     const common = {
       backend: config.follow,
@@ -83,6 +97,7 @@ export class Engine {
       sinceMs: nowMs - config.historySeconds * 1000,
       siblings: config.historySiblings,
       heldByWorker: (dev: bigint, ino: bigint) => this.#processes?.holdsFile(dev, ino) ?? false,
+      wantsRaw: () => this.#lineWatching.isWatching,
     };
     const entries = { ...common, keepRaw: this.#model.wantsLines };
     const onEntry = (entry: ErrorEntry, arrivalMs: number, now: number): void => {
@@ -126,6 +141,7 @@ export class Engine {
     await this.readToEnd();
     const nowMs = Date.now();
     for (const log of this.#logs) log.finish(nowMs);
+    await this.#optional.settle(nowMs);
   }
 
   /** One look at processes, host and logs; evaluates the alerts. */
@@ -139,6 +155,9 @@ export class Engine {
     if (host) this.#model.setHost(host);
     this.#pollOnce();
     for (const log of this.#logs) log.settle(nowMs, false);
+    this.#optional.poll(nowMs);
+    this.#filtering.tick(nowMs);
+    this.#lineWatching.tick(nowMs);
     this.#model.setSources(this.#sources());
     this.#model.tick(nowMs);
     this.#model.setSelf(this.#self.read(nowMs));
@@ -156,6 +175,14 @@ export class Engine {
   /** When the last tick was done; NaN before the first. */
   get tickedAtMs(): number {
     return this.#tickedAtMs;
+  }
+
+  /**
+   * Resolves when what was in the logs before `start` is counted. A counter that was looked at before and grows by it
+   * would seem to tell of a burst of requests now.
+   */
+  get historyRead(): Promise<void> {
+    return this.#historyRead;
   }
 
   /** Every metric family that has a source; empty unless the configuration has `metrics`. */
@@ -177,15 +204,30 @@ export class Engine {
     this.#model.addEvent({ atMs: Date.now(), kind, level: 'warning', text });
   }
 
+  /** @throws FilterError for a filter that is none. */
   snapshot(query: SnapshotQuery): Snapshot {
     // Lines are counted as they come, between ticks too: the account of the reading must be of the same moment.
     this.#model.setSources(this.#sources());
-    return this.#model.snapshot({ windowSeconds: query.windowSeconds, atMs: query.atMs ?? Date.now() });
+    const nowMs = Date.now();
+    const { windowSeconds, atMs, filter = null } = query;
+    const view = filter === null ? null : this.#filtering.ask(filter, windowSeconds, atMs ?? nowMs, nowMs);
+    return this.#model.snapshot({ windowSeconds, atMs: atMs ?? nowMs, view });
+  }
+
+  /**
+   * The newest lines of the logs. Kept while somebody asks at least every 10 s.
+   * @throws FilterError for a filter that is none.
+   */
+  lines(query: LinesQuery): RawLines {
+    return this.#lineWatching.ask(query, Date.now());
   }
 
   stop(): void {
     this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#filtering.close();
+    this.#lineWatching.close();
+    this.#optional.close();
     for (const log of this.#logs) log.close();
     this.#logs = [];
   }

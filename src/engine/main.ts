@@ -1,4 +1,10 @@
 /** Entry of the engine's worker thread, a bundle of its own. */
-import { runEngineWorker } from './worker.ts';
+import { workerData } from 'node:worker_threads';
 
-await runEngineWorker();
+if ('speed' in (workerData as object)) {
+  const { runReplayWorker } = await import('./replay-worker.ts');
+  await runReplayWorker();
+} else {
+  const { runEngineWorker } = await import('./worker.ts');
+  await runEngineWorker();
+}

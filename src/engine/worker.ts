@@ -1,5 +1,6 @@
 /** The worker thread's end of the engine: runs it and answers the main thread's questions. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { FilterError } from '../filter/index.ts';
 import type { EngineConfig, ExporterConfig } from './config.ts';
 import { Engine } from './engine.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
@@ -20,8 +21,10 @@ export async function runEngineWorker(): Promise<void> {
       return;
     }
     // The first question comes while the first look at everything is under way: it is answered with that.
-    const answer = (): void => send({ type: 'snapshot', id: message.id, snapshot: engine.snapshot(message.query) });
-    started.then(answer, () => {});
+    started.then(
+      () => send(answerTo(engine, message)),
+      () => {},
+    );
   });
 
   try {
@@ -31,10 +34,23 @@ export async function runEngineWorker(): Promise<void> {
     return;
   }
   if (config.exporter) {
+    await engine.historyRead;
     const trouble = await serveMetrics(engine, config.exporter);
     if (trouble === null) return;
     engine.tell('exporter-failed', trouble);
     send({ type: 'notice', text: trouble });
+  }
+}
+
+function answerTo(engine: Engine, question: Exclude<ToEngine, { type: 'stop' }>): FromEngine {
+  const { id } = question;
+  try {
+    return question.type === 'lines'
+      ? { type: 'lines', id, lines: engine.lines(question.query) }
+      : { type: 'snapshot', id, snapshot: engine.snapshot(question.query) };
+  } catch (error) {
+    if (error instanceof FilterError) return { type: 'refused', id, message: error.sentence };
+    throw error;
   }
 }
 

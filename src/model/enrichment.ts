@@ -10,7 +10,7 @@ import type {
   StatsdMetric,
   WorkerFact,
 } from './facts.ts';
-import type { ControlInfo, EndpointRow, HealthRow, Snapshot } from './snapshot.ts';
+import type { ControlInfo, CustomMetric, EndpointRow, HealthRow, Snapshot } from './snapshot.ts';
 import { StatsdTotals } from './statsd.ts';
 
 /** The master is asked every 5 s; older than this its answer says nothing about now. */
@@ -47,6 +47,11 @@ export class Enrichment {
     return this.#probes;
   }
 
+  /** The numbers of all metrics endpoints, at most 500 of each. */
+  get custom(): readonly CustomMetric[] {
+    return this.#endpoints.flatMap(({ series }) => series);
+  }
+
   /** Requests a second by StatsD; null without it. */
   statsdRate(nowMs: number): number | null {
     return this.#statsd === null ? null : this.#statsdTotals.info(this.#statsd, nowMs).requestsPerSecond;
@@ -71,7 +76,7 @@ export class Enrichment {
   rows(nowMs: number): Pick<Snapshot, 'health' | 'custom' | 'endpoints' | 'statsd' | 'control'> {
     return {
       health: this.#probes.map(healthRow),
-      custom: this.#endpoints.flatMap(({ series }) => series),
+      custom: this.custom,
       endpoints: this.#endpoints.map(endpointRow),
       statsd: this.#statsd && this.#statsdTotals.info(this.#statsd, nowMs),
       control: this.#control && controlInfo(this.#control),

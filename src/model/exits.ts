@@ -1,39 +1,23 @@
 /** Every worker's end, once, from the error log and from the process samples, with its reason. */
+import { isNewborn, wasOverTimeout } from './departures.ts';
 import type { Drains } from './drains.ts';
+import { EndCounts, type WorkerEnd } from './end-counts.ts';
 import { exceptionIn } from './errors/index.ts';
 import {
   type Drain,
   type ExitEvidence,
-  type ExitRule,
   explainExit,
   isStillborn,
   NO_EVIDENCE,
-  noExits,
   ORDERLY_SIGNALS,
   signalName,
   timeoutEvidence,
 } from './exit-rules.ts';
 import { type KilledRequest, KilledRequests } from './killed-requests.ts';
 import { OomProofs } from './oom-proofs.ts';
-import type { ExitReason, WorkerExits } from './snapshot.ts';
+import type { WorkerExits } from './snapshot.ts';
 import { type Life, type OpenEnd, WorkerLives } from './worker-lives.ts';
 import type { Departure, WorkerSighting } from './workers.ts';
-
-/** A worker's end. */
-export interface WorkerEnd {
-  readonly pid: number;
-  readonly atMs: number;
-  readonly reason: ExitReason;
-  /** Nobody asked for it. */
-  readonly abnormal: boolean;
-  readonly level: ExitRule['level'];
-  /** It left right after its start, before it could serve. */
-  readonly stillborn: boolean;
-  /** What happened, without the pid: `killed: timeout after 30 s in GET /reports/9912`; names the request when it is known. */
-  text: string;
-  /** The traceback that explains it. */
-  readonly details: string | null;
-}
 
 export interface ExitLedgerOptions {
   readonly drains: Drains;
@@ -58,8 +42,6 @@ const MISSED_MS = 5000;
 const NEWBORN_MS = 1000;
 /** How often lives that ended long ago are looked for. */
 const SWEEP_MS = 60_000;
-/** Ends kept for counting the last minutes. */
-const RECENT_ENDS = 4096;
 
 /**
  * The ledger of ends. Counts everything that gtop has seen in the log and in /proc since it began to read, history
@@ -74,8 +56,7 @@ export class ExitLedger {
   readonly #lives = new WorkerLives();
   readonly #open = new Set<Life>();
   readonly #killed: KilledRequests;
-  readonly #byReason: Record<ExitReason, number> = noExits();
-  #recent: WorkerEnd[] = [];
+  readonly #ends = new EndCounts();
   readonly #oom = new OomProofs();
   #sweptMs = 0;
 
@@ -85,13 +66,12 @@ export class ExitLedger {
   }
 
   counts(): WorkerExits {
-    const total = Object.values(this.#byReason).reduce((sum, count) => sum + count, 0);
-    return { total, byReason: { ...this.#byReason } };
+    return this.#ends.totals();
   }
 
   /** Ends later than now − seconds, in the order they were settled; at most the last few thousand. */
   recent(nowMs: number, seconds: number): readonly WorkerEnd[] {
-    return this.#recent.filter((end) => end.atMs > nowMs - seconds * 1000);
+    return this.#ends.recent(nowMs, seconds);
   }
 
   /** Pids of a master's workers that are alive as far as log and samples tell. */
@@ -297,7 +277,7 @@ export class ExitLedger {
 
   #deliver(request: KilledRequest): void {
     const { worker, seconds, method, path, place, atMs } = request;
-    const end = this.#recent.findLast((one) => one.pid === worker && one.atMs === atMs) ?? null;
+    const end = this.#ends.find(worker, atMs);
     const evidence = timeoutEvidence(worker, seconds, method, path, place);
     if (end && [method, path, place].some((known) => known !== null)) end.text = explainExit(evidence).text(evidence);
     this.#options.onKilled(request, end);
@@ -331,24 +311,9 @@ export class ExitLedger {
     life.open = null;
     life.endedMs = atMs;
     this.#open.delete(life);
-    this.#byReason[reason] += 1;
     const stillborn = abnormal && (reason === 'boot' || isStillborn(evidence));
     const end = { pid: life.pid, atMs, reason, abnormal, level, stillborn, text: rule.text(evidence), details };
-    this.#recent.push(end);
-    if (this.#recent.length > RECENT_ENDS) this.#recent = this.#recent.slice(-RECENT_ENDS / 2);
+    this.#ends.add(end);
     this.#options.onEnd(end);
   }
-}
-
-const isNewborn = ({ atMs, startedAtMs, served }: WorkerSighting): boolean =>
-  startedAtMs !== null && !served && atMs - startedAtMs < 2000;
-
-/**
- * Without an error log: a worker whose heartbeat was as old as the timeout (samples are a second apart) and is gone. An
- * idle sync worker's may be half as old (`gunicorn/workers/sync.py`, wait).
- */
-function wasOverTimeout(sighting: WorkerSighting): boolean {
-  const { timeoutSeconds, heartbeatAgeSeconds } = sighting;
-  if (timeoutSeconds === null || timeoutSeconds <= 0 || heartbeatAgeSeconds === null) return false;
-  return heartbeatAgeSeconds >= Math.max(timeoutSeconds - 1.2, timeoutSeconds * 0.75);
 }

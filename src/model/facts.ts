@@ -149,6 +149,8 @@ export interface WorkerFact extends ProcessFact {
   readonly stillSeconds?: readonly number[];
   /** Seconds since the heartbeat file was touched; null without permission. */
   readonly heartbeatAgeSeconds: number | null;
+  /** It has touched its heartbeat file, as it does on its way into its loop. Absent or null unknown. */
+  readonly hasBegun?: boolean | null;
 }
 
 /** An address that Gunicorn listens on: `127.0.0.1:8000`, `unix:/path`. */
@@ -179,6 +181,8 @@ export interface ProcessSample {
   readonly waitingInWorkers?: number | null;
   /** The kernel's count of out-of-memory kills in the master's cgroup (`memory.events`, oom_kill); absent or null unknown. */
   readonly oomKills?: number | null;
+  /** What the master's control groups allow all its processes together; absent or null: no limit, or not known. */
+  readonly limits?: { readonly cpus: number | null; readonly memoryBytes: number | null };
   /** One sentence where something is missing: `pid file not found`, `heartbeat needs root`. */
   readonly notes: readonly string[];
 }

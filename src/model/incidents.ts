@@ -1,7 +1,9 @@
 /** The life of masters and workers: folds error-log entries and process samples into workers, ends and events. */
+import type { Deploy } from './deploys.ts';
 import { Drains, type Teller } from './drains.ts';
+import type { WorkerEnd } from './end-counts.ts';
 import type { EventDraft } from './events.ts';
-import { ExitLedger, type WorkerEnd } from './exits.ts';
+import { ExitLedger } from './exits.ts';
 import type { ErrorEntry, LifecycleEvent, MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { KilledRequest } from './killed-requests.ts';
 import { GRACEFUL_STOP } from './lifecycle-events.ts';
@@ -55,11 +57,14 @@ export class Incidents {
   #sampled = false;
   #masterSeen = false;
   #connectedSinceMs: number | null = null;
+  #waitingSinceMs: number | null = null;
   #noWorkerSinceMs: number | null = null;
+  #lastDeploy: Deploy | null = null;
 
   /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
   readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
-    'master-start': (_, __, entry) => {
+    'master-start': (_, atMs, entry) => {
+      this.#lastDeploy = { atMs, kind: 'restart' };
       this.#drains.start();
       this.#bootMaster = entry.pid;
     },
@@ -134,6 +139,11 @@ export class Incidents {
     const { atMs, workers } = sample;
     if (sample.oomKills != null) this.#ledger.oomKills(sample.oomKills, atMs);
     this.#narrator.masters(sample, (pid) => this.#drains.isStopping(pid));
+    const isNew = ({ pid }: MasterFact): boolean => !this.#masters.some((before) => before.pid === pid);
+    // With an error log, the line of its start tells the moment.
+    if (this.#masterSeen && !this.#options.readsErrorLog && sample.masters.some(isNew)) {
+      this.#lastDeploy = { atMs, kind: 'restart' };
+    }
     this.#masters = sample.masters;
     this.#turnover.add(sample);
     this.#findReloads(sample);
@@ -151,6 +161,8 @@ export class Incidents {
     this.#masterSeen ||= sample.masters.length > 0;
     if (sample.activeConnections === 0) this.#connectedSinceMs = null;
     else if (sample.activeConnections !== null) this.#connectedSinceMs ??= atMs;
+    if ((sample.backlog ?? 0) + (sample.waitingInWorkers ?? 0) === 0) this.#waitingSinceMs = null;
+    else this.#waitingSinceMs ??= atMs;
     this.#busy.add(atMs, busyRatio(sample));
     this.#cpu.add(atMs, cpuPercent(sample));
     const rows = this.workers();
@@ -209,6 +221,16 @@ export class Incidents {
     return this.#connectedSinceMs;
   }
 
+  /** The newest reload or start of a master; null: none that gtop knows of. */
+  get lastDeploy(): Deploy | null {
+    return this.#lastDeploy;
+  }
+
+  /** Since when every sample has shown requests that wait; null while none does. */
+  get waitingSinceMs(): number | null {
+    return this.#waitingSinceMs;
+  }
+
   /** Since when a master has been there without a worker that could serve; null while one has. */
   get noWorkerSinceMs(): number | null {
     return this.#noWorkerSinceMs;
@@ -263,6 +285,7 @@ export class Incidents {
 
   #reload(masterPid: number | null, atMs: number, by: Teller): void {
     if (this.#drains.isTold(masterPid, atMs, by)) return;
+    this.#lastDeploy = { atMs, kind: 'reload' };
     const complete =
       masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
     const alive = this.#ledger.alive(masterPid);

@@ -8,7 +8,10 @@ const ENOUGH_SECONDS = 20;
 /** Shorter pauses are nothing to speak of. */
 const LEAST_SECONDS = 5;
 /** A pause so many times as long as the longest one before has a cause of its own. */
-const FACTOR = 5;
+const FACTOR = 3;
+/** A smaller factor does where so many requests were to be expected meanwhile. */
+const FACTOR_AT_HIGH_RATE = 1.5;
+const MANY_REQUESTS = 50;
 
 interface Second {
   readonly atMs: number;
@@ -17,7 +20,7 @@ interface Second {
 
 /**
  * Watches requests come in, as `gtop` reads them: what it read back at its start is not among them. A burst that ends is
- * no lull: there must have been requests all along, with no pause of a fifth of this one's length.
+ * no lull: there must have been requests all along, with no pause like this one.
  */
 export class LullWatch {
   #seconds: Second[] = [];
@@ -44,8 +47,8 @@ export class LullWatch {
     if (spanSeconds < ENOUGH_SECONDS) return null;
     let pauseMs = 0;
     for (const [i, { atMs }] of busy.entries()) pauseMs = Math.max(pauseMs, atMs - (busy[i - 1]?.atMs ?? atMs));
-    if (seconds < (FACTOR * pauseMs) / 1000) return null;
-    const requests = busy.reduce((sum, second) => sum + second.requests, 0);
-    return { seconds, requestsPerSecond: requests / spanSeconds };
+    const requestsPerSecond = busy.reduce((sum, second) => sum + second.requests, 0) / spanSeconds;
+    const factor = requestsPerSecond * seconds >= MANY_REQUESTS ? FACTOR_AT_HIGH_RATE : FACTOR;
+    return seconds < (factor * pauseMs) / 1000 ? null : { seconds, requestsPerSecond };
   }
 }

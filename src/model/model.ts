@@ -3,6 +3,9 @@
  * as an argument. Traffic and incidents are its two halves; here they are put together.
  */
 
+import type { Filter } from '../filter/index.ts';
+import { advise } from './advice.ts';
+import { DeployWatch } from './deploys.ts';
 import { Enrichment } from './enrichment.ts';
 import { Errors } from './errors/index.ts';
 import type { EventDraft } from './events.ts';
@@ -16,6 +19,7 @@ import type {
   ProcessSample,
   SourceFact,
 } from './facts.ts';
+import { FilteredView } from './filtered-view.ts';
 import { Incidents } from './incidents.ts';
 import { LullWatch } from './lull.ts';
 import { MasterIdentities } from './master-identity.ts';
@@ -28,6 +32,7 @@ import {
 } from './metrics/index.ts';
 import { RecentEntries } from './recent-entries.ts';
 import { RecentGauges } from './recent-gauges.ts';
+import type { RecentLines } from './recent-lines.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
 import { TrafficHistory } from './series.ts';
@@ -44,7 +49,7 @@ import type {
   WindowSpan,
   WorkerInfo,
 } from './snapshot.ts';
-import { type Detail, type Measures, TrafficModel } from './traffic.ts';
+import { type Detail, type KilledRequest, type Measures, TrafficModel } from './traffic.ts';
 import { clientsOf, latencyOf, outstandingRoutes, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
 import { diagnose } from './verdict/index.ts';
 import { countCodes } from './volume.ts';
@@ -56,6 +61,8 @@ const PATH_ROWS = 200;
 const CLIENT_ROWS = 50;
 const SLOW_ROWS = 50;
 const EVENT_ROWS = 200;
+/** Killed requests kept for a filter to come. */
+const KILLED_KEPT = 1000;
 
 export interface ModelOptions extends RouteOptions {
   readonly startedAtMs: number;
@@ -66,10 +73,15 @@ export interface ModelOptions extends RouteOptions {
   readonly metrics?: MetricsOptions | null;
 }
 
+/** What the alerts have to say. */
+type Alerting = Pick<Snapshot, 'alerts' | 'alertHistory' | 'rules'>;
+
 export interface SnapshotRequest {
   /** Null is `all`. */
   readonly windowSeconds: number | null;
   readonly atMs: number;
+  /** What passes a filter, in place of everything; null or absent: no filter. */
+  readonly view?: FilteredView | null;
 }
 
 export class Model {
@@ -86,7 +98,14 @@ export class Model {
   readonly #identities = new MasterIdentities();
   readonly #gauges = new RecentGauges();
   readonly #lull = new LullWatch();
+  readonly #deploys = new DeployWatch();
   readonly #startedAtMs: number;
+  readonly #routes: RouteOptions;
+  /** Gets what is added from now on; null: nobody filters. */
+  filteredView: FilteredView | null = null;
+  /** Gets the lines of what is added from now on; null: nobody looks at them. */
+  recentLines: RecentLines | null = null;
+  readonly #killed: KilledRequest[] = [];
   /** Null: nobody asks for metrics. */
   readonly #counters: RequestCounters | null;
   readonly #network = new NetworkTotals();
@@ -94,7 +113,7 @@ export class Model {
   #host: HostSample | null = null;
   #hostFacts: HostFacts = { cpuModel: null, operatingSystem: null, hostname: null };
   #sources: readonly SourceFact[] = [];
-  #alerts: readonly AlertRow[] = [];
+  #alerting: Alerting = { alerts: [], alertHistory: [], rules: null };
   #verdict: Verdict = { level: 'unknown', text: 'nothing is known yet', causes: [] };
   #self: GtopSelf = { version: '', pid: 0, cpuPercent: null, rssBytes: null };
   #nowMs: number;
@@ -102,6 +121,7 @@ export class Model {
   constructor(options: ModelOptions) {
     this.#watches = options.watches;
     this.#startedAtMs = options.startedAtMs;
+    this.#routes = options;
     this.#nowMs = options.startedAtMs;
     this.#traffic = new TrafficModel(options);
     this.#counters = options.metrics ? new RequestCounters(options.metrics) : null;
@@ -112,7 +132,7 @@ export class Model {
       readsErrorLog: options.watches.errorLog,
       onKilled: (request) => {
         const seconds = request.seconds ?? Number.NaN;
-        this.#traffic.killed({ ...request, seconds }, Math.max(this.#nowMs, request.atMs));
+        this.#addKilled({ ...request, seconds }, Math.max(this.#nowMs, request.atMs));
         this.#counters?.addLost(request.method, this.#routeOf(request.path), seconds);
       },
     });
@@ -121,6 +141,8 @@ export class Model {
   /** One line of an access log. `arrivalMs` is NaN for a line that was there before gtop. */
   addAccess(record: AccessRecord, arrivalMs: number, nowMs: number): void {
     this.#traffic.add(record, arrivalMs, nowMs);
+    this.filteredView?.addAccess(record, arrivalMs, nowMs);
+    this.recentLines?.addAccess(record, arrivalMs);
     this.#counters?.add(record, this.#routeOf(record.path));
     if (record.worker > 0)
       this.#incidents.noteAccess(record.worker, Number.isNaN(record.atMs) ? arrivalMs : record.atMs);
@@ -131,6 +153,8 @@ export class Model {
     this.#nowMs = nowMs;
     this.#incidents.addEntry(entry, arrivalMs);
     this.#errors.addError(entry, arrivalMs);
+    this.filteredView?.addError(entry, arrivalMs);
+    this.recentLines?.addEntry('error', entry, arrivalMs);
     this.recentEntries.error.add(entry);
     if (entry.raw) this.#lines.add('error', entry.raw, Number.isNaN(entry.atMs) ? arrivalMs : entry.atMs);
   }
@@ -138,8 +162,36 @@ export class Model {
   /** One entry of an application's own log. */
   addApp(entry: AppEntry, arrivalMs: number): void {
     this.#errors.addApp(entry, arrivalMs);
+    this.filteredView?.addApp(entry, arrivalMs);
+    this.recentLines?.addEntry('app', entry, arrivalMs);
     this.recentEntries.app.add(entry);
     if (entry.raw) this.#lines.add('app', entry.raw, Number.isNaN(entry.atMs) ? arrivalMs : entry.atMs);
+  }
+
+  #addKilled(request: KilledRequest, nowMs: number): void {
+    this.#traffic.killed(request, nowMs);
+    this.filteredView?.killed(request, nowMs);
+    if (this.#killed.push(request) > KILLED_KEPT) this.#killed.shift();
+  }
+
+  /** An empty view for a filter; make it `filteredView` to have it fed. */
+  createView(filter: Filter): FilteredView {
+    return new FilteredView(filter, this.#traffic, { ...this.#routes, startedAtMs: this.#startedAtMs });
+  }
+
+  /** Tells a view of the requests that died before it came: no access log has them. */
+  tellKilled(view: FilteredView): void {
+    for (const request of this.#killed) view.killed(request, Math.max(this.#nowMs, request.atMs));
+  }
+
+  /** The route of a path. */
+  routeOf(path: string): string {
+    return this.#traffic.routeOf(path);
+  }
+
+  /** Epoch milliseconds; everything gtop knows is younger. */
+  get coveredFromMs(): number {
+    return this.#traffic.coveredFromSecond * 1000;
   }
 
   /** Whether entries are to come with their lines as they stand: only then can lines be counted. */
@@ -155,6 +207,11 @@ export class Model {
   /** Something that another part knows of, for example an alert that fires. */
   addEvent(event: EventDraft): void {
     this.#incidents.addEvent(event);
+  }
+
+  /** The selected master; null while none runs, or that is not known. */
+  get masterPid(): number | null {
+    return this.#processes?.masters[0]?.pid ?? null;
   }
 
   addProcesses(sample: ProcessSample): void {
@@ -182,8 +239,8 @@ export class Model {
   }
 
   /** What is wrong at this moment: the alerts' rows, and the verdict on the same view that they were evaluated on. */
-  judge(view: ServiceView, alerts: readonly AlertRow[]): void {
-    this.#alerts = alerts;
+  judge(view: ServiceView, alerts: readonly AlertRow[], rest: Partial<Alerting> = {}): void {
+    this.#alerting = { alertHistory: [], rules: null, ...rest, alerts };
     this.#verdict = diagnose(view, alerts);
   }
 
@@ -220,21 +277,28 @@ export class Model {
       busyRatio: this.#incidents.busyRatio(nowMs),
       busyWork: this.#incidents.busyWork(nowMs),
       waitingInWorkers: this.#processes?.waitingInWorkers ?? null,
+      waitingSinceMs: this.#incidents.waitingSinceMs,
       memoryGrowth: this.#incidents.memoryGrowth(),
       lull: this.#lull.at(nowMs),
       workers: this.#incidents.workers(),
       masters: this.#processes?.masters ?? null,
       masterSeen: this.#incidents.masterSeen,
       ends: measureEnds(this.#incidents.recentEnds(nowMs, 60)),
+      deployEffect: this.#deploys.look(this.#incidents.lastDeploy, nowMs, (from, to) =>
+        this.#traffic.routesBetween(from, to),
+      ),
       noWorkerSinceMs: this.#incidents.noWorkerSinceMs,
       sources: this.#sources,
       activeConnections: this.#processes?.activeConnections ?? null,
       connectedSinceMs: this.#incidents.connectedSinceMs,
-      cpuPercent: perCpu(this.#incidents.cpuPercent(nowMs), this.#host?.cpuCount ?? null),
+      cpuPercent: perCpu(this.#incidents.cpuPercent(nowMs), this.#cpus()),
       memoryBytes: this.#memoryBytes(),
-      memoryLimitBytes: null,
+      memoryLimitBytes: this.#processes?.limits?.memoryBytes ?? null,
       hostMemoryUsedBytes: this.#host?.memoryUsedBytes ?? null,
       hostMemoryTotalBytes: this.#host?.memoryTotalBytes ?? null,
+      hostMemoryAvailableBytes: this.#host?.memoryAvailableBytes ?? null,
+      hostNetworkSentBytes: this.#host?.networkSentBytes ?? null,
+      hostNetworkReceivedBytes: this.#host?.networkReceivedBytes ?? null,
       hostCpuPercent: this.#host?.cpuPercent ?? null,
       disks: this.#host?.disks ?? null,
       notes: this.#processes?.notes ?? [],
@@ -257,7 +321,7 @@ export class Model {
       exits: this.#incidents.exits(),
       processes: this.#processes,
       saturation: this.#saturation(this.#traffic.measure(10, atMs)),
-      cpuPercent: perCpu(this.#incidents.cpuPercent(atMs), this.#host?.cpuCount ?? null),
+      cpuPercent: perCpu(this.#incidents.cpuPercent(atMs), this.#cpus()),
       memoryBytes: this.#memoryBytes(),
       host: this.#host,
       network: this.#network.totals,
@@ -268,45 +332,55 @@ export class Model {
     });
   }
 
-  snapshot({ windowSeconds, atMs }: SnapshotRequest): Snapshot {
+  snapshot({ windowSeconds, atMs, view = null }: SnapshotRequest): Snapshot {
     const measures = this.#traffic.measure(windowSeconds, atMs);
     const detail = this.#traffic.detail(windowSeconds, atMs);
+    // Workers and saturation are never filtered.
+    const shown = view?.measure(windowSeconds, atMs) ?? measures;
+    const shownDetail = view?.detail(windowSeconds, atMs) ?? detail;
+    const events = this.#incidents.events();
     const masters = (this.#processes?.masters ?? []).map(masterInfo);
     return {
       schemaVersion: 1,
       gtop: this.#self,
       generatedAt: new Date(atMs).toISOString(),
       window: windowSpan(windowSeconds, measures),
-      filter: null,
+      filter: view?.filter.text ?? null,
+      filterCoverage: view && this.#coverageOf(view),
       verdict: this.#verdict,
       master: masters[0] ?? null,
       masters,
       workers: this.#workerRows(detail, measures.coveredSeconds),
       workerExits: this.#incidents.exits(),
-      saturation: this.#saturation(measures),
+      saturation: this.#withAdvice(this.#saturation(measures), measures),
       traffic: {
-        ...trafficOf(this.#traffic.totals, measures),
+        ...trafficOf((view ?? this.#traffic).totals, shown),
         activeConnections: this.#processes?.activeConnections ?? null,
       },
-      latency: latencyOf(measures),
-      status: statusOf(measures),
-      paths: pathRows(detail, measures.coveredSeconds, PATH_ROWS),
-      clients: clientsOf(detail, CLIENT_ROWS),
-      slow: slowRows(detail, SLOW_ROWS),
-      errors: this.#errors.rows(),
-      errorTotals: this.#errors.totals(),
+      latency: latencyOf(shown),
+      status: statusOf(shown),
+      paths: pathRows(shownDetail, shown.coveredSeconds, PATH_ROWS),
+      clients: clientsOf(shownDetail, CLIENT_ROWS),
+      slow: slowRows(shownDetail, SLOW_ROWS),
+      errors: view?.errorRows() ?? this.#errors.rows(),
+      errorTotals: view?.errorTotals() ?? this.#errors.totals(),
       watched: this.#lines.rows(atMs),
-      events: this.#incidents.events().slice(0, EVENT_ROWS),
-      alerts: this.#alerts,
+      events: (view?.eventsOf(events) ?? events).slice(0, EVENT_ROWS),
+      ...this.#alerting,
       ...this.enrichment.rows(atMs),
       system: systemInfo(this.#host, this.#hostFacts),
       ingest: ingestOf(this.#sources),
-      series: this.#series(windowSeconds, atMs),
+      series: this.#series(view ?? this.#history, windowSeconds, atMs),
     };
   }
 
-  #series(windowSeconds: number | null, atMs: number): Snapshot['series'] {
-    const traffic = this.#history.series(windowSeconds, atMs);
+  #coverageOf({ coverage, coveredFromSecond }: FilteredView): Snapshot['filterCoverage'] {
+    const isNone = coverage.fromMs === Number.POSITIVE_INFINITY;
+    return { from: isNone ? null : new Date(coveredFromSecond * 1000).toISOString(), reading: coverage.isReading };
+  }
+
+  #series(of: FilteredView | TrafficHistory, windowSeconds: number | null, atMs: number): Snapshot['series'] {
+    const traffic = of.series(windowSeconds, atMs);
     return { ...traffic, ...this.#gauges.series(traffic) };
   }
 
@@ -326,6 +400,36 @@ export class Model {
     });
   }
 
+  #withAdvice(saturation: Saturation, { requests, coveredSeconds }: Measures): Saturation {
+    const { capacity, offeredErlangs: erlangs, backlog } = saturation;
+    const workers = this.#processes?.workers ?? [];
+    if (!capacity || erlangs === null || workers.length === 0 || coveredSeconds <= 0) return saturation;
+    const cpuPercent = this.#incidents.cpuPercent(this.#nowMs);
+    const sizes = workers.map(({ pssBytes }) => pssBytes).filter((bytes) => bytes !== null);
+    const advice = advise({
+      workers: workers.length,
+      slotsPerWorker: capacity / workers.length,
+      erlangs,
+      requests,
+      requestsPerSecond: requests / coveredSeconds,
+      backlog,
+      cpuCores: cpuPercent === null ? null : cpuPercent / 100,
+      cpus: this.#cpus(),
+      workerBytes: sizes.length === workers.length ? sizes.reduce((a, b) => a + b, 0) / sizes.length : null,
+      freeBytes: this.#freeBytes(),
+    });
+    return { ...saturation, ...advice };
+  }
+
+  /** Memory that more workers could have: what is left to the host, and under the limit of the cgroup. */
+  #freeBytes(): number | null {
+    const limit = this.#processes?.limits?.memoryBytes ?? null;
+    const used = this.#memoryBytes();
+    const free = [this.#host?.memoryAvailableBytes, limit === null || used === null ? null : limit - used];
+    const known = free.filter((bytes) => bytes != null);
+    return known.length === 0 ? null : Math.max(0, Math.min(...known));
+  }
+
   #workerRows(detail: Detail, coveredSeconds: number): WorkerInfo[] {
     const totals = this.#traffic.workerTotals;
     // Only a log that names a pid somewhere can say that a worker served nothing.
@@ -336,6 +440,12 @@ export class Model {
       requestsPerSecond:
         logNamesWorkers && coveredSeconds > 0 ? (detail.workers.get(row.pid)?.count ?? 0) / coveredSeconds : null,
     }));
+  }
+
+  /** CPUs that Gunicorn may use: the host's, or what a quota leaves of them. */
+  #cpus(): number | null {
+    const known = [this.#host?.cpuCount, this.#processes?.limits?.cpus].filter((cpus) => cpus != null);
+    return known.length === 0 ? null : Math.min(...known);
   }
 
   /** Σ PSS of masters and workers; null while one of them cannot be read: a sum with holes would look small. */

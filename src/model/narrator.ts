@@ -1,7 +1,7 @@
 /** Tells what happens to masters and workers, in sentences. */
 import type { Reload } from './drains.ts';
+import type { WorkerEnd } from './end-counts.ts';
 import { EventLog, type LoggedEvent } from './events.ts';
-import type { WorkerEnd } from './exits.ts';
 import type { ErrorEntry, ProcessSample, SourceFact } from './facts.ts';
 import { sayCount, saySeconds } from './figures.ts';
 import type { KilledRequest } from './killed-requests.ts';

@@ -23,7 +23,7 @@ export interface SaturationInput {
  *
  * `capacity` = workers × threads over all masters; null for event-loop workers, which have none. `utilizationRatio`
  * goes above 1 in a short window in which long requests ended: it is request time ended per capacity. Queue by
- * Little's law: backlog ÷ throughput; 0 with an empty queue, null while nothing is served. Gives no advice.
+ * Little's law: backlog ÷ throughput; 0 with an empty queue, null while nothing is served. Advice is the model's to add.
  */
 export function saturation(input: SaturationInput): Saturation {
   const { workers, masters, requestSeconds, windowSeconds, requestsPerSecond, backlog } = input;

@@ -6,6 +6,9 @@ import { countCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts
 /** The part of the series that the access log gives. */
 export type TrafficSeries = Omit<Series, 'busyWorkers' | 'backlog'>;
 
+/** The traffic that is charted. */
+type Charted = Pick<TrafficModel, 'coveredFromSecond' | 'forEachVolume'>;
+
 /** Steps that a person can read off a chart; from 10 s on they are multiples of what old slots still hold. */
 const STEPS_SECONDS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600];
 /** As many points as the widest chart has columns to show. */
@@ -46,11 +49,11 @@ interface Point {
  * null for percentiles and ratios. Steps of the past seldom change: they are worked out once.
  */
 export class TrafficHistory {
-  readonly #traffic: TrafficModel;
+  readonly #traffic: Charted;
   readonly #points = new Map<number, Point>();
   #stepSeconds = Number.NaN;
 
-  constructor(traffic: TrafficModel) {
+  constructor(traffic: Charted) {
     this.#traffic = traffic;
   }
 

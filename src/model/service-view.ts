@@ -2,8 +2,9 @@
  * What the verdict and the built-in alerts look at: the service as it is now, unfiltered, over fixed windows, so that
  * no key press on a screen can change or silence them. Plain data; null is not known.
  */
+import type { DeployEffect } from './deploys.ts';
+import type { WorkerEnd } from './end-counts.ts';
 import { noExits } from './exit-rules.ts';
-import type { WorkerEnd } from './exits.ts';
 import type { MasterFact, ProbeFact, SourceFact } from './facts.ts';
 import type { DiskInfo, ExitReason, Saturation } from './snapshot.ts';
 import type { WorkerRow } from './workers.ts';
@@ -16,12 +17,19 @@ export interface WindowMeasures {
   readonly requestsPerSecond: number | null;
   /** Requests with a 5xx status. */
   readonly serverErrors: number;
+  /** Requests with a 4xx status. */
+  readonly clientErrors: number;
   /** Requests that a worker timeout killed. */
   readonly timeouts: number;
   /** Samples behind the percentiles: killed requests count, made-up durations do not. */
   readonly latencyCount: number;
   /** Null below 20 samples. */
   readonly p95Seconds: number | null;
+  /** Null below 100 samples. */
+  readonly p99Seconds: number | null;
+  /** Null without samples. */
+  readonly meanSeconds: number | null;
+  readonly maxSeconds: number | null;
 }
 
 /** A route's share of the last minute. */
@@ -43,6 +51,8 @@ export interface EndMeasures {
   readonly lastTimeout: string | null;
   /** The newest other abnormal end. */
   readonly lastCrash: string | null;
+  /** Pid of the worker that ended so last. */
+  readonly lastAbnormalPid: number | null;
   /** Abnormal ends by reason: how many, and the newest in a sentence. */
   readonly abnormalBy: Readonly<Partial<Record<ExitReason, AbnormalEnds>>>;
   /** Abnormal ends of workers that had only just started. */
@@ -102,6 +112,8 @@ export interface ServiceView {
   readonly busyWork: BusyWork | null;
   /** Requests that workers have accepted and not begun; null unknown. */
   readonly waitingInWorkers: number | null;
+  /** Since when every sample has shown requests that wait, to be accepted or inside of a worker; null: none waits. */
+  readonly waitingSinceMs: number | null;
   /** Null: no worker's memory grows steadily. */
   readonly memoryGrowth: MemoryGrowth | null;
   /** Null: requests come, or come as seldom as before. */
@@ -114,6 +126,8 @@ export interface ServiceView {
   /** A master was seen since gtop began. */
   readonly masterSeen: boolean;
   readonly ends: EndMeasures;
+  /** What the last deploy made slower or broke; null: nothing, or no deploy lately. */
+  readonly deployEffect: DeployEffect | null;
   /** Since when a master has been there without a worker that could serve; null while one has. */
   readonly noWorkerSinceMs: number | null;
   readonly sources: readonly SourceFact[];
@@ -121,7 +135,7 @@ export interface ServiceView {
   readonly activeConnections: number | null;
   /** Since when there was no moment without one, as far as samples tell; null while there is none. */
   readonly connectedSinceMs: number | null;
-  /** Mean of the last minute, 0–100 of all CPUs; null before the second look. */
+  /** Mean of the last minute, 0–100 of all CPUs or of the quota of its control group; null before the second look. */
   readonly cpuPercent: number | null;
   /** Gunicorn's memory: Σ PSS where readable. */
   readonly memoryBytes: number | null;
@@ -129,6 +143,10 @@ export interface ServiceView {
   readonly memoryLimitBytes: number | null;
   readonly hostMemoryUsedBytes: number | null;
   readonly hostMemoryTotalBytes: number | null;
+  readonly hostMemoryAvailableBytes: number | null;
+  /** Through all interfaces but loopback, since boot. */
+  readonly hostNetworkSentBytes: number | null;
+  readonly hostNetworkReceivedBytes: number | null;
   /** Percent of all CPUs of the machine. */
   readonly hostCpuPercent: number | null;
   /** Disks that hold a log or the application; null where the host is not looked at. */
@@ -155,6 +173,7 @@ export function measureEnds(ends: readonly WorkerEnd[]): EndMeasures {
   return {
     byReason,
     abnormalBy,
+    lastAbnormalPid: abnormal.at(-1)?.pid ?? null,
     stillborn: abnormal.filter((end) => end.stillborn).length,
     abnormal: abnormal.length,
     lastTimeout: say(abnormal.findLast((end) => end.reason === 'timeout')),

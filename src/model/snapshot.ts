@@ -23,8 +23,15 @@ export interface Snapshot {
   readonly generatedAt: IsoTime;
   /** What the windowed figures cover. */
   readonly window: WindowSpan;
-  /** The filter expression in force, or null. */
+  /** Past logs are being played; null or absent: this is live. */
+  readonly replay?: ReplayInfo | null;
+  /**
+   * The filter in force, or null. With one, traffic, latency, status, paths, clients, slow, errors and the traffic's
+   * series are those of the lines that pass, and events those that it does not rule out; all else is never filtered.
+   */
   readonly filter: string | null;
+  /** How far back the filtered figures are whole; null without a filter. */
+  readonly filterCoverage: FilterCoverage | null;
   /** What is wrong, in one sentence, with its reasons. */
   readonly verdict: Verdict;
   /** The selected master, or null while none is known or alive. */
@@ -59,6 +66,10 @@ export interface Snapshot {
   readonly events: readonly EventRow[];
   /** Alerts that are pending, firing, lately resolved or without data; the worst first. */
   readonly alerts: readonly AlertRow[];
+  /** When alerts fired and for how long, the newest first. */
+  readonly alertHistory: readonly AlertFiring[];
+  /** The rule files; null when no rules were given. */
+  readonly rules: RulesInfo | null;
   /** Results of the configured probes. */
   readonly health: readonly HealthRow[];
   /** Numbers read from the application's own metrics endpoints. */
@@ -77,6 +88,14 @@ export interface Snapshot {
   readonly series: Series;
 }
 
+/** How far back filtered figures are whole. */
+export interface FilterCoverage {
+  /** From then on every line was looked at; null while none was, as the logs are still being read for the first time. */
+  readonly from: IsoTime | null;
+  /** More of the past is being looked through. */
+  readonly reading: boolean;
+}
+
 /** gtop's own cost. */
 export interface GtopSelf {
   /** Version of gtop. */
@@ -87,6 +106,14 @@ export interface GtopSelf {
   readonly cpuPercent: number | null;
   /** Resident memory of the process, all threads. */
   readonly rssBytes: number | null;
+}
+
+/** How past logs are played. */
+export interface ReplayInfo {
+  /** Seconds of the log in a second. */
+  readonly speed: number;
+  /** The last line was played. */
+  readonly ended: boolean;
 }
 
 /** The time that windowed figures cover. */
@@ -460,6 +487,106 @@ export interface AlertRow {
   readonly summary: string;
   /** Labels of this instance. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The same for the same rule and labels, in every run. */
+  readonly fingerprint: string;
+  /** Where the rule stands: built in, a Prometheus rule file, a classical JSON file. */
+  readonly source: 'builtin' | 'rules' | 'classical';
+  /** The condition as it was written; null of a built-in rule. */
+  readonly expression: string | null;
+  /** Annotations with their templates filled in. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What was sent where. */
+  readonly notices: readonly AlertNotice[];
+}
+
+/** What one channel was told of an alert. */
+export interface AlertNotice {
+  /** Name of the channel. */
+  readonly channel: string;
+  /** Its type: `slack`, `email`, `webhook`, `alertmanager`, `command`. */
+  readonly type: string;
+  /** What it is to be told. */
+  readonly state: 'firing' | 'resolved';
+  /** What arrived last; null: nothing yet. */
+  readonly delivered: 'firing' | 'resolved' | null;
+  /** When that arrived. */
+  readonly deliveredAt: IsoTime | null;
+  /** Why the last notice has not arrived. */
+  readonly error: string | null;
+}
+
+/** A time that an alert fired. */
+export interface AlertFiring {
+  /** Name of the rule. */
+  readonly name: string;
+  /** As the rule says. */
+  readonly severity: AlertRow['severity'];
+  /** Labels of the instance. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The alert's. */
+  readonly fingerprint: string;
+  /** When it came to fire. */
+  readonly from: IsoTime;
+  /** When it resolved; null while it fires. */
+  readonly to: IsoTime | null;
+  /** How long it fired, up to now while it does. */
+  readonly seconds: number;
+  /** What it said when it came to fire. */
+  readonly summary: string;
+}
+
+/** The rule files. */
+export interface RulesInfo {
+  /** Files, with what is wrong with them. */
+  readonly files: readonly RuleFileRow[];
+  /** Rules that cannot do what they are meant to. */
+  readonly findings: readonly RuleFinding[];
+  /** Rules whose last evaluation failed. */
+  readonly failures: readonly RuleFailure[];
+  /** Series that rules look at. */
+  readonly series: number;
+  /** Time that the last evaluation of all rules took; null before the first. */
+  readonly evaluationSeconds: number | null;
+}
+
+/** A rule file. */
+export interface RuleFileRow {
+  /** Its path. */
+  readonly path: string;
+  /** Rules of it that are in force. */
+  readonly rules: number;
+  /** When those were read; null: never. */
+  readonly loadedAt: IsoTime | null;
+  /** What is wrong with the file as it is now; the rules that were read before stay in force. */
+  readonly error: string | null;
+}
+
+/** A rule that can never fire, always fires, or compares unlike things. */
+export interface RuleFinding {
+  /** File of the rule. */
+  readonly file: string;
+  /** Line in which the rule begins. */
+  readonly line: number;
+  /** Its group. */
+  readonly group: string;
+  /** Its name. */
+  readonly rule: string;
+  /** What is to be expected of it. */
+  readonly kind: 'never' | 'always' | 'unlike';
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** An expression that does what was probably meant, or what to configure; null where nobody can guess. */
+  readonly rewrite: string | null;
+}
+
+/** A rule that could not be evaluated. */
+export interface RuleFailure {
+  /** Its group. */
+  readonly group: string;
+  /** Its name. */
+  readonly rule: string;
+  /** Why. */
+  readonly error: string;
 }
 
 /** One probe. */

@@ -14,10 +14,12 @@ import {
   type ClientKind,
   cellsOf,
   createDetailSlot,
+  createRouteCell,
   DETAIL_SLOTS,
   type DetailSlot,
   hasOverflowed,
   isPresent,
+  mergeRouteCells,
   type RouteCell,
   routeKey,
   type SlowCell,
@@ -27,6 +29,7 @@ import type { AccessRecord } from './facts.ts';
 import { Histogram } from './histogram.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { RunningDetail } from './running-detail.ts';
+import { Tally } from './tally.ts';
 import { TimeSlots } from './time-slots.ts';
 import type { Cells } from './top.ts';
 import { heavyIn, TrafficTotals } from './traffic-totals.ts';
@@ -251,6 +254,13 @@ export class TrafficModel {
       durations.merge(volume.durations);
     });
     return { ...span, ...sum, durations };
+  }
+
+  /** The routes of [fromSecond, toSecond), added up anew: for stretches of time that nobody looks at all the time. */
+  routesBetween(fromSecond: number, toSecond: number): readonly RouteCell[] {
+    const routes = new Tally(Number.POSITIVE_INFINITY, createRouteCell);
+    this.#details.forEach(fromSecond, toSecond, (slot) => routes.merge(slot.routes, mergeRouteCells));
+    return [...routes.cells.values()];
   }
 
   /** Visits the slots of everything together, for the charts. */

@@ -57,6 +57,8 @@ interface WorkerRecord {
   lastAccessMs: number;
   /** It has finished booting: it was busy, or rested. */
   settled: boolean;
+  /** What was seen of it before it began to end: an ending process shows nothing of what it was doing. */
+  beforeEnd: WorkerSighting | null;
 }
 
 /**
@@ -131,6 +133,7 @@ export class WorkerTable {
       lastIdleMs: busy === true ? (before?.lastIdleMs ?? Number.NEGATIVE_INFINITY) : atMs,
       lastAccessMs: before?.lastAccessMs ?? Number.NEGATIVE_INFINITY,
       settled: before?.settled ?? false,
+      beforeEnd: before && isEnding(fact, before.fact) ? (before.beforeEnd ?? sightingOf(before)) : null,
     };
     if (busy === true) record.busySinceMs = busySince(record, before ?? null);
     record.settled ||= !isBooting(record);
@@ -144,7 +147,7 @@ export class WorkerTable {
       masterPid: fact.masterPid,
       startedAt: fact.startedAtMs === null ? null : new Date(fact.startedAtMs).toISOString(),
       ageSeconds: ageSeconds(record),
-      state: leaving || fact.osState === 'Z' || fact.osState === 'X' ? 'exiting' : this.#state(record),
+      state: leaving || record.beforeEnd !== null || isEnding(fact, fact) ? 'exiting' : this.#state(record),
       busySeconds: busySeconds(record),
       busyThreads: fact.busyThreads,
       stuckThreads: stuckThreads(record),
@@ -187,6 +190,12 @@ export class WorkerTable {
 
 const isSameProcess = (a: WorkerFact, b: WorkerFact): boolean =>
   a.startTicks === null || b.startTicks === null || a.startTicks === b.startTicks;
+
+/** Its descriptors are closed first, and with them the heartbeat file that it always holds; then it is a zombie. */
+const isEnding = (fact: WorkerFact, before: WorkerFact): boolean =>
+  fact.osState === 'Z' ||
+  fact.osState === 'X' ||
+  (fact.heartbeatAgeSeconds === null && before.heartbeatAgeSeconds !== null && fact.fds !== null);
 
 const ageSeconds = (record: WorkerRecord): number | null =>
   record.fact.startedAtMs === null ? null : Math.max(0, (record.atMs - record.fact.startedAtMs) / 1000);
@@ -235,7 +244,7 @@ function busySince(record: WorkerRecord, before: WorkerRecord | null): number {
  * yet, and it burns CPU.
  */
 function isBooting(record: WorkerRecord): boolean {
-  if (record.busy === true || record.lastAccessMs > Number.NEGATIVE_INFINITY) return false;
+  if (record.busy === true || record.lastAccessMs > Number.NEGATIVE_INFINITY || record.fact.hasBegun) return false;
   const age = ageSeconds(record);
   if (age === null) return false;
   if (age < BOOT_SECONDS) return true;
@@ -243,7 +252,9 @@ function isBooting(record: WorkerRecord): boolean {
   return beat !== null && beat >= age - BOOT_SECONDS && (record.fact.cpuPercent ?? 0) >= BOOT_CPU_PERCENT;
 }
 
-const sightingOf = (record: WorkerRecord): WorkerSighting => ({
+const sightingOf = (record: WorkerRecord): WorkerSighting => record.beforeEnd ?? lastSighting(record);
+
+const lastSighting = (record: WorkerRecord): WorkerSighting => ({
   pid: record.fact.pid,
   masterPid: record.fact.masterPid,
   kind: record.kind,

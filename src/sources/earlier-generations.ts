@@ -1,29 +1,79 @@
 /** The rotated files beside a log, compressed ones too: what it was before. */
-import { type BigIntStats, readdirSync, statSync } from 'node:fs';
+import { type BigIntStats, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { type BatchInput, openFile } from './batch/input.ts';
+import { type FileId, isSameFile } from './follow/open-log.ts';
 import { isRotatedName } from './follow/siblings.ts';
 
 const GZIP = /\.gz$/;
+/** While files are being renamed the folder is listed again, at most so often. */
+const MAX_LISTINGS = 5;
+
+export interface EarlierGeneration extends FileId {
+  readonly path: string;
+  readonly mtimeNs: bigint;
+}
 
 /**
- * Paths of the earlier generations of the log at `path`, the newest first. A compressed file is left out while the file
- * that it is made of is still there.
+ * The earlier generations of the log at `path`, those beside the file that it may link to as well, the newest first. A
+ * compressed file is left out while the file that it is made of is still there.
  * @param own what the path names now: a link beside it that leads to the same file is no earlier one.
  */
-export function earlierGenerations(path: string, own: Pick<BigIntStats, 'dev' | 'ino'>): string[] {
+export function earlierGenerations(path: string, own: FileId): EarlierGeneration[] {
+  const found = [...new Set([path, realPath(path)])].flatMap((name) => besides(name, own));
+  const isFirst = (file: EarlierGeneration, index: number): boolean =>
+    found.findIndex((other) => isSameFile(other, file)) === index;
+  // gzip keeps the time of the last line: the order is that of the contents.
+  return found.filter(isFirst).sort((a, b) => (a.mtimeNs < b.mtimeNs ? 1 : -1));
+}
+
+function besides(path: string, own: FileId): EarlierGeneration[] {
   const folder = dirname(path);
   const names = list(folder);
   const present = new Set(names);
-  const found = names.flatMap((name) => {
+  return names.flatMap((name) => {
     const plain = name.replace(GZIP, '');
     if (!isRotatedName(plain, basename(path)) || (plain !== name && present.has(plain))) return [];
     const stat = statOrNull(join(folder, name));
-    if (!stat?.isFile() || (stat.dev === own.dev && stat.ino === own.ino)) return [];
-    return [{ path: join(folder, name), mtimeNs: stat.mtimeNs }];
+    if (!stat?.isFile() || isSameFile(stat, own)) return [];
+    return [{ path: join(folder, name), dev: stat.dev, ino: stat.ino, mtimeNs: stat.mtimeNs }];
   });
-  // gzip keeps the time of the last line: the order is that of the contents.
-  return found.sort((a, b) => (a.mtimeNs < b.mtimeNs ? 1 : -1)).map((file) => file.path);
 }
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Opens those that may hold lines of `sinceMs` or later: they stay what they are, whatever a rotation makes of their
+ * names before they are read. Those that cannot be opened are left out.
+ */
+export function openEarlierGenerations(path: string, own: FileId, sinceMs: number): BatchInput[] {
+  for (let attempt = 1; ; attempt++) {
+    const listed = earlierGenerations(path, own);
+    // No file was written to before its newest line.
+    const inputs = listed
+      .filter(({ mtimeNs }) => Number(mtimeNs) / 1e6 >= sinceMs)
+      .flatMap((file) => tryOpen(file.path));
+    if (attempt === MAX_LISTINGS || areAlike(listed, earlierGenerations(path, own))) return inputs;
+    for (const input of inputs) input.close();
+  }
+}
+
+function tryOpen(path: string): BatchInput[] {
+  try {
+    return [openFile(path)];
+  } catch {
+    return [];
+  }
+}
+
+const areAlike = (a: readonly EarlierGeneration[], b: readonly EarlierGeneration[]): boolean =>
+  a.length === b.length && a.every((file) => b.some((other) => file.path === other.path && isSameFile(file, other)));
 
 function list(folder: string): readonly string[] {
   try {

@@ -4,9 +4,10 @@
  * siblings if they are asked for.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { openFile } from './batch/input.ts';
+import type { BatchInput } from './batch/input.ts';
 import { offsetSince, stampedLineAt, type TimeOfLine } from './bisect.ts';
-import { earlierGenerations } from './earlier-generations.ts';
+import { openEarlierGenerations } from './earlier-generations.ts';
+import { bytesAt, HEAD_BYTES } from './follow/generation.ts';
 import type { LineSink } from './follow/index.ts';
 import { LineSplitter } from './follow/index.ts';
 
@@ -43,10 +44,11 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #lines: LineSplitter;
   #owed: Owed | null = null;
-  #files: string[] = [];
+  #files: BatchInput[] = [];
   #bytesRead = 0;
   #linesTruncated = 0;
   #closed = false;
+  #first: { readonly head: Buffer; readonly offset: number } | null = null;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -57,14 +59,21 @@ export class History {
   begin({ fd, size }: { readonly fd: number; readonly size: number }): number {
     const { sinceMs, timeOf, newestFirst, path, siblings } = this.#options;
     const oldest = offsetSince(fd, size, sinceMs, timeOf) ?? Math.max(0, size - UNSTAMPED_BYTES);
+    this.#first = { head: bytesAt(fd, 0, Math.min(size, HEAD_BYTES)), offset: oldest };
     const newest = newestFirst ? this.#newest(fd, size) : oldest;
-    if (siblings && newestFirst && oldest === 0)
-      this.#files = earlierGenerations(path, fstatSync(fd, { bigint: true }));
+    if (siblings && newestFirst && oldest === 0) {
+      this.#files = openEarlierGenerations(path, fstatSync(fd, { bigint: true }), sinceMs);
+    }
     if (newest <= oldest) return oldest;
     const own = reopen(path, fd);
     if (own === null) return oldest;
     this.#owed = { fd: own, offset: oldest, end: newest };
     return newest;
+  }
+
+  /** How the file that was there first begins, and where reading it began; null when there was none. */
+  get first(): { readonly head: Buffer; readonly offset: number } | null {
+    return this.#first;
   }
 
   get isDone(): boolean {
@@ -95,6 +104,8 @@ export class History {
   close(): void {
     if (this.#owed !== null) closeSync(this.#owed.fd);
     this.#owed = null;
+    for (const file of this.#files) file.close();
+    this.#files = [];
     this.#closed = true;
   }
 
@@ -128,11 +139,11 @@ export class History {
     this.#owed = null;
   }
 
-  /** A damaged file is read as far as it goes; one that is gone meanwhile is left out. */
-  async #readFile(path: string | undefined): Promise<void> {
-    if (path === undefined) return;
+  /** A damaged file is read as far as it goes. */
+  async #readFile(file: BatchInput | undefined): Promise<void> {
+    if (file === undefined) return;
     const { sinceMs, timeOf, sink } = this.#options;
-    let reached = false;
+    let reached = file.fd !== null;
     const lines = new LineSplitter({
       sink: {
         lines: (chunk, start, end) => {
@@ -146,29 +157,30 @@ export class History {
       onTruncated: () => this.#linesTruncated++,
     });
     try {
-      const file = openFile(path);
-      const offset = file.fd === null ? 0 : (offsetSince(file.fd, file.sizeBytes ?? 0, sinceMs, timeOf) ?? 0);
-      reached = file.fd !== null;
-      try {
-        await file.read(offset, (chunk) => {
-          this.#bytesRead += chunk.length;
-          lines.push(chunk, false);
-          return !this.#closed;
-        });
-      } finally {
-        lines.giveUp(false);
-        file.close();
-      }
+      const size = file.sizeBytes ?? 0;
+      const offset = file.fd === null ? 0 : (offsetSince(file.fd, size, sinceMs, timeOf) ?? size);
+      await file.read(offset, (chunk) => {
+        this.#bytesRead += chunk.length;
+        lines.push(chunk, false);
+        return !this.#closed;
+      });
     } catch {
-      return;
+      // What it still held was handed on.
+    } finally {
+      lines.giveUp(false);
+      file.close();
     }
-    // Nothing of it was wanted: what is older still is not either.
-    if (!reached) this.#files = [];
   }
 }
 
 /** Where the first line stamped at or after `sinceMs` begins; null when there is none. */
-function firstSince(chunk: Buffer, start: number, end: number, sinceMs: number, timeOf: TimeOfLine): number | null {
+export function firstSince(
+  chunk: Buffer,
+  start: number,
+  end: number,
+  sinceMs: number,
+  timeOf: TimeOfLine,
+): number | null {
   for (let at = start; at < end; ) {
     const newline = chunk.indexOf(NEWLINE, at);
     const lineEnd = newline === -1 || newline >= end ? end : newline;

@@ -91,7 +91,7 @@ describe('a real Gunicorn under load, rotated four times by logrotate', () => {
         ? []
         : ['postrotate', `sleep ${usr1DelaySeconds}; kill -USR1 $(cat ${gunicorn.pidFile})`, 'endscript'];
     const rotate = logrotate(gunicorn.accessLog, [...directives, ...notify]);
-    const traffic = load(gunicorn, 6 + 4 * (usr1DelaySeconds ?? 0));
+    const traffic = load(gunicorn, Math.ceil(6 + 4 * (usr1DelaySeconds ?? 0)));
     for (let rotation = 0; rotation < 4; rotation++) {
       await sleep(1.1 * SECONDS);
       await rotate();

@@ -31,14 +31,16 @@ export interface Incident {
   readonly under?: () => readonly string[];
   /** Null: quiet hours, in which gtop must find nothing at all. */
   readonly expect: ((setting: Setting) => Expectation) | null;
-  /** Ends that the ledger must hold when all is over, and no others. */
-  readonly exits?: (setting: Setting) => Partial<Record<ExitReason, number | 'some'>>;
+  /** Ends that the ledger must hold when all is over, and no others; null: not to be said. */
+  readonly exits?: (setting: Setting) => Exits | null;
   /**
    * Makes it happen. Calls `scene.symptom()` at the moment from which a person could notice; gtop's sentence is waited
    * for when this is over. Quiet hours last as long as this does.
    */
   readonly stage: (scene: Scene) => Promise<void>;
 }
+
+export type Exits = Partial<Record<ExitReason, number | 'some'>>;
 
 export interface Expectation {
   /** Kind of the cause that must make the headline. */

@@ -1,6 +1,6 @@
 /** Right or wrong: what gtop said against what happened. */
 import type { ExitReason, Snapshot } from '../../src/model/snapshot.ts';
-import type { Expectation } from './incident.ts';
+import type { Exits, Expectation } from './incident.ts';
 import type { Sight } from './watch.ts';
 
 /** The verdict that a person on call is owed must be there within this time of the first symptom. */
@@ -25,7 +25,7 @@ export function judge(
   sights: readonly Sight[],
   symptomMs: number,
   expected: Expectation | null,
-  exits: Partial<Record<ExitReason, number | 'some'>> | null,
+  exits: Exits | null,
 ): Judgement {
   const last = sights.at(-1)?.snapshot;
   const faults = [
@@ -60,10 +60,7 @@ function unknownStates(sights: readonly Sight[]): string[] {
   return count > 0 ? [`${count} worker states unknown`] : [];
 }
 
-export function wrongExits(
-  { workerExits: { byReason } }: Snapshot,
-  exits: Partial<Record<ExitReason, number | 'some'>>,
-): string[] {
+export function wrongExits({ workerExits: { byReason } }: Snapshot, exits: Exits): string[] {
   const reasons = Object.keys(byReason) as ExitReason[];
   return reasons.flatMap((reason) => {
     const wanted = exits[reason] ?? 0;

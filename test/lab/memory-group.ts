@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onCleanup } from '../support/cleanup.ts';
+import { until } from '../support/wait.ts';
 
 const MOUNT = '/sys/fs/cgroup';
 let groups = 0;
@@ -37,8 +38,19 @@ export function enterMemoryGroup(limitMb: number): string[] {
 
 function make(group: string): string {
   mkdirSync(group);
-  onCleanup(() => rmdirSync(group));
+  onCleanup(async () => void (await until(`${group} can be removed`, () => isRemoved(group))));
   return group;
+}
+
+/** What was killed in it a moment ago may still be there. */
+function isRemoved(group: string): boolean {
+  try {
+    rmdirSync(group);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
+  }
 }
 
 /** Limits of swap exist only where the kernel accounts for it. */

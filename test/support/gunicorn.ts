@@ -172,7 +172,7 @@ function kill(pids: readonly number[]): void {
 }
 
 /** A TCP port of 127.0.0.1 that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

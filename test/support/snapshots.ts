@@ -117,6 +117,11 @@ export function anAlert(over: Partial<AlertRow> = {}): AlertRow {
     since: iso(250),
     summary: '5xx 6.1 % > 5 %',
     labels: {},
+    fingerprint: '00c0ffee00c0ffee',
+    source: 'builtin',
+    expression: null,
+    annotations: {},
+    notices: [],
     ...over,
   };
 }
@@ -171,6 +176,7 @@ export function busy(over: Partial<Snapshot> = {}): Snapshot {
     generatedAt: iso(0),
     window: { seconds: 60, from: iso(60), to: iso(0) },
     filter: null,
+    filterCoverage: null,
     verdict: {
       level: 'critical',
       text: '4/4 workers busy for 38 s · 20 waiting to be accepted · 71 % of worker time in GET /reports/{id}',
@@ -337,6 +343,8 @@ export function busy(over: Partial<Snapshot> = {}): Snapshot {
         text: 'reload (HUP): 4 workers replaced in 2.1 s · p95 +34 % since',
       }),
     ],
+    alertHistory: [],
+    rules: null,
     alerts: [
       anAlert(),
       anAlert({
@@ -623,7 +631,7 @@ export function hostile(): Snapshot {
         seconds: null,
         checkedAt: null,
         error: HOSTILE,
-        checks: [{ name: HOSTILE, status: HOSTILE, message: HOSTILE }],
+        checks: [{ name: HOSTILE, status: HOSTILE, level: 'error', message: HOSTILE }],
       },
     ],
     custom: [{ source: HOSTILE, name: HOSTILE, labels: { [HOSTILE]: HOSTILE }, value: 1 }],

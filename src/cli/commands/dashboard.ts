@@ -1,8 +1,10 @@
 /** `gtop` on a terminal. */
 import { appendFileSync } from 'node:fs';
 import { EngineClient } from '../../engine/client.ts';
-import type { EngineConfig } from '../../engine/config.ts';
+import type { EngineConfig, ReplayConfig } from '../../engine/config.ts';
+import { maskRawLines, maskSnapshot } from '../../model/mask.ts';
 import { exportSnapshot } from '../../output/export.ts';
+import { visibleLines } from '../../ui/visible-lines.ts';
 import { reason, type Settings } from '../config.ts';
 import { runtimeError } from '../errors.ts';
 import { isUtf8Locale } from '../locale.ts';
@@ -18,7 +20,7 @@ export default async function dashboard({ settings, scripts }: Context): Promise
  * @param atEnd synchronous; called once when the program ends, in whatever way.
  */
 export async function showDashboard(
-  config: EngineConfig,
+  config: EngineConfig | ReplayConfig,
   settings: Settings,
   engineScript: URL,
   atEnd: () => void = () => {},
@@ -30,7 +32,14 @@ export async function showDashboard(
     const { runDashboard } = await import('../../ui/index.tsx');
     return await runDashboard({
       feed: {
-        request: (query) => engine.request(query),
+        request: async ({ filter = settings.filter, ...query }) => {
+          const snapshot = await engine.request({ ...query, filter });
+          return settings.mask ? maskSnapshot(snapshot) : snapshot;
+        },
+        lines: async (query) => {
+          const lines = await engine.lines(query);
+          return visibleLines(settings.mask ? maskRawLines(lines) : lines);
+        },
         export: (snapshot) => exportSnapshot(snapshot, process.env),
         onFailure: (listener) => engine.onFailure(listener),
         onNotice: (listener) => engine.onNotice(listener),
@@ -41,7 +50,8 @@ export async function showDashboard(
       delayMs: settings.delay * 1000,
       windowSeconds: settings.window,
       timeZone: settings.tz,
-      notices: config.follow === 'tail' ? ['following with tail: lines are lost at every rotation'] : [],
+      notices:
+        'follow' in config && config.follow === 'tail' ? ['following with tail: lines are lost at every rotation'] : [],
       ...(debug ? { debug } : {}),
       atEnd,
     });

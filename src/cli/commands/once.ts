@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { Engine } from '../../engine/engine.ts';
+import { maskSnapshot } from '../../model/mask.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { toJsonLine } from '../../output/json.ts';
 import { usageError } from '../errors.ts';
@@ -29,7 +30,8 @@ export default async function once({ settings, flags }: Context): Promise<number
     if (sample === count) await engine.finish();
     else await engine.readToEnd();
     await engine.tick();
-    const snapshot = engine.snapshot({ windowSeconds: settings.window, atMs: null });
+    const taken = engine.snapshot({ windowSeconds: settings.window, atMs: null, filter: settings.filter });
+    const snapshot = settings.mask ? maskSnapshot(taken) : taken;
     process.stdout.write(flags.json ? `${toJsonLine(snapshot)}\n` : await asText(snapshot, settings));
   }
   engine.stop();

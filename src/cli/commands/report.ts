@@ -8,7 +8,7 @@ import { Accumulator, type AccumulatorOptions, finishReport } from '../../report
 import { Batch, NotAFileError, type Part } from '../../sources/batch/index.ts';
 import { visible } from '../../text/visible.ts';
 import { camelCase, check, reason } from '../config.ts';
-import { runtimeError } from '../errors.ts';
+import { runtimeError, usageError } from '../errors.ts';
 import type { Context } from '../main.ts';
 import { type Moment, parseMoment } from '../moment.ts';
 import { REPORT_OPTIONS } from '../options.ts';
@@ -84,6 +84,9 @@ export default async function report({ settings, flags, scripts }: Context): Pro
 
   const newestMs = isRelative ? await batch.newestMs() : Number.NaN;
   const [sinceMs, untilMs] = moments.map((moment, index) => resolve(moment, newestMs) ?? UNBOUNDED[index]);
+  if (sinceMs > untilMs) {
+    throw usageError(`--since '${order.since}' is later than --until '${order.until}': nothing lies between`);
+  }
   const timeZone = settings.tz === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const options: AccumulatorOptions = {
     noRoutes: settings.noRoutes,

@@ -34,8 +34,9 @@ export default async function serve({ settings, flags }: Context): Promise<numbe
   process.on('SIGHUP', reload);
 
   const config = await engineConfig(settings, true);
-  const engine = new Engine({ ...config, fromEnd: true, metrics: settings.metrics });
+  const engine = new Engine({ ...config, fromEnd: settings.since === null, metrics: settings.metrics });
   await engine.start();
+  await engine.historyRead;
   const server = await listen(engine, () => current);
   const troubles = new Troubles();
   const look = (): void => troubles.look(engine.troubles(), Date.now()).forEach(say);

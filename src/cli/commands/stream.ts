@@ -1,5 +1,7 @@
 /** `gtop stream`: every line of the logs as one JSON object on standard output, through every rotation. */
-import { LineWriter, readStateFile, STREAM_FORMATS } from '../../output/stream/index.ts';
+import { compileFilter } from '../../filter/index.ts';
+import { createRouter } from '../../model/routes.ts';
+import { filtered, LineWriter, readStateFile, STREAM_FORMATS, type StreamPrinter } from '../../output/stream/index.ts';
 import { dedupePaths } from '../../sources/follow/index.ts';
 import { reason } from '../config.ts';
 import { runtimeError, usageError } from '../errors.ts';
@@ -34,6 +36,12 @@ function readPlaces(path: string): Places {
   }
 }
 
+function printerOf({ flags, settings }: Context, formatName: string): StreamPrinter {
+  const format = STREAM_FORMATS[formatName]({ raw: flags.raw === true });
+  if (settings.filter === null) return format;
+  return filtered(format, compileFilter(settings.filter, { zone: settings.tz, route: createRouter(settings) }));
+}
+
 export default async function stream(context: Context): Promise<number> {
   const { flags, settings } = context;
   const formatName = String(flags.format ?? 'ndjson');
@@ -49,7 +57,7 @@ export default async function stream(context: Context): Promise<number> {
 
   const stop = new Stop();
   const writer = new LineWriter(process.stdout);
-  const logs = await openLogs(order, places, STREAM_FORMATS[formatName]({ raw: order.raw }), (line) => {
+  const logs = await openLogs(order, places, printerOf(context, formatName), (line) => {
     writer.add(line);
     if (writer.waitingLines >= MOST_WAITING_LINES) stop.wake();
   });

@@ -1,6 +1,6 @@
 /** The logs of `gtop stream`, each with a parser whose output goes to one writer. */
 import { resolve } from 'node:path';
-import type { StreamFormat } from '../../output/stream/index.ts';
+import type { StreamPrinter } from '../../output/stream/index.ts';
 import { type Checkpoint, checkpointFromJson } from '../../sources/follow/index.ts';
 import { isOpenForWriting } from '../../sources/gunicorn/writers.ts';
 import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../../sources/logs.ts';
@@ -72,9 +72,12 @@ export class StreamedLog {
 export async function openLogs(
   order: StreamOrder,
   places: Places,
-  format: StreamFormat,
+  printer: StreamPrinter,
   add: (line: string) => void,
 ): Promise<readonly StreamedLog[]> {
+  const print = (line: string | null): void => {
+    if (line !== null) add(line);
+  };
   const optionsFor = (path: string) => {
     const resumeFrom = places.get(resolve(path));
     return {
@@ -90,7 +93,7 @@ export async function openLogs(
       onPlaceGone: () =>
         say(`${path}: the file that was read last is gone: what came into it after the last run is lost`),
       onRejected: (reason: string, line: Buffer, nowMs: number) =>
-        add(format.rejected(line.toString('utf8'), reason, path, nowMs)),
+        print(printer.rejected(line.toString('utf8'), reason, path, nowMs)),
     };
   };
   const open = async (paths: readonly string[], one: (path: string) => Promise<LogSource>, settleMs: number) => {
@@ -106,20 +109,20 @@ export async function openLogs(
           {
             ...optionsFor(path),
             format: order.logFormat,
-            onForeign: (entry, _arrivalMs, nowMs) => add(format.error(entry, path, nowMs)),
+            onForeign: (entry, _arrivalMs, nowMs) => print(printer.error(entry, path, nowMs)),
           },
-          (record, _arrivalMs, nowMs) => add(format.access(record, path, nowMs)),
+          (record, _arrivalMs, nowMs) => print(printer.access(record, path, nowMs)),
         ),
       SETTLE_MS,
     )),
     ...(await open(
       order.errorLogs,
-      (path) => openErrorLog(optionsFor(path), (entry, _arrivalMs, nowMs) => add(format.error(entry, path, nowMs))),
+      (path) => openErrorLog(optionsFor(path), (entry, _arrivalMs, nowMs) => print(printer.error(entry, path, nowMs))),
       0,
     )),
     ...(await open(
       order.appLogs,
-      (path) => openAppLog(optionsFor(path), (entry, _arrivalMs, nowMs) => add(format.app(entry, path, nowMs))),
+      (path) => openAppLog(optionsFor(path), (entry, _arrivalMs, nowMs) => print(printer.app(entry, path, nowMs))),
       0,
     )),
   ];

@@ -56,8 +56,11 @@ export class ErrorGroups {
     const counted = occurrences(group);
     group.counts[source] += 1;
     this.#count += occurrences(group) - counted;
-    group.message = shortMessage(raised.message);
-    group.sample = sampleOf(raised.text);
+    // Logs are not read in the order of time, one after the other and sometimes the newest lines first.
+    if (!(atMs < group.lastMs)) {
+      group.message = shortMessage(raised.message);
+      group.sample = sampleOf(raised.text);
+    }
     if (!(group.firstMs <= atMs)) group.firstMs = Number.isNaN(atMs) ? group.firstMs : atMs;
     if (!(group.lastMs >= atMs)) group.lastMs = Number.isNaN(atMs) ? group.lastMs : atMs;
     if (path !== null && group.paths.size < MOST_PATHS) group.paths.add(path);

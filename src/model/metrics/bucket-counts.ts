@@ -2,14 +2,18 @@
 import type { MetricLabels, MetricSample } from './family.ts';
 
 export class BucketCounts {
+  readonly #labels: MetricLabels;
   readonly #bounds: readonly number[];
   /** Of each bucket alone, the one above the last bound included; summed up when read. */
   readonly #counts: Float64Array;
   #sum = 0;
   #count = 0;
+  /** Made when they are first asked for; the same ones ever after, so that they need be written only once. */
+  #bucketLabels: readonly MetricLabels[] | null = null;
 
   /** @param bounds upper bounds, inclusive, ascending. */
-  constructor(bounds: readonly number[]) {
+  constructor(labels: MetricLabels, bounds: readonly number[]) {
+    this.#labels = labels;
     this.#bounds = bounds;
     this.#counts = new Float64Array(bounds.length + 1);
   }
@@ -29,13 +33,16 @@ export class BucketCounts {
   }
 
   /** The series of this histogram, the lowest bound first. */
-  samples(labels: MetricLabels): MetricSample[] {
+  samples(): MetricSample[] {
+    const labels = this.#labels;
+    this.#bucketLabels ??= Array.from(this.#counts, (_, index) => ({ ...labels, le: boundLabel(this.#bounds[index]) }));
     let below = 0;
-    const buckets = Array.from(this.#counts, (count, index): MetricSample => {
-      below += count;
-      return { suffix: '_bucket', labels: { ...labels, le: boundLabel(this.#bounds[index]) }, value: below };
+    const samples = this.#bucketLabels.map((bucketLabels, index): MetricSample => {
+      below += this.#counts[index];
+      return { suffix: '_bucket', labels: bucketLabels, value: below };
     });
-    return [...buckets, { suffix: '_sum', labels, value: this.#sum }, { suffix: '_count', labels, value: this.#count }];
+    samples.push({ suffix: '_sum', labels, value: this.#sum }, { suffix: '_count', labels, value: this.#count });
+    return samples;
   }
 }
 

@@ -1,40 +1,22 @@
 /** The metric families, one row each: what a family is called, what it says, and how it is read. */
-import type { HostSample, ProcessSample, SourceFact, WorkerFact } from '../facts.ts';
-import type { Watches } from '../service-view.ts';
-import type { ExitReason, HealthRow, Saturation, WatchedLines, WorkerExits } from '../snapshot.ts';
-import type { MetricFamily, MetricLabels, MetricSample } from './family.ts';
-import type { NetworkBytes } from './network-bytes.ts';
-import type { RequestCounters } from './request-counters.ts';
-
-/** What the families are read from. Null is not known. */
-export interface MetricsView {
-  readonly version: string;
-  readonly startedAtMs: number;
-  readonly watches: Watches;
-  readonly requests: RequestCounters;
-  readonly exits: WorkerExits;
-  readonly processes: ProcessSample | null;
-  /** Of the last 10 s. */
-  readonly saturation: Saturation;
-  /** Mean of the last minute, 0–100 of all CPUs. */
-  readonly cpuPercent: number | null;
-  /** Σ PSS of masters and workers. */
-  readonly memoryBytes: number | null;
-  readonly host: HostSample | null;
-  readonly network: NetworkBytes | null;
-  readonly sources: readonly SourceFact[];
-  readonly probes: readonly HealthRow[];
-  /** Tracebacks so far; null while no log is read that could hold one. */
-  readonly exceptions?: number | null;
-  readonly watched?: readonly WatchedLines[];
-}
+import type { MetricFamily, MetricSample } from './family.ts';
+import {
+  byListener,
+  byProbe,
+  byReason,
+  byWorker,
+  fullest,
+  type MetricsView,
+  only,
+  overSources,
+  type Reading,
+  seesWorkers,
+} from './readings.ts';
 
 interface FamilyRow extends Omit<MetricFamily, 'samples'> {
   /** Nothing: there is no source for it. Samples without a number are left out. */
   read(view: MetricsView): readonly Reading[] | null | undefined;
 }
-
-type Reading = Omit<MetricSample, 'value'> & { readonly value: number | null };
 
 const FAMILIES: readonly FamilyRow[] = [
   {
@@ -153,7 +135,7 @@ const FAMILIES: readonly FamilyRow[] = [
   {
     name: 'gunicorn_cpu_usage_percent',
     type: 'gauge',
-    help: 'CPU time of master and workers, 0 to 100 of all CPUs, mean of the last minute',
+    help: 'CPU time of master and workers, 0 to 100 of all CPUs or of the quota of their control group, mean of the last minute',
     read: ({ cpuPercent }) => only(cpuPercent),
   },
   {
@@ -271,40 +253,4 @@ export function readFamilies(view: MetricsView): MetricFamily[] {
     const samples = readings.filter((reading): reading is MetricSample => Number.isFinite(reading.value));
     return samples.length < readings.length && samples.length === 0 ? [] : [{ ...family, samples }];
   });
-}
-
-/** A single number without labels; null where it is not known. */
-const only = (value: number | null | undefined): Reading[] | null => (value == null ? null : [{ labels: {}, value }]);
-
-/** Either of them shows how workers end. */
-const seesWorkers = (watches: Watches): boolean => watches.processes || watches.errorLog;
-
-const byReason = ({ byReason: counts }: WorkerExits): Reading[] =>
-  (Object.keys(counts) as ExitReason[]).map((reason) => ({ labels: { reason }, value: counts[reason] }));
-
-const byWorker = (sample: ProcessSample | null, read: (worker: WorkerFact) => number | null): Reading[] | undefined =>
-  sample?.workers.map((worker) => ({ labels: { pid: String(worker.pid) }, value: read(worker) }));
-
-const byProbe = (probes: readonly HealthRow[], read: (probe: HealthRow) => number | null): Reading[] | null =>
-  probes.length === 0 ? null : probes.map((probe) => ({ labels: { name: probe.name }, value: read(probe) }));
-
-const overSources = (sources: readonly SourceFact[], read: (source: SourceFact) => number): Reading[] | null =>
-  sources.length === 0 ? null : only(sources.reduce((sum, source) => sum + read(source), 0));
-
-/** Where the samples do not tell the listeners apart, their sum stands under the names of all of them. */
-function byListener(
-  { processes }: MetricsView,
-  total: (sample: ProcessSample) => number | null,
-  read: (listener: NonNullable<ProcessSample['listeners']>[number]) => number | null,
-): Reading[] | null {
-  if (!processes || total(processes) === null) return null;
-  const label = (listener: string): MetricLabels => ({ listener });
-  if (processes.listeners) return processes.listeners.map((one) => ({ labels: label(one.name), value: read(one) }));
-  const names = new Set(processes.masters.flatMap((master) => master.listeners));
-  return [{ labels: label([...names].join(',')), value: total(processes) }];
-}
-
-function fullest(host: HostSample | null): number | null {
-  const ratios = (host?.disks ?? []).flatMap(({ usedRatio }) => (usedRatio === null ? [] : [usedRatio]));
-  return ratios.length === 0 ? null : Math.max(...ratios) * 100;
 }

@@ -6,7 +6,10 @@
 /** The types of OpenMetrics that gtop uses. A summary has no quantiles: they could not be added up. */
 export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'info';
 
-/** What tells samples of one family apart. Values are as they were read: whoever writes them down makes them visible. */
+/**
+ * What tells samples of one family apart. Never changed once made; most are the same object at every reading, so that
+ * what is derived from them can be remembered by identity (a WeakMap).
+ */
 export type MetricLabels = Readonly<Record<string, string>>;
 
 /** One number. */

@@ -11,6 +11,7 @@ const TOLD = new Set([
   'Saturated',
   'MasterDown',
   'LogStale',
+  'ProbeFailed',
 ]);
 
 const RANK = { critical: 2, warning: 1, info: 0 } as const;

@@ -3,6 +3,8 @@ import { sayCount, sayNumber, sayPercent, saySeconds } from '../figures.ts';
 import { errorRatio, isBlind, type ServiceView } from '../service-view.ts';
 import type { AlertRow, Cause, Level, Verdict } from '../snapshot.ts';
 import { bootFailure } from './boot-failure.ts';
+import { deployFailing } from './deploy-failing.ts';
+import { deploySlower } from './deploy-slower.ts';
 import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
 import { highErrorRate } from './error-rate.ts';
 import { firingAlerts } from './firing-alerts.ts';
@@ -15,6 +17,8 @@ import { memoryLeak } from './memory-leak.ts';
 import { noAccessLog } from './no-access-log.ts';
 import { noDurations } from './no-durations.ts';
 import { noTraffic } from './no-traffic.ts';
+import { probeDegraded } from './probe-degraded.ts';
+import { probeFailed } from './probe-failed.ts';
 import { restartLoop } from './restart-loop.ts';
 import { saturated } from './saturated.ts';
 import { staleLog } from './stale-log.ts';
@@ -35,13 +39,17 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   restartLoop,
   workerOom,
   saturated,
+  probeFailed,
+  deployFailing,
   highErrorRate,
   workerTimeout,
   workerCrash,
   workerKilled,
   memoryLeak,
   stuckWorker,
+  deploySlower,
   highLatency,
+  probeDegraded,
   firingAlerts,
   trafficStopped,
   logMissing,
@@ -78,7 +86,8 @@ function summary(view: VerdictView): string {
   const { oneMinute, workers, saturation } = view;
   if (!view.watches.accessLog) {
     const busy = saturation.busyWorkers === null ? null : `${saturation.busyWorkers} busy`;
-    return join(sayCount(workers.length, 'worker'), busy);
+    const rate = view.statsdRate === null ? null : `${sayNumber(view.statsdRate)} requests/s by StatsD`;
+    return join(sayCount(workers.length, 'worker'), busy, rate);
   }
   if (noTraffic.check(view) !== null) return noTraffic.sentence(view);
   const errors = errorRatio(oneMinute) ?? 0;

@@ -13,16 +13,11 @@ const isFull = (view: VerdictView): boolean => (usedRatio(view) ?? 0) > FULL_RAT
 const waiting = ({ saturation, waitingInWorkers }: VerdictView): number =>
   (saturation.backlog ?? 0) + (waitingInWorkers ?? 0);
 
-/** A queue that is there at one look is chance; one that stays is not, nor is one as long as the row of workers. */
+/** A queue that is there at one look is chance; one that stays is not. */
 const LEAST_WAIT_MS = 2000;
 
-const hasWaited = (view: VerdictView): boolean =>
-  waiting(view) > 0 &&
-  (waiting(view) >= Math.max(2, view.workers.length) ||
-    view.alerts.some(
-      ({ name, state, since }) =>
-        name === 'Saturated' && state === 'pending' && since !== null && view.atMs - Date.parse(since) >= LEAST_WAIT_MS,
-    ));
+const hasWaited = ({ waitingSinceMs, atMs }: VerdictView): boolean =>
+  waitingSinceMs !== null && atMs - waitingSinceMs >= LEAST_WAIT_MS;
 
 export const saturated: Diagnosis = {
   kind: 'saturated',

@@ -35,9 +35,17 @@ const SUFFIXES: Readonly<Partial<Record<MetricFamily['type'], RegExp>>> = { coun
 const line = (family: MetricFamily, sample: MetricSample): string =>
   `${seriesName(family, sample)}${formatLabels(sample.labels)} ${formatValue(sample.value)}\n`;
 
+/** Labels are the same objects at every scrape: writing them anew would be most of its cost. */
+const written = new WeakMap<MetricLabels, string>();
+
 function formatLabels(labels: MetricLabels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  let text = written.get(labels);
+  if (text === undefined) {
+    const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`);
+    text = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+    written.set(labels, text);
+  }
+  return text;
 }
 
 const SPECIAL = /[\\"\n]/;

@@ -1,4 +1,5 @@
 /** What `gtop stream` prints: facts as lines of JSON. */
+import type { Filter } from '../../filter/index.ts';
 import type { AccessRecord, AppEntry, ErrorEntry } from '../../model/facts.ts';
 
 /** Makes one line of JSON, without its newline, of each fact. Reads the fact at once: an AccessRecord is a flyweight. */
@@ -9,6 +10,19 @@ export interface StreamFormat {
   /** A line that could not be parsed, and why. */
   rejected(line: string, reason: string, source: string, nowMs: number): string;
 }
+
+/** As a format, but some facts are not to be printed: null. */
+export type StreamPrinter = {
+  readonly [Kind in keyof StreamFormat]: (...args: Parameters<StreamFormat[Kind]>) => string | null;
+};
+
+/** Prints what passes a filter. A line that could not be parsed has nothing that could be compared: it never does. */
+export const filtered = (format: StreamFormat, filter: Filter): StreamPrinter => ({
+  access: (record, source, nowMs) => (filter.request(record) ? format.access(record, source, nowMs) : null),
+  error: (entry, source, nowMs) => (filter.entry('error', entry) ? format.error(entry, source, nowMs) : null),
+  app: (entry, source, nowMs) => (filter.entry('app', entry) ? format.app(entry, source, nowMs) : null),
+  rejected: () => null,
+});
 
 export interface FormatOptions {
   /** Adds the line as it stands in the log. */

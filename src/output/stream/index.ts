@@ -3,7 +3,7 @@ import { ecs } from './ecs.ts';
 import type { FormatOptions, StreamFormat } from './format.ts';
 import { ndjson } from './ndjson.ts';
 
-export type { StreamFormat } from './format.ts';
+export { filtered, type StreamFormat, type StreamPrinter } from './format.ts';
 export { LineWriter } from './line-writer.ts';
 export { readStateFile, writeStateFile } from './state-file.ts';
 

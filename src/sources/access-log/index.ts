@@ -38,7 +38,7 @@ export interface AccessLogOptions {
   readonly format: string;
   /** The unit of a whole-number duration that no format tells, when lines before these have shown it. */
   readonly unit?: DurationUnit | null;
-  /** Each record also holds its whole line, as text. */
+  /** Each record also holds its whole line, as text. Asked of every line: it may change. */
   readonly keepRaw?: boolean | undefined;
   /** Gets a flyweight that the next line overwrites. */
   onRecord(record: AccessRecord): void;

@@ -5,6 +5,7 @@ import { AccessLogParser } from '../access-log/index.ts';
 import { offsetSince, stampedLineAt } from '../bisect.ts';
 import type { LineSink } from '../follow/follower.ts';
 import { LineSplitter } from '../follow/lines.ts';
+import { dedupePaths } from '../follow/same-file.ts';
 import { type BatchInput, openFile, openStdin, spool } from './input.ts';
 import { LineCounter, lastLines, skipLines } from './last-lines.ts';
 
@@ -89,7 +90,7 @@ export class Batch {
 
   static async open(options: BatchOptions): Promise<Batch> {
     const batch = new Batch(options);
-    for (const path of new Set(options.paths)) {
+    for (const path of dedupePaths(options.paths)) {
       try {
         const input = await batch.#openInput(path);
         batch.#logs.push({ input, firstAtMs: await batch.#firstAtMs(input) });
@@ -252,7 +253,7 @@ export class Batch {
   }
 
   #parser(onRecord: (record: AccessRecord) => void): AccessLogParser {
-    return new AccessLogParser({ format: this.#options.format, onRecord });
+    return parserOf(this.#options.format, null, onRecord);
   }
 }
 
@@ -269,6 +270,13 @@ const sinkOf = (parser: AccessLogParser): LineSink => ({
   lines: (chunk, start, end) => parser.push(chunk, start, end),
 });
 
+/** Entries of an error log in between are lines that were read and are no requests. */
+const parserOf = (
+  format: string,
+  unit: DurationUnit | null,
+  onRecord: (record: AccessRecord) => void,
+): AccessLogParser => new AccessLogParser({ format, unit, onRecord, onForeign() {} });
+
 /**
  * Reads what {@link Part} names, to the end of the file.
  * @throws the system's error.
@@ -279,7 +287,7 @@ export async function readPart(
   onProgress: (bytes: number) => void,
 ): Promise<PartAccount> {
   const input = openFile(path);
-  const parser = new AccessLogParser({ format, unit, onRecord });
+  const parser = parserOf(format, unit, onRecord);
   let linesTruncated = 0;
   let bytesRead = 0;
   const lines = new LineSplitter({ sink: sinkOf(parser), onTruncated: () => linesTruncated++ });
@@ -331,7 +339,8 @@ function sourceOf(
   const { format, durationUnit, durationUnitAssumed } = parser.info;
   return {
     path,
-    kind: linesParsed > 0 ? 'access' : 'unknown',
+    // An error log's lines fit no format.
+    kind: format !== null ? 'access' : linesParsed > 0 ? 'error' : 'unknown',
     state: message === null ? 'ended' : 'failed',
     format,
     durationUnit,

@@ -16,6 +16,12 @@ export interface GunicornSettings {
   readonly backlog: number | null;
   /** Requests after which a worker is replaced; 0: never. */
   readonly maxRequests: number | null;
+  /** Spread of that number, so that not all workers are replaced at once. */
+  readonly maxRequestsJitter: number | null;
+  /** `debug`, `info`, `warning`, `error` or `critical`. */
+  readonly logLevel: string | null;
+  /** Where the heartbeat files lie; null: the system's folder for temporary files. */
+  readonly workerTmpDir: string | null;
   readonly pidFile: string | null;
   readonly configFile: string | null;
   readonly accessLog: string | null;
@@ -37,6 +43,9 @@ export const UNKNOWN_SETTINGS: GunicornSettings = {
   timeoutSeconds: null,
   backlog: null,
   maxRequests: null,
+  maxRequestsJitter: null,
+  logLevel: null,
+  workerTmpDir: null,
   pidFile: null,
   configFile: null,
   accessLog: null,
@@ -91,6 +100,9 @@ const STORED: Readonly<Record<string, Store>> = {
   '--timeout': count('timeoutSeconds'),
   '--backlog': count('backlog'),
   '--max-requests': count('maxRequests'),
+  '--max-requests-jitter': count('maxRequestsJitter'),
+  '--log-level': text('logLevel'),
+  '--worker-tmp-dir': text('workerTmpDir'),
   '-p': text('pidFile'),
   '--pid': text('pidFile'),
   '-n': text('name'),
@@ -168,12 +180,10 @@ const OTHERS = [
   '--log-config',
   '--log-config-dict',
   '--log-config-json',
-  '--log-level',
   '--log-syslog-facility',
   '--log-syslog-prefix',
   '--log-syslog-to',
   '--logger-class',
-  '--max-requests-jitter',
   '--paste',
   '--paste-global',
   '--paster',
@@ -190,7 +200,6 @@ const OTHERS = [
   '--user',
   '--uwsgi-allow-from',
   '--worker-connections',
-  '--worker-tmp-dir',
 ];
 
 const LONG = [...Object.keys(STORED), ...FLAGS, ...OTHERS].filter((name) => name.startsWith('--'));
@@ -299,5 +308,7 @@ function defaultSettings(environment: ReadonlyMap<string, string>): GunicornSett
     timeoutSeconds: 30,
     backlog: 2048,
     maxRequests: 0,
+    maxRequestsJitter: 0,
+    logLevel: 'info',
   };
 }

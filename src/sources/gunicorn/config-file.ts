@@ -33,13 +33,15 @@ const MOST_BYTES = 1024 * 1024;
 
 /** `validate_string`, gunicorn/config.py: blanks around it are dropped. */
 const text =
-  (key: 'accessLogFormat' | 'workerClass' | 'accessLog' | 'errorLog' | 'pidFile'): Convert =>
+  (
+    key: 'accessLogFormat' | 'workerClass' | 'accessLog' | 'errorLog' | 'pidFile' | 'logLevel' | 'workerTmpDir',
+  ): Convert =>
   (value) =>
     value === null || typeof value === 'string' ? { [key]: value?.trim() ?? null } : null;
 
 /** `validate_pos_int`, gunicorn/config.py: a whole number, or text that is one, `0x4` too. */
 const count =
-  (key: 'workers' | 'threads' | 'timeoutSeconds' | 'maxRequests'): Convert =>
+  (key: 'workers' | 'threads' | 'timeoutSeconds' | 'maxRequests' | 'maxRequestsJitter' | 'backlog'): Convert =>
   (value) => {
     if (Array.isArray(value) || value === null || value === '') return null;
     const number = Number(value);
@@ -58,13 +60,17 @@ const bind: Convert = (value) => {
 const SETTINGS: Readonly<Record<string, Convert>> = {
   access_log_format: text('accessLogFormat'),
   accesslog: text('accessLog'),
+  backlog: count('backlog'),
   bind,
   errorlog: text('errorLog'),
+  loglevel: text('logLevel'),
   max_requests: count('maxRequests'),
+  max_requests_jitter: count('maxRequestsJitter'),
   pidfile: text('pidFile'),
   threads: count('threads'),
   timeout: count('timeoutSeconds'),
   worker_class: text('workerClass'),
+  worker_tmp_dir: text('workerTmpDir'),
   workers: count('workers'),
 };
 

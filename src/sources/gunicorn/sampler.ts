@@ -6,6 +6,7 @@ import type { GunicornSettings } from './command-line.ts';
 import { type ClientConnections, type ConnectionsSeen, ConnectionWatch, sumOf } from './connections.ts';
 import { readBeat } from './descriptors.ts';
 import { type Family, FamilyWatch, type WorkerLook } from './family.ts';
+import { GroupLimitsWatch } from './group-limits.ts';
 import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
 import { MasterTracker, type WatchedMaster } from './masters.ts';
 import { readOomKills } from './oom-kills.ts';
@@ -16,6 +17,7 @@ import { ProcessTable } from './process-table.ts';
 import { procView } from './process-view.ts';
 import { serviceKind } from './service-kind.ts';
 import { ServiceThreads } from './service-threads.ts';
+import { inferClass } from './worker-class.ts';
 
 /** One way of looking at a Gunicorn, repeated at will. */
 export interface GunicornSampler {
@@ -34,6 +36,9 @@ export interface ProcSamplerOptions {
   readonly withPss?: boolean;
 }
 
+/** From here on a gthread worker may be held up by its own computing. */
+const COMPUTING_PERCENT = 40;
+
 interface Household {
   readonly master: WatchedMaster;
   readonly fact: ProcessFact;
@@ -47,6 +52,7 @@ export class ProcSampler implements GunicornSampler {
   readonly #families = new Map<number, FamilyWatch>();
   readonly #classes = new Map<number, string | null>();
   readonly #queues = new AcceptQueues();
+  readonly #limits = new GroupLimitsWatch();
   readonly #connections = new ConnectionWatch();
   readonly #threads = new ServiceThreads();
   #listeners: readonly Listener[] = [];
@@ -175,6 +181,7 @@ export class ProcSampler implements GunicornSampler {
       })),
       waitingInWorkers: seen.unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
       oomKills: readOomKills(pid),
+      limits: this.#limits.look(pid, nowMs),
       notes: isBlind ? [...notes, 'heartbeat, connections and PSS of the workers need root'] : notes,
     };
   }
@@ -212,6 +219,7 @@ export class ProcSampler implements GunicornSampler {
       clientAddress: clients?.clientAddress ?? null,
       ...(clients === undefined ? UNKNOWN_SERVICE : this.#service(look, workerClass, clients, nowMs)),
       heartbeatAgeSeconds: beat === null ? null : Math.max(0, (nowMs - beat.atMs) / 1000),
+      hasBegun: beat?.hasBegun ?? null,
     };
   }
 
@@ -246,35 +254,22 @@ interface WorkerLookOf {
 function hasFullPool(workers: readonly WorkerFact[], households: readonly Household[]): boolean {
   return households.some(({ master: { pid, settings }, workerClass }) => {
     const threads = serviceKind(workerClass) === 'gthread' ? settings.threads : null;
-    return workers.some(
-      (worker) => worker.masterPid === pid && threads !== null && (worker.busyThreads ?? 0) >= threads,
-    );
+    return workers.some((worker) => worker.masterPid === pid && threads !== null && isFull(worker, threads));
   });
+}
+
+/**
+ * All threads are in service, or as good as that: threads that compute wait for the interpreter's lock most of the time,
+ * and look idle then.
+ */
+function isFull({ busyThreads, connections, cpuPercent }: WorkerFact, threads: number): boolean {
+  if (busyThreads === null) return false;
+  return busyThreads >= threads || ((connections ?? 0) >= threads && (cpuPercent ?? 0) >= COMPUTING_PERCENT);
 }
 
 /** What ended holds nothing; of what runs it is null where that may not be looked at. */
 function socketsOf({ fact, holdings }: WorkerLook): readonly number[] | null {
   return isRunning(fact.osState ?? '') ? (holdings?.sockets ?? null) : [];
-}
-
-/** Sync workers with threads are gthread workers, which Gunicorn up to 20.1 calls `threads` (gunicorn/config.py). */
-function effectiveClass(workerClass: string, threads: number | null): string {
-  const isThreaded = workerClass === 'threads' || (serviceKind(workerClass) === 'sync' && (threads ?? 1) > 1);
-  return isThreaded ? 'gthread' : workerClass;
-}
-
-/**
- * The worker class where only a configuration file says it: workers that are in their loop and hold no epoll
- * descriptor are sync workers, for every other class waits on one. Null as long as that is not certain.
- */
-function inferClass(settings: GunicornSettings, workers: readonly WorkerLook[]): string | null {
-  if (settings.workerClass !== null) return effectiveClass(settings.workerClass, settings.threads);
-  const isSync = ({ fact, holdings }: WorkerLook): boolean => {
-    const heartbeat = holdings?.heartbeats[0];
-    if (holdings === null || holdings.hasEventPoll || heartbeat === undefined) return false;
-    return readBeat(fact.pid, heartbeat)?.hasBegun === true;
-  };
-  return workers.length > 0 && workers.every(isSync) ? 'sync' : null;
 }
 
 /** Null where there is none, as for a moment in each reload. */

@@ -56,14 +56,15 @@ function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly It
 function modeItems({ snapshot, state, nowMs, timeZone }: DrawContext, live: boolean): readonly Item[] {
   const zone = timeZone === 'utc' ? ' UTC' : '';
   return [
-    ...(live ? [modeBadge(state, nowMs)] : []),
+    ...(live ? [modeBadge(snapshot, state, nowMs)] : []),
     labelled('window', formatWindow(state.windowSeconds), 1, 'strong'),
     item(`${formatClock(snapshot.generatedAt, timeZone)}${zone}`, 'text', 2),
   ];
 }
 
-function modeBadge({ paused, failure }: ScreenState, nowMs: number): Item {
+function modeBadge({ replay }: Snapshot, { paused, failure }: ScreenState, nowMs: number): Item {
   if (failure !== null) return item(' STOPPED ', 'badge');
+  if (paused === null && replay) return item(replay.ended ? 'END OF THE LOG' : `REPLAY ${replay.speed}x`, 'badge');
   if (paused === null) return item('LIVE', 'ok');
   return item(` PAUSED ${formatStopwatch((nowMs - paused.sinceMs) / 1000)} `, 'badge');
 }

@@ -1,19 +1,11 @@
-import type { CustomMetric, HealthRow, Level, SystemInfo } from '../../model/snapshot.ts';
+import type { SystemInfo } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
-import {
-  formatBytes,
-  formatDuration,
-  formatMemory,
-  formatPercentNumber,
-  formatRate,
-  formatRatio,
-  UNKNOWN,
-} from '../format.ts';
-import { LEVELS } from '../levels.ts';
+import { formatBytes, formatMemory, formatPercentNumber, formatRatio, UNKNOWN } from '../format.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpans, fitItems, item, type Span } from '../widgets/line.ts';
 import { fitText } from '../widgets/text.ts';
+import { applicationRows, type Row, span } from './application-rows.ts';
 import type { Pane } from './pane.ts';
 
 const LABEL = 10;
@@ -21,14 +13,6 @@ const APPLICATION_LABEL = 18;
 const FULLEST = { warning: 0.8, critical: 0.9 };
 /** From this width on host and application stand side by side. */
 const TWO_COLUMNS = 100;
-
-/** A line of the pane: a name, a gauge of 0–1 where there is one, and words. */
-interface Row {
-  readonly name: string;
-  readonly nameStyle?: StyleName;
-  readonly gauge?: number | null;
-  readonly spans: readonly Span[];
-}
 
 export const system: Pane = {
   id: 'system',
@@ -48,8 +32,19 @@ export const system: Pane = {
     { term: 'memory', meaning: 'used = total − available, as the kernel estimates it, units of 1024' },
     { term: 'disk', meaning: 'disks that hold a log or the application' },
     { term: 'network', meaning: 'all interfaces but loopback, units of 1000' },
-    { term: 'health', meaning: 'probes named in the configuration, each with its parts' },
-    { term: 'metrics', meaning: "read from the application's own metrics endpoint" },
+    { term: 'health', meaning: 'probes: of the configuration, each with the parts that its answer names' },
+    {
+      term: 'numbers',
+      meaning: "metrics-endpoints: of the configuration, the application's own; buckets are left out",
+    },
+    {
+      term: 'statsd',
+      meaning: '--statsd HOST:PORT: what Gunicorn sends; never added to the figures of the access log',
+    },
+    {
+      term: 'control',
+      meaning: "what the master says through its control socket, Gunicorn 25.1 and later; its owner's or root's",
+    },
   ],
 };
 
@@ -61,22 +56,38 @@ function memoryRatio({ memoryUsedBytes, memoryTotalBytes }: SystemInfo): number 
 
 function draw(surface: Surface, { snapshot }: DrawContext): void {
   const host = hostRows(snapshot.system);
-  const application = [...snapshot.health.flatMap(healthRows), ...snapshot.custom.map(customRow)];
+  const application = applicationRows(snapshot);
+  const full = { x: 1, y: 0, width: surface.width - 2, label: LABEL };
   if (application.length > 0 && surface.width >= TWO_COLUMNS) {
     const half = Math.floor(surface.width / 2);
-    drawRows(surface, host, { x: 1, width: half - 3, label: LABEL });
-    drawRows(surface, application, { x: half, width: surface.width - half - 1, label: APPLICATION_LABEL });
-  } else drawRows(surface, [...host, ...application], { x: 1, width: surface.width - 2, label: LABEL });
+    drawRows(surface, host, { ...full, width: half - 3 });
+    const right = { x: half, y: 0, width: surface.width - half - 1, label: APPLICATION_LABEL };
+    drawRows(surface, application, right);
+    return;
+  }
+  drawRows(surface, host, full);
+  drawRows(surface, application, { ...full, y: host.length, label: APPLICATION_LABEL });
 }
 
-function drawRows(
-  surface: Surface,
-  rows: readonly Row[],
-  { x, width, label }: { x: number; width: number; label: number },
-): void {
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  /** Width of the names. */
+  readonly label: number;
+}
+
+/** The last line says how many did not fit. */
+function drawRows(surface: Surface, rows: readonly Row[], { x, y: top, width, label }: Area): void {
   const gaugeWidth = Math.max(0, Math.min(30, width - label - 24));
-  for (const [y, row] of rows.entries()) {
+  const unseen = top + rows.length - surface.height;
+  for (const [index, row] of rows.entries()) {
+    const y = top + index;
     if (y >= surface.height) return;
+    if (y === surface.height - 1 && unseen > 0) {
+      surface.text(x, y, fitText(`… ${unseen + 1} more`, width), 'dim');
+      return;
+    }
     surface.text(x, y, fitText(row.name, label - 1), row.nameStyle ?? 'dim');
     let column = x + label;
     if (row.gauge !== undefined && gaugeWidth >= 6) {
@@ -150,43 +161,5 @@ function hostRows(host: SystemInfo): readonly Row[] {
   ];
 }
 
-const span = (text: string, style: StyleName = 'text'): Span => ({ text, style });
 /** Percentages stand under each other. */
 const figure = (text: string): Span => span(fitText(text, 6, 'right'), 'strong');
-
-const HEALTH_LEVELS: Readonly<Record<HealthRow['status'], Level>> = {
-  ok: 'ok',
-  degraded: 'warning',
-  error: 'critical',
-  unknown: 'unknown',
-};
-
-function healthRows(health: HealthRow): readonly Row[] {
-  const { glyph, style } = LEVELS[HEALTH_LEVELS[health.status]];
-  const answer = health.statusCode === null ? [] : [span(String(health.statusCode))];
-  return [
-    {
-      name: health.name,
-      nameStyle: 'strong',
-      spans: [
-        span(`${glyph} ${health.up === false ? 'down' : health.status}`, health.up === false ? 'critical' : style),
-        ...answer,
-        span(formatDuration(health.seconds)),
-        span(health.error ?? health.target, 'dim'),
-      ],
-    },
-    ...health.checks.map(({ name, status, message }) => ({
-      name: `  ${name}`,
-      spans: [span(status, status === 'ok' ? 'ok' : 'warning'), ...(message === null ? [] : [span(message, 'dim')])],
-    })),
-  ];
-}
-
-function customRow({ source, name, labels, value }: CustomMetric): Row {
-  const where = Object.entries(labels).map(([key, label]) => `${key}=${label}`);
-  return {
-    name: formatRate(value),
-    nameStyle: 'strong',
-    spans: [span(where.length > 0 ? `${name}{${where.join(',')}}` : name), span(source, 'dim')],
-  };
-}

@@ -6,7 +6,7 @@ export const trafficStops: Incident = {
   settings: [{ version: '26' }, { version: '20.1', workerClass: 'gthread', errorLog: false }],
   workers: 2,
   threads: 2,
-  expect: () => ({ kind: 'traffic-stopped', says: /no requests for \d+ s.*before/ }),
+  expect: () => ({ kind: 'traffic-stopped', says: /no requests for [\d.]+ s, [\d.]+ requests\/s before/ }),
   exits: () => ({}),
   stage: async (scene) => {
     const load = scene.load(8, (n) => `/users/${n}`);

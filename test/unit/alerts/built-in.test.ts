@@ -10,7 +10,7 @@ function read(name: string, rest: Partial<ServiceView>): AlertReading | undefine
   const rule = BUILT_IN_RULES.find((one) => one.name === name);
   if (!rule) throw new Error(`no rule ${name}`);
   const now = view(rest);
-  return rule.applies(now) ? rule.check(now, rule.threshold ?? 0) : undefined;
+  return rule.applies(now) ? [rule.check(now, rule.threshold ?? 0)].flat()[0] : undefined;
 }
 
 const NOTHING_WATCHED = { processes: false, accessLog: false, errorLog: false };

@@ -55,7 +55,7 @@ describe('an alert with a for', () => {
     at(0, true);
     at(10, true);
     at(25, true);
-    expect(engine.rows()[0]).toEqual({
+    expect(engine.rows()[0]).toMatchObject({
       name: 'Test',
       severity: 'warning',
       state: 'firing',

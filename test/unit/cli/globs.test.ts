@@ -8,7 +8,14 @@ const folder = mkdtempSync(join(tmpdir(), 'gtop-globs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 for (const site of ['a', 'b']) {
   mkdirSync(join(folder, site));
-  for (const name of ['access.log', 'access.log.1', 'access.log.2.gz', 'access.log-20261120', '.access.log', 'error.log'])
+  for (const name of [
+    'access.log',
+    'access.log.1',
+    'access.log.2.gz',
+    'access.log-20261120',
+    '.access.log',
+    'error.log',
+  ])
     writeFileSync(join(folder, site, name), '');
 }
 writeFileSync(join(folder, 'really*.log'), '');

@@ -23,10 +23,16 @@ describe('traffic that stops', () => {
     expect(lull?.requestsPerSecond).toBeCloseTo(8.27, 2);
   });
 
-  it('is told only after five times its longest pause', () => {
+  it('is told only after three times its longest pause', () => {
     const seldom = [...times(10, 0).flatMap(() => [1, 0, 0, 0]), 1];
-    expect(lullAfter([...seldom, ...times(19, 0)])).toBeNull();
-    expect(lullAfter([...seldom, ...times(20, 0)])?.seconds).toBe(20);
+    expect(lullAfter([...seldom, ...times(11, 0)])).toBeNull();
+    expect(lullAfter([...seldom, ...times(12, 0)])?.seconds).toBe(12);
+  });
+
+  it('is told sooner where many requests were to be expected', () => {
+    const hiccup = [...times(15, 10), ...times(3, 0), ...times(15, 10)];
+    expect(lullAfter([...hiccup, ...times(5, 0)])).toBeNull();
+    expect(lullAfter([...hiccup, ...times(6, 0)])?.seconds).toBe(6);
   });
 
   it('is not the end of a burst, nor of what was read back at the start', () => {

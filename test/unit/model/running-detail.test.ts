@@ -3,27 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRecord } from '../../../src/model/facts.ts';
 import { TrafficModel } from '../../../src/model/traffic.ts';
 import { clientsOf, pathRows, slowRows } from '../../../src/model/traffic-rows.ts';
+import { accessRecord, NOON_MS } from '../../support/access-record.ts';
 
-const START = Date.UTC(2026, 10, 21, 12, 0, 0);
+const START = NOON_MS;
 const at = (second: number): number => START + second * 1000;
 
-const line = (fields: Partial<AccessRecord>): AccessRecord => ({
-  atMs: START,
-  method: 'GET',
-  target: '/',
-  path: '/',
-  protocol: 'HTTP/1.1',
-  status: 200,
-  bytes: 100,
-  seconds: 0.01,
-  address: '10.0.0.1',
-  user: null,
-  referrer: '-',
-  userAgent: 'curl/8',
-  worker: 7,
-  excluded: false,
-  ...fields,
-});
+const line = (fields: Partial<AccessRecord>): AccessRecord => accessRecord({ worker: 7, ...fields });
 
 /** What a screen shows of a window. */
 function rows(traffic: TrafficModel, window: number, second: number) {

@@ -98,6 +98,17 @@ describe('without an error log', () => {
     expect(incidents.recentEnds(at(14), 60).every((end) => end.stillborn && end.abnormal)).toBe(true);
   });
 
+  it('goes by what was seen before the end, for an ending process shows nothing', () => {
+    const hung = born(1, -60, { connections: 1, heartbeatAgeSeconds: 29.6, fds: 9 });
+    const ending = born(1, -60, { connections: 0, heartbeatAgeSeconds: null, fds: 0 });
+    const incidents = watch([[hung], [ending], [born(3, 1.9)]]);
+    expect(reasons(incidents)).toEqual({ timeout: 1 });
+    const early = new Incidents({ readsErrorLog: false, onKilled: () => {} });
+    early.addSample(sample(0, { workers: [hung] }));
+    early.addSample(sample(1, { workers: [ending] }));
+    expect(early.workers()[0]?.state).toBe('exiting');
+  });
+
   it('does not take the heartbeat of an idle worker with a short timeout for a timeout', () => {
     const idle = born(1, -60, { connections: 0, heartbeatAgeSeconds: 1 });
     const short = { masterAt: () => ({ timeoutSeconds: 2 }) };

@@ -4,29 +4,13 @@ import type { AccessRecord } from '../../../src/model/facts.ts';
 import { TrafficHistory } from '../../../src/model/series.ts';
 import { TrafficModel } from '../../../src/model/traffic.ts';
 import { clientsOf, latencyOf, pathRows, slowRows, statusOf, trafficOf } from '../../../src/model/traffic-rows.ts';
+import { accessRecord, NOON_MS } from '../../support/access-record.ts';
 
-const START = Date.UTC(2026, 10, 21, 12, 0, 0);
+const START = NOON_MS;
 const at = (seconds: number): number => START + seconds * 1000;
 
-function record(fields: Partial<AccessRecord>): AccessRecord {
-  return {
-    atMs: START,
-    method: 'GET',
-    target: '/',
-    path: '/',
-    protocol: 'HTTP/1.1',
-    status: 200,
-    bytes: 100,
-    seconds: 0.01,
-    address: '10.0.0.1',
-    user: null,
-    referrer: '-',
-    userAgent: 'curl/8',
-    worker: 7,
-    excluded: false,
-    ...fields,
-  };
-}
+const record = (fields: Partial<AccessRecord>): AccessRecord =>
+  accessRecord({ referrer: '-', userAgent: 'curl/8', worker: 7, ...fields });
 
 /** A model that began to watch at START and got these records as they were written. */
 function model(records: readonly Partial<AccessRecord>[]): TrafficModel {

@@ -99,6 +99,7 @@ describe('booting', () => {
 
   it('is a worker younger than a second, until it serves', () => {
     expect(state(born(0.4))).toBe('booting');
+    expect(state(born(0.4, { hasBegun: true }))).toBe('idle');
     expect(state(born(0.4, { connections: 1 }))).toBe('busy');
     expect(state(born(1.4))).toBe('idle');
   });

@@ -1,27 +1,11 @@
 import type { AccessRecord } from '../../../src/model/facts.ts';
 import type { Ingest } from '../../../src/model/snapshot.ts';
 import { Accumulator, type AccumulatorOptions, finishReport, type Report } from '../../../src/report/index.ts';
+import { accessRecord, NOON_MS } from '../../support/access-record.ts';
 
-export const START_MS = Date.UTC(2026, 10, 21, 12);
+export const START_MS = NOON_MS;
 
-/** A request of the kind that a service answers all day; the test names what matters. */
-export const record = (differences: Partial<AccessRecord> = {}): AccessRecord => ({
-  atMs: START_MS,
-  method: 'GET',
-  target: '/',
-  path: '/',
-  protocol: 'HTTP/1.1',
-  status: 200,
-  bytes: 100,
-  seconds: 0.01,
-  address: '10.0.0.1',
-  user: null,
-  referrer: null,
-  userAgent: 'curl/8.5.0',
-  worker: 0,
-  excluded: false,
-  ...differences,
-});
+export { accessRecord as record };
 
 const INGEST: Ingest = {
   sources: [],

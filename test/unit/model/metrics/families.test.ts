@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostSample, SourceFact } from '../../../../src/model/facts.ts';
 import {
@@ -67,6 +69,11 @@ describe('the families', () => {
       expect(help).not.toMatch(/\.$|\n/);
     }
     expect(new Set(METRIC_CATALOGUE.map(({ name }) => name)).size).toBe(METRIC_CATALOGUE.length);
+  });
+
+  it('are all described in docs/metrics.md', () => {
+    const page = readFileSync(resolve('docs/metrics.md'), 'utf8');
+    expect(METRIC_CATALOGUE.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('without a source are not there', () => {

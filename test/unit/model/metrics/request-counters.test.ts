@@ -7,24 +7,9 @@ import {
   OTHER_ENDPOINT,
   RequestCounters,
 } from '../../../../src/model/metrics/request-counters.ts';
+import { accessRecord } from '../../../support/access-record.ts';
 
-const record = (fields: Partial<AccessRecord> = {}): AccessRecord => ({
-  atMs: 0,
-  method: 'GET',
-  target: '/',
-  path: '/',
-  protocol: 'HTTP/1.1',
-  status: 200,
-  bytes: 100,
-  seconds: 0.01,
-  address: '10.0.0.1',
-  user: null,
-  referrer: null,
-  userAgent: null,
-  worker: 7,
-  excluded: false,
-  ...fields,
-});
+const record = (fields: Partial<AccessRecord> = {}): AccessRecord => accessRecord({ worker: 7, ...fields });
 
 /** `GET /users 200` → count. */
 const table = (samples: readonly MetricSample[]): Record<string, number> =>

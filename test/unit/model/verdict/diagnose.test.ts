@@ -3,18 +3,12 @@ import { noExits } from '../../../../src/model/exit-rules.ts';
 import type { ServiceView } from '../../../../src/model/service-view.ts';
 import type { AlertRow, ExitReason } from '../../../../src/model/snapshot.ts';
 import { DIAGNOSES, diagnose } from '../../../../src/model/verdict/index.ts';
+import { anAlert } from '../../../support/snapshots.ts';
 import { T0 } from '../samples.ts';
 import { accessLog, ends, lostLog, measures, row, saturationOf, view } from '../views.ts';
 
 const firing = (name: string, rest: Partial<AlertRow> = {}): AlertRow => ({
-  name,
-  severity: 'critical',
-  state: 'firing',
-  value: null,
-  threshold: null,
-  since: null,
-  summary: 'so it is',
-  labels: {},
+  ...anAlert({ name, value: null, threshold: null, since: null, summary: 'so it is' }),
   ...rest,
 });
 
@@ -67,6 +61,7 @@ describe('what is wrong', () => {
       workers: hung,
       busyRatio: 1,
       saturation: saturationOf({ busyWorkers: 4, backlog: 20, utilizationRatio: 0.9 }),
+      waitingSinceMs: T0 - 30_000,
       slowestRoute: { method: 'GET', path: '/reports/{id}', requests: 9, serverErrors: 0, timeRatio: 0.714 },
     };
     expect(verdict(saturated)).toMatchObject({
@@ -166,6 +161,27 @@ describe('what is wrong', () => {
     expect(verdict({ memoryGrowth: slow })).toMatchObject({ level: 'ok', causes: [{ kind: 'memory-leak' }] });
   });
 
+  it('what a deploy broke, before the errors that it makes, and what it made slower', () => {
+    const side = (requests: number, serverErrors: number, p50Seconds: number) => ({
+      requests,
+      serverErrors,
+      p50Seconds,
+    });
+    const deploy = { atMs: T0 - 12_000, kind: 'reload' } as const;
+    const failing = { method: 'GET', path: '/items/{id}', before: side(300, 0, 0.02), after: side(60, 45, 0.02) };
+    const broken = { deployEffect: { deploy, slower: null, failing }, oneMinute: measures({ serverErrors: 45 }) };
+    expect(verdict(broken)).toMatchObject({
+      level: 'critical',
+      text: '75 % of GET /items/{id} fail since the reload 12 s ago, none before',
+      causes: [{ kind: 'deploy-failing' }, { kind: 'error-rate' }],
+    });
+    const slower = { method: 'GET', path: '/items/{id}', before: side(300, 0, 0.02), after: side(60, 0, 0.251) };
+    expect(verdict({ deployEffect: { deploy: { ...deploy, kind: 'restart' }, slower, failing: null } })).toMatchObject({
+      level: 'warning',
+      text: 'GET /items/{id} takes 251 ms since the restart 12 s ago, 20 ms before (medians)',
+    });
+  });
+
   it('traffic that stops, unless requests hang or wait', () => {
     const stopped = { lull: { seconds: 7, requestsPerSecond: 12 }, activeConnections: 0 };
     expect(verdict(stopped)).toMatchObject({
@@ -203,9 +219,11 @@ describe('what is wrong', () => {
     const full = { workers: hung, busyRatio: 1, saturation: saturationOf({ busyWorkers: 4, utilizationRatio: 0.9 }) };
     expect(verdict({ ...full, waitingInWorkers: 9 }).text).toContain('9 waiting for a thread');
     const chance = { workers: hung, saturation: saturationOf({ busyWorkers: 4, backlog: 1 }) };
-    expect(kinds(chance)).toEqual([]);
-    const since = new Date(T0 - 2500).toISOString();
-    expect(kinds(chance, [firing('Saturated', { state: 'pending', since })])).toEqual(['critical saturated']);
+    expect(kinds({ ...chance, waitingSinceMs: T0 - 1000 })).toEqual([]);
+    expect(kinds({ ...chance, waitingSinceMs: T0 - 2500 })).toEqual(['critical saturated']);
+    // There is a worker to spare, and yet they wait: one that does not accept, or connections that come in gusts.
+    const spare = { saturation: saturationOf({ busyWorkers: 2, backlog: 1 }), waitingSinceMs: T0 - 2500 };
+    expect(kinds(spare)).toEqual(['warning saturated']);
   });
 
   it('names no route as long as the log accounts for little of the work', () => {

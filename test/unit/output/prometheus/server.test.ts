@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningServer, type Served, startServer } from '../../../../src/output/prometheus/index.ts';
 import { cleanUp, onCleanup } from '../../../support/cleanup.ts';
-import { aSnapshot } from '../../../support/snapshots.ts';
+import { quiet } from '../../../support/snapshots.ts';
 import { until } from '../../../support/wait.ts';
 
 const NOW = 1_000_000;
@@ -16,7 +16,7 @@ const served = (over: Partial<Served> = {}): Served => ({
   startedAtMs: 0,
   tickedAtMs: NOW - 400,
   metrics: () => [{ name: 'gunicorn_requests_total', type: 'counter', help: 'Requests', samples: MANY }],
-  snapshot: ({ windowSeconds }) => aSnapshot({ window: { seconds: windowSeconds, from: null, to: null } }),
+  snapshot: ({ windowSeconds }) => quiet({ window: { seconds: windowSeconds, from: null, to: null } }),
   ...over,
 });
 

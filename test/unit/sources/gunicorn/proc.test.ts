@@ -9,6 +9,7 @@ import {
   readKernelUnits,
   readStat,
   readStrings,
+  refineBootTime,
   socketInode,
 } from '../../../../src/sources/gunicorn/proc.ts';
 
@@ -100,8 +101,13 @@ describe('units of the kernel', () => {
   it('place this process in time', () => {
     const { bootMs, ticksPerSecond } = readKernelUnits();
     const startedAtMs = bootMs + ((readStat(process.pid)?.startTicks ?? 0) / ticksPerSecond) * 1000;
-    // The boot time is a whole second.
     expect(Math.abs(startedAtMs - (Date.now() - process.uptime() * 1000))).toBeLessThan(3000);
+  });
+
+  it('know the boot to a hundredth of a second, but where a container shows an uptime of its own', () => {
+    expect(refineBootTime(1_795_233_594_000, 1_795_233_594_870)).toBe(1_795_233_594_870);
+    expect(refineBootTime(1_795_233_594_000, 1_795_300_000_000)).toBe(1_795_233_594_000);
+    expect(refineBootTime(Number.NaN, 1_795_233_594_870)).toBeNaN();
   });
 });
 

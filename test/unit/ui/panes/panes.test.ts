@@ -334,7 +334,7 @@ describe('system', () => {
   it('shows health checks with their parts, and the numbers of the application', () => {
     const text = drawPane('system', busy(), 90, 16).join('\n');
     expect(text).toMatch(/web +▲ degraded · 200 · 12\.3ms/);
-    expect(text).toMatch(/cache +degraded · slow: 210 ms/);
+    expect(text).toMatch(/cache +▲ degraded · slow: 210 ms/);
     expect(text).toMatch(/412 +orders_open\{shop=north\}/);
   });
 });

@@ -1,0 +1,134 @@
+/** What two sides make together: whether any pair matches, and what their values can be. */
+import type { Binary } from '../../promql/ast.ts';
+import { compareShape } from './comparison.ts';
+import { constantOf } from './constant.ts';
+import { divisionShape } from './division.ts';
+import type { Linter } from './linter.ts';
+import { joined } from './pair.ts';
+import { overFiveMinutes, printExpr } from './print.ts';
+import { constant, type Fix, type Shape, someValue } from './shape.ts';
+
+const COMPARISONS: readonly string[] = ['==', '!=', '>', '<', '>=', '<='];
+
+export function binaryShape(linter: Linter, expr: Binary): Shape {
+  const value = constantOf(expr);
+  if (value !== null) return constant(value);
+  const left = linter.shape(expr.left);
+  const right = linter.shape(expr.right);
+  if (expr.operator === 'or') return union(left, right);
+  const pairs = expr.left.type === 'vector' && expr.right.type === 'vector';
+  const matches = !pairs || checkMatching(linter, expr, left, right);
+  const empty = (left.empty && expr.left.type === 'vector') || (right.empty && pairs) || !matches;
+  if (expr.operator === 'unless') return { ...left, filters: true };
+  if (expr.operator === 'and') return { ...left, empty, filters: left.filters || right.filters };
+  if (COMPARISONS.includes(expr.operator)) return { ...compareShape(linter, expr, left, right), empty };
+  return { ...arithmeticShape(expr, left, right), empty };
+}
+
+function union(left: Shape, right: Shape): Shape {
+  if (left.empty) return right;
+  if (right.empty) return left;
+  return someValue(left, {
+    labels: null,
+    low: Math.min(left.low, right.low),
+    high: Math.max(left.high, right.high),
+    filters: left.filters && right.filters,
+  });
+}
+
+/** Elements find each other when the labels that count are the same on both sides. */
+function checkMatching(linter: Linter, expr: Binary, left: Shape, right: Shape): boolean {
+  if (left.labels === null || right.labels === null || left.empty || right.empty) return true;
+  const { kind, labels } = expr.matching;
+  const counts = (label: string): boolean => labels.includes(label) === (kind === 'on');
+  const [a, b] = [left.labels, right.labels].map((all) => [...all].filter(counts));
+  const onlyLeft = a?.filter((label) => !b?.includes(label)) ?? [];
+  const onlyRight = b?.filter((label) => !a?.includes(label)) ?? [];
+  if (onlyLeft.length + onlyRight.length === 0) return true;
+  if (expr.operator === 'unless') return false;
+  const say = (all: readonly string[], side: string): string[] =>
+    all.length === 0 ? [] : [`${all.join(', ')} only on the ${side}`];
+  const why = [...say(onlyLeft, 'left'), ...say(onlyRight, 'right')].join(' and ');
+  linter.add('never', `the labels of the two sides never match: ${why}`, matchingFixes(expr, left, right));
+  return false;
+}
+
+/** Both sides added up, so that neither has labels; counters by what came to them of late. */
+function matchingFixes(expr: Binary, left: Shape, right: Shape): readonly Fix[] {
+  const { operator } = expr;
+  const aggregate = operator === 'and' ? 'max' : 'sum';
+  const recent = operator === '/' && left.counter !== null && right.counter !== null;
+  const sideOf = (side: Binary['left'], shape: Shape): string => {
+    const { counter } = shape;
+    const text =
+      recent && counter !== null
+        ? printExpr(side, new Map([[counter, overFiveMinutes('rate', counter)]]))
+        : printExpr(side);
+    return shape.labels?.size === 0 ? text : `${aggregate}(${text})`;
+  };
+  if (operator === 'and') {
+    // The left side says what the alert is about: its labels stay.
+    return [{ part: expr, text: `(${printExpr(expr.left)} and on () ${sideOf(expr.right, right)})` }];
+  }
+  return [{ part: expr, text: `(${sideOf(expr.left, left)} ${operator} ${sideOf(expr.right, right)})` }];
+}
+
+function arithmeticShape(expr: Binary, left: Shape, right: Shape): Shape {
+  const [a, b] = [constantOf(expr.left), constantOf(expr.right)];
+  if (b !== null) return withConstant(expr, left, b);
+  if (a !== null) return constantWith(expr, a, right);
+  if (expr.operator === '/') return divisionShape(expr, left, right);
+  const isSum = expr.operator === '+' || expr.operator === '-';
+  const [low, high] = isSum
+    ? expr.operator === '+'
+      ? [left.low + right.low, left.high + right.high]
+      : [left.low - right.high, left.high - right.low]
+    : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return joined(expr, left, right, {
+    low: orUnbounded(low, Number.NEGATIVE_INFINITY),
+    high: orUnbounded(high, Number.POSITIVE_INFINITY),
+    unit: isSum && left.unit === right.unit ? left.unit : null,
+    isFailures: left.isFailures && right.isFailures,
+  });
+}
+
+/** ∞ − ∞ is not a number, and no bound. */
+const orUnbounded = (bound: number, unbounded: number): number => (Number.isNaN(bound) ? unbounded : bound);
+
+function withConstant({ operator }: Binary, shape: Shape, by: number): Shape {
+  const scaled = scale(operator, shape, by);
+  if (scaled === null) return { ...someValue(shape), isPerSeries: shape.isPerSeries };
+  const unit =
+    operator === '*' && by === 100 && shape.unit === 'ratio'
+      ? 'percent'
+      : operator === '/' && by === 100 && shape.unit === 'percent'
+        ? 'ratio'
+        : operator === '+' || operator === '-' || by === 1
+          ? shape.unit
+          : null;
+  const percent = unit === 'percent' && scaled.high === 100 ? 'a share times 100 goes from 0 to 100' : null;
+  // What always is 1 stays what it is, times whatever.
+  const isFixed = scaled.low === scaled.high;
+  return { ...shape, ...scaled, unit, why: isFixed || by === 1 ? shape.why : percent, metric: null };
+}
+
+/** Bounds after `value OPERATOR by`; null where they are not that simple. */
+function scale(operator: string, { low, high }: Shape, by: number): Pick<Shape, 'low' | 'high'> | null {
+  const apply = {
+    '*': (x: number) => x * by,
+    '/': (x: number) => x / by,
+    '+': (x: number) => x + by,
+    '-': (x: number) => x - by,
+  }[operator];
+  if (apply === undefined || (by === 0 && operator !== '+' && operator !== '-')) return null;
+  const bounds = [apply(low), apply(high)];
+  return { low: Math.min(...bounds), high: Math.max(...bounds) };
+}
+
+function constantWith({ operator }: Binary, by: number, shape: Shape): Shape {
+  if (operator === '*' || operator === '+') return withConstant({ operator } as Binary, shape, by);
+  if (operator !== '-') return someValue(shape);
+  const unit = (by === 1 && shape.unit === 'ratio') || (by === 100 && shape.unit === 'percent') ? shape.unit : null;
+  const why = unit === null ? null : shape.why;
+  return { ...someValue(shape), low: by - shape.high, high: by - shape.low, unit, why };
+}

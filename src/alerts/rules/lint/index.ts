@@ -1,0 +1,98 @@
+/**
+ * Finds rules that cannot do what they are meant to: that can never fire over gtop's metrics, always fire, or compare
+ * unlike things. Each with the reason and an expression that does what was probably meant.
+ */
+import type { RuleFinding } from '../../../model/snapshot.ts';
+import type { Expr } from '../../promql/ast.ts';
+import { parseExpr } from '../../promql/parse/index.ts';
+import type { RuleFile, RuleSpec } from '../rule.ts';
+import { type LintContext, Linter, type Recorded } from './linter.ts';
+import { printExpr } from './print.ts';
+import type { Flaw, Shape } from './shape.ts';
+
+export type { LintContext } from './linter.ts';
+
+/** Findings of all rules, in the order of the files. Recording rules of one file are known to all. */
+export function lintRules(files: readonly RuleFile[], context: LintContext): readonly RuleFinding[] {
+  const recorded: Map<string, { expr: Expr; labels: readonly string[] }> = new Map();
+  for (const { rules } of files.flatMap(({ groups }) => groups)) {
+    for (const rule of rules) {
+      if (rule.kind === 'record') recorded.set(rule.name, { expr: rule.expr, labels: [...rule.labels.keys()] });
+    }
+  }
+  return files.flatMap(({ path, groups }) =>
+    groups.flatMap(({ name: group, rules }) =>
+      rules.flatMap((rule) =>
+        lintRule(rule, context, recorded).map((finding) => ({
+          file: path,
+          line: rule.line,
+          group,
+          rule: rule.name,
+          ...finding,
+        })),
+      ),
+    ),
+  );
+}
+
+type Finding = Pick<RuleFinding, 'kind' | 'reason' | 'rewrite'>;
+
+/** Findings of one rule, without its place. */
+export function lintRule(rule: RuleSpec, context: LintContext, recorded: Recorded = new Map()): readonly Finding[] {
+  const flaws = flawsOf(rule.expr, rule.kind, context, recorded);
+  if (flaws.length === 0) return [];
+  const rewrite = rewriteOf(rule.expr, flaws, rule.kind, context, recorded);
+  return flaws.map(({ kind, reason }) => ({ kind, reason, rewrite }));
+}
+
+function flawsOf(expr: Expr, kind: RuleSpec['kind'], context: LintContext, recorded: Recorded): readonly Flaw[] {
+  const linter = new Linter(context, recorded);
+  if (expr.type === 'matrix' || expr.type === 'string') {
+    const what = expr.type === 'matrix' ? 'a range of samples' : 'a text';
+    linter.add('never', `${what} is no result of a rule: it fails at every evaluation`, []);
+    return linter.flaws;
+  }
+  const shape = linter.shape(expr);
+  if (kind === 'alert' && !shape.empty) checkCondition(linter, shape);
+  // What cannot be in one part need not keep the whole from firing.
+  if (shape.empty) return linter.flaws;
+  return linter.flaws.map((flaw) => (flaw.kind === 'never' && !isWhole(expr) ? partial(flaw) : flaw));
+}
+
+/** An alert without a condition fires as long as there are series. */
+function checkCondition(linter: Linter, { filters }: Shape): void {
+  if (filters || linter.flaws.some(({ kind }) => kind === 'always')) return;
+  linter.add('always', 'there is no condition that leaves out any element: it fires as long as there are series', []);
+}
+
+/** Whether what is wrong with a part is wrong with all. */
+const isWhole = (expr: Expr): boolean =>
+  !(expr.kind === 'binary' && (expr.operator === 'or' || expr.operator === 'unless'));
+
+const partial = (flaw: Flaw): Flaw => ({
+  ...flaw,
+  kind: 'unlike',
+  reason: `a part of it can never be true: ${flaw.reason}`,
+});
+
+/** Each step mends what is found first; a rule may need several. */
+const MOST_STEPS = 6;
+
+/** The expression with all mended that can be; null where nothing can. */
+function rewriteOf(
+  expr: Expr,
+  flaws: readonly Flaw[],
+  kind: RuleSpec['kind'],
+  context: LintContext,
+  recorded: Recorded,
+): string | null {
+  let [mended, left, text]: [Expr, readonly Flaw[], string | null] = [expr, flaws, null];
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const flaw = left.find(({ fixes }) => fixes.length > 0);
+    if (flaw === undefined) break;
+    mended = parseExpr(printExpr(mended, new Map(flaw.fixes.map(({ part, text: fixed }) => [part, fixed]))));
+    text = printExpr(mended);
+    left = flawsOf(mended, kind, context, recorded);
+  }
+  return text;
+}

@@ -1,0 +1,219 @@
+/** All rules of all files: evaluates what is due, keeps states over reloads and restarts, tells what fires. */
+import type { MetricFamily } from '../../model/metrics/family.ts';
+import type { RuleFailure, RuleFinding } from '../../model/snapshot.ts';
+import { type AlertReport, type AlertTransition, TransitionQueue } from '../report.ts';
+import { LEAST_RETENTION_MS, SeriesStore } from '../series/store.ts';
+import type { AlertView } from '../view.ts';
+import type { ActiveAlert } from './alerting-rule.ts';
+import { familyOf, metricsOf, reachOf } from './families.ts';
+import { type RuleChange, RuleGroup, ruleKey, type Surroundings } from './group.ts';
+import { type LintContext, lintRules } from './lint/index.ts';
+import { lostFamilies } from './needs.ts';
+import { blindRow, reportsOf, rowOf } from './rows.ts';
+import type { RuleFile, RuleSpec } from './rule.ts';
+import { resumeAlerts, type SavedRules, saveAlerts } from './saved.ts';
+
+export interface RuleSetOptions {
+  /** How often series are sampled and groups without an interval of their own evaluated. Whole seconds. */
+  readonly intervalMs: number;
+  /** Where this gtop can be reached; empty when it listens nowhere. */
+  readonly externalUrl?: string;
+}
+
+/** Longer than this no evaluation holds up the rest of the thread. */
+const SLICE_MS = 20;
+
+export class RuleSet {
+  readonly #intervalMs: number;
+  readonly #externalUrl: string;
+  readonly #store: SeriesStore;
+  readonly #transitions = new TransitionQueue();
+  #groups: readonly RuleGroup[] = [];
+  #sampleMs: number;
+  #slot = Number.NaN;
+  /** Families by rule, those of recording rules in between included. */
+  #families = new Map<RuleSpec, ReadonlySet<string>>();
+  readonly #seenFamilies = new Set<string>();
+  #evaluationSeconds: number | null = null;
+  #findings: readonly RuleFinding[] = [];
+
+  constructor({ intervalMs, externalUrl = '' }: RuleSetOptions) {
+    this.#intervalMs = intervalMs;
+    this.#sampleMs = intervalMs;
+    this.#externalUrl = externalUrl;
+    this.#store = new SeriesStore({ intervalMs, retentionMs: LEAST_RETENTION_MS });
+  }
+
+  /**
+   * Puts these rules in the place of those before. A rule that stands where it stood, with the name and labels that it
+   * had, keeps its alerts.
+   */
+  load(files: readonly RuleFile[], lint: LintContext, nowMs: number): void {
+    const before = new Map(this.#keyedAlerts());
+    for (const { rules } of this.#groups) for (const rule of rules) rule.end(this.#store, nowMs);
+    this.#groups = files.flatMap(({ path, groups }) =>
+      groups.map((group) => new RuleGroup(path, group, this.#intervalMs)),
+    );
+    this.#adopt((key) => before.get(key)?.alerts ?? [], 0);
+    this.#families = familiesOf(this.#groups);
+    this.#sampleMs = Math.min(this.#intervalMs, ...this.#groups.map(({ intervalMs }) => intervalMs));
+    const reachMs = Math.max(0, ...[...this.#families.keys()].map(({ expr }) => reachOf(expr)));
+    this.#store.resize({ intervalMs: this.#sampleMs, retentionMs: reachMs + this.#sampleMs });
+    this.#findings = lintRules(files, { ...lint, intervalMs: this.#sampleMs });
+  }
+
+  /** Takes up what a run before has left. Its alerts stay until their ranges have been sampled anew. */
+  restore(saved: SavedRules, savedAtMs: number, nowMs: number): void {
+    this.#adopt((key) => resumeAlerts(saved[key] ?? [], savedAtMs, nowMs), nowMs);
+  }
+
+  #adopt(alertsOf: (key: string) => readonly ActiveAlert[], heldFromMs: number): void {
+    const taken = new Set<string>();
+    for (const { file, spec, rules } of this.#groups) {
+      for (const { alerting } of rules) {
+        if (alerting === null) continue;
+        const key = ruleKey(file, spec.name, alerting.spec);
+        if (taken.has(key)) continue;
+        taken.add(key);
+        const holdMs = Math.min(LEAST_RETENTION_MS, reachOf(alerting.spec.expr)) + 2 * this.#intervalMs;
+        alerting.adopt(alertsOf(key), heldFromMs === 0 ? 0 : heldFromMs + holdMs);
+      }
+    }
+  }
+
+  *#keyedAlerts(): Iterable<[string, { alerts: readonly ActiveAlert[] }]> {
+    for (const { file, spec, rules } of this.#groups) {
+      for (const { alerting } of rules) {
+        if (alerting !== null) yield [ruleKey(file, spec.name, alerting.spec), { alerts: alerting.alerts }];
+      }
+    }
+  }
+
+  /** All alerts, for a next run. */
+  saved(): SavedRules {
+    return Object.fromEntries(
+      [...this.#keyedAlerts()]
+        .filter(([, { alerts }]) => alerts.length > 0)
+        .map(([key, { alerts }]) => [key, saveAlerts(alerts)]),
+    );
+  }
+
+  /** Whether there is anything to do at this moment. */
+  isDue(nowMs: number): boolean {
+    const atMs = wholeSecond(nowMs);
+    return Math.floor(atMs / this.#sampleMs) !== this.#slot || this.#groups.some((group) => group.isDue(atMs));
+  }
+
+  /**
+   * Samples the series and evaluates the groups that are due.
+   * @param families read when a sample is due. @param view null: nothing can be lost, as in a log of the past.
+   * @param pause called now and then, so that others have their turn.
+   */
+  async evaluate(
+    families: () => readonly MetricFamily[],
+    view: AlertView | null,
+    nowMs: number,
+    pause: () => Promise<void>,
+  ): Promise<void> {
+    const atMs = wholeSecond(nowMs);
+    let startMs = performance.now();
+    let spentMs = 0;
+    const slot = Math.floor(atMs / this.#sampleMs);
+    if (slot !== this.#slot) this.#sample(families(), atMs);
+    this.#slot = slot;
+    const lost = view === null ? null : lostFamilies(view);
+    const surroundings: Surroundings = {
+      store: this.#store,
+      externalUrl: this.#externalUrl,
+      intervalMs: this.#intervalMs,
+      lost: (rule) => (lost === null ? null : this.#lostOf(rule, lost)),
+    };
+    for (const group of this.#groups.filter((one) => one.isDue(atMs))) {
+      for (const change of group.evaluate(surroundings, atMs)) this.#tell(group, change, atMs);
+      const elapsedMs = performance.now() - startMs;
+      if (elapsedMs < SLICE_MS) continue;
+      spentMs += elapsedMs;
+      await pause();
+      startMs = performance.now();
+    }
+    this.#evaluationSeconds = (spentMs + performance.now() - startMs) / 1000;
+  }
+
+  reports(): readonly AlertReport[] {
+    return this.#groups.flatMap(({ file, spec, rules }) =>
+      rules.flatMap((rule) => reportsOf({ file, group: spec.name }, rule)),
+    );
+  }
+
+  /** What changed since the last call, oldest first. */
+  takeTransitions(): readonly AlertTransition[] {
+    return this.#transitions.take();
+  }
+
+  get findings(): readonly RuleFinding[] {
+    return this.#findings;
+  }
+
+  failures(): readonly RuleFailure[] {
+    return this.#groups.flatMap(({ spec, rules }) =>
+      rules.flatMap((rule) =>
+        rule.failure === null ? [] : [{ group: spec.name, rule: rule.spec.name, error: rule.failure.error }],
+      ),
+    );
+  }
+
+  get series(): number {
+    return this.#store.size;
+  }
+
+  /** Time that the last evaluation took; null before the first. */
+  get evaluationSeconds(): number | null {
+    return this.#evaluationSeconds;
+  }
+
+  #sample(families: readonly MetricFamily[], atMs: number): void {
+    this.#store.sample(families, atMs);
+    for (const name of this.#store.families) this.#seenFamilies.add(name);
+  }
+
+  #lostOf(rule: RuleSpec, lost: ReadonlyMap<string, string>): string | null {
+    for (const family of this.#families.get(rule) ?? []) {
+      const why = lost.get(family);
+      if (why !== undefined) return why;
+      const isGone = this.#seenFamilies.has(family) && !this.#store.families.has(family);
+      if (isGone) return `${family} is no longer there`;
+    }
+    return null;
+  }
+
+  #tell(group: RuleGroup, { rule, from, to, alert }: RuleChange, atMs: number): void {
+    const place = { file: group.file, group: group.spec.name };
+    const row =
+      alert === null
+        ? blindRow(place, rule.spec, { sinceMs: atMs, why: `no data: ${rule.lost?.why ?? ''}` })
+        : rowOf(place, rule.spec, alert);
+    this.#transitions.add({ atMs, from: from === 'inactive' ? 'inactive' : from, to, alert: row });
+  }
+}
+
+const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
+/** The families of every rule; a name that a recording rule writes stands for what that rule looks at. */
+function familiesOf(groups: readonly RuleGroup[]): Map<RuleSpec, ReadonlySet<string>> {
+  const specs = groups.flatMap(({ spec }) => spec.rules);
+  const recorded = new Map(specs.filter(({ kind }) => kind === 'record').map(({ name, expr }) => [name, expr]));
+  const isFamily = (name: string): boolean => !SUFFIXED.test(name) && !recorded.has(name);
+  const families = (expr: RuleSpec['expr'], found: Set<string>, depth: number): Set<string> => {
+    for (const name of metricsOf(expr)) {
+      const inner = recorded.get(name);
+      if (inner === undefined) found.add(familyOf(name, isFamily));
+      else if (depth < MOST_STEPS) families(inner, found, depth + 1);
+    }
+    return found;
+  };
+  return new Map(specs.map((spec) => [spec, families(spec.expr, new Set(), 0)]));
+}
+
+/** Recording rules upon recording rules; more is a circle. */
+const MOST_STEPS = 10;
+const SUFFIXED = /_(?:bucket|sum|count)$/;

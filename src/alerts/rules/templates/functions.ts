@@ -1,0 +1,232 @@
+/** The functions of templates: Go's own and Prometheus' (`template/template.go`). A new one is one row. */
+import { parseDurationMs, parseFloatText } from '../../promql/numbers.ts';
+import { compileRegexp } from '../../promql/regexp/index.ts';
+import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from './humanize.ts';
+import { printf } from './printf.ts';
+import {
+  GoInt,
+  type GoSample,
+  GoStruct,
+  GoTime,
+  type GoValue,
+  isTrue,
+  structOf,
+  TemplateError,
+  textOf,
+  typeName,
+} from './values.ts';
+
+/** What functions may ask for. */
+export interface TemplateContext {
+  /** An instant query at the moment of the evaluation. @throws */
+  query(expr: string): readonly GoSample[];
+  readonly nowSeconds: number;
+  /** Where this gtop can be reached; empty when it listens nowhere. */
+  readonly externalUrl: string;
+}
+
+interface TemplateFunction {
+  /** How many arguments it takes. */
+  readonly least: number;
+  readonly most: number;
+  call(args: readonly GoValue[], context: TemplateContext): GoValue;
+}
+
+function numberOf(value: GoValue | undefined): number {
+  if (typeof value === 'number') return value;
+  if (value instanceof GoInt) return value.value;
+  const parsed = typeof value === 'string' ? parseFloatText(value) : null;
+  if (parsed === null) throw new TemplateError(`can't convert ${typeName(value ?? null)} to float`);
+  return parsed;
+}
+
+function stringOf(value: GoValue | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new TemplateError(`wrong type for value; expected string; got ${typeName(value ?? null)}`);
+}
+
+function listOf(value: GoValue | undefined): readonly GoValue[] {
+  if (Array.isArray(value)) return value;
+  throw new TemplateError(`wrong type for value; expected list; got ${typeName(value ?? null)}`);
+}
+
+function labelOf(value: GoValue | undefined, name: string): string {
+  const labels = value instanceof GoStruct ? value.fields.get('Labels') : undefined;
+  const label = labels instanceof Map ? labels.get(name) : undefined;
+  return typeof label === 'string' ? label : '';
+}
+
+function firstOf(value: GoValue | undefined): GoValue {
+  const [first] = listOf(value);
+  if (first === undefined) throw new TemplateError('first() called on vector with no elements');
+  return first;
+}
+
+function indexed(container: GoValue, key: GoValue): GoValue {
+  if (container instanceof Map) return container.get(stringOf(key)) ?? '';
+  if (!Array.isArray(container)) throw new TemplateError(`can't index item of type ${typeName(container)}`);
+  const item = container[numberOf(key)];
+  if (item === undefined) throw new TemplateError(`index out of range: ${textOf(key)}`);
+  return item;
+}
+
+function lengthOf(value: GoValue | undefined): GoInt {
+  if (typeof value === 'string') return new GoInt(Buffer.byteLength(value));
+  if (value instanceof Map) return new GoInt(value.size);
+  return new GoInt(listOf(value).length);
+}
+
+/** Negative, zero, positive. Go compares whole numbers with floats as little as with text. */
+function compare(a: GoValue, b: GoValue): number {
+  const [left, right] = [comparable(a), comparable(b)];
+  if (typeName(a) !== typeName(b)) throw new TemplateError('incompatible types for comparison');
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+function comparable(value: GoValue): string | number | boolean {
+  if (value instanceof GoInt) return value.value;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw new TemplateError('non-comparable type in comparison');
+}
+
+const compared = (test: (order: number) => boolean): TemplateFunction => ({
+  least: 2,
+  most: 2,
+  call: ([a = null, b = null]) => test(compare(a, b)),
+});
+
+/** Spaces stand between two arguments when neither is text, as in Go's `fmt.Sprint`. */
+function print(args: readonly GoValue[]): string {
+  return args
+    .map((value, index) => {
+      const before = args[index - 1];
+      const isSpaced = index > 0 && typeof value !== 'string' && typeof before !== 'string';
+      return (isSpaced ? ' ' : '') + textOf(value);
+    })
+    .join('');
+}
+
+const one = (call: (value: GoValue | undefined) => GoValue): TemplateFunction => ({
+  least: 1,
+  most: 1,
+  call: ([value]) => call(value),
+});
+const ofNumber = (call: (value: number) => GoValue): TemplateFunction => one((value) => call(numberOf(value)));
+const ofText = (call: (text: string) => GoValue): TemplateFunction => one((value) => call(stringOf(value)));
+
+const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+const queryEscaped = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+const withoutPort = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+const isAddress = (host: string): boolean => /^[\d.]+$|:.*:/.test(host);
+
+export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
+  Object.entries<TemplateFunction>({
+    // Go
+    and: {
+      least: 1,
+      most: Number.POSITIVE_INFINITY,
+      call: (args) => args.find((each) => !isTrue(each)) ?? lastOf(args),
+    },
+    or: { least: 1, most: Number.POSITIVE_INFINITY, call: (args) => args.find(isTrue) ?? lastOf(args) },
+    not: one((value) => !isTrue(value ?? null)),
+    eq: {
+      least: 2,
+      most: Number.POSITIVE_INFINITY,
+      call: ([first = null, ...rest]) => rest.some((each) => compare(first, each) === 0),
+    },
+    ne: compared((order) => order !== 0),
+    lt: compared((order) => order < 0),
+    le: compared((order) => order <= 0),
+    gt: compared((order) => order > 0),
+    ge: compared((order) => order >= 0),
+    len: one(lengthOf),
+    index: {
+      least: 1,
+      most: Number.POSITIVE_INFINITY,
+      call: ([container = null, ...keys]) => keys.reduce(indexed, container),
+    },
+    slice: {
+      least: 1,
+      most: 3,
+      call: ([text, from, to]) => {
+        const bytes = Buffer.from(stringOf(text));
+        return bytes
+          .subarray(from === undefined ? 0 : numberOf(from), to === undefined ? undefined : numberOf(to))
+          .toString();
+      },
+    },
+    print: { least: 0, most: Number.POSITIVE_INFINITY, call: print },
+    println: {
+      least: 0,
+      most: Number.POSITIVE_INFINITY,
+      call: (args) => `${args.map(textOf).join(' ')}\n`,
+    },
+    printf: {
+      least: 1,
+      most: Number.POSITIVE_INFINITY,
+      call: ([format, ...args]) => printf(stringOf(format), args),
+    },
+    html: {
+      least: 0,
+      most: Number.POSITIVE_INFINITY,
+      call: (args) => print(args).replace(/[&<>"']/g, (sign) => HTML[sign] ?? ''),
+    },
+    urlquery: { least: 0, most: Number.POSITIVE_INFINITY, call: (args) => queryEscaped(print(args)) },
+    // Prometheus: numbers
+    humanize: ofNumber(humanize),
+    humanize1024: ofNumber(humanize1024),
+    humanizeDuration: ofNumber(humanizeDuration),
+    humanizePercentage: ofNumber(humanizePercentage),
+    humanizeTimestamp: ofNumber(humanizeTimestamp),
+    toTime: ofNumber((seconds) => new GoTime(seconds)),
+    now: { least: 0, most: 0, call: (_, { nowSeconds }) => nowSeconds },
+    parseDuration: ofText((text) => {
+      const durationMs = parseDurationMs(text);
+      if (durationMs === null) throw new TemplateError(`not a valid duration string: ${JSON.stringify(text)}`);
+      return durationMs / 1000;
+    }),
+    // Prometheus: text
+    title: ofText((text) => text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase())),
+    toUpper: ofText((text) => text.toUpperCase()),
+    toLower: ofText((text) => text.toLowerCase()),
+    match: {
+      least: 2,
+      most: 2,
+      call: ([pattern, text]) => compileRegexp(`(?s:.*)(?:${stringOf(pattern)})(?s:.*)`).match(stringOf(text)) !== null,
+    },
+    stripPort: ofText(withoutPort),
+    stripDomain: ofText((text) => {
+      const host = withoutPort(text);
+      return isAddress(host) ? text : text.replace(host, host.replace(/\..*$/, ''));
+    }),
+    safeHtml: ofText((text) => text),
+    args: {
+      least: 0,
+      most: Number.POSITIVE_INFINITY,
+      call: (args) => new Map(args.map((value, index) => [`arg${index}`, value])),
+    },
+    externalURL: { least: 0, most: 0, call: (_, { externalUrl }) => externalUrl },
+    pathPrefix: { least: 0, most: 0, call: () => '' },
+    graphLink: ofText((expr) => `/graph?g0.expr=${queryEscaped(expr)}&g0.tab=0`),
+    tableLink: ofText((expr) => `/graph?g0.expr=${queryEscaped(expr)}&g0.tab=1`),
+    // Prometheus: queries
+    query: { least: 1, most: 1, call: ([expr], context) => context.query(stringOf(expr)).map(structOf) },
+    first: one(firstOf),
+    value: one((sample) => (sample instanceof GoStruct ? (sample.fields.get('Value') ?? null) : null)),
+    label: { least: 2, most: 2, call: ([name, sample]) => labelOf(sample, stringOf(name)) },
+    strvalue: one((sample) => labelOf(sample, '__value__')),
+    sortByLabel: {
+      least: 2,
+      most: 2,
+      call: ([name, list]) =>
+        listOf(list).toSorted((a, b) => (labelOf(a, stringOf(name)) < labelOf(b, stringOf(name)) ? -1 : 1)),
+    },
+  }),
+);
+
+function lastOf(args: readonly GoValue[]): GoValue {
+  return args.at(-1) ?? null;
+}

@@ -1,0 +1,36 @@
+/** The worker thread's end of a replay: answers with Snapshots as the engine does. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ReplayConfig } from './config.ts';
+import type { FromEngine, ToEngine } from './protocol.ts';
+import { ReplayEngine } from './replay.ts';
+
+/** Runs until told to stop. Called once, in the worker thread. */
+export async function runReplayWorker(): Promise<void> {
+  const port = parentPort;
+  if (!port) throw new Error('not in a worker thread');
+  const send = (message: FromEngine): void => port.postMessage(message);
+  const opened = ReplayEngine.open(workerData as ReplayConfig).then(async (engine) => {
+    await engine.start();
+    return engine;
+  });
+  port.on('message', (message: ToEngine) => {
+    if (message.type === 'snapshot') {
+      const { id, query } = message;
+      opened.then(
+        (engine) => send({ type: 'snapshot', id, snapshot: engine.snapshot(query) }),
+        () => {},
+      );
+    } else if (message.type === 'stop') {
+      opened.then(
+        (engine) => engine.stop(),
+        () => {},
+      );
+      port.close();
+    }
+  });
+  try {
+    await opened;
+  } catch (error) {
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}

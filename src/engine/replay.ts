@@ -1,0 +1,146 @@
+/**
+ * Past logs on a clock of their own: the same model, alerts and Snapshots as live, while the moment moves through the
+ * log at a chosen speed. Nothing is sampled from this machine: what it does now is not what it did then.
+ */
+import { AlertEngine, describeTransition } from '../alerts/index.ts';
+import { Model } from '../model/model.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { type PastLine, PastLog } from '../sources/past-log.ts';
+import type { ReplayConfig, SnapshotQuery } from './config.ts';
+import { SelfMeter } from './self-meter.ts';
+
+/** The clock moves in steps of this much real time. */
+const STEP_MS = 50;
+/** Alerts are judged once a second of the log, at high speed at most so often in a step. */
+const MOST_JUDGEMENTS = 10;
+
+export class ReplayEngine {
+  readonly #config: ReplayConfig;
+  readonly #model: Model;
+  readonly #alerts = new AlertEngine();
+  readonly #self: SelfMeter;
+  readonly #logs: readonly PastLog[];
+  #nowMs: number;
+  #judgedAtMs = Number.NaN;
+  #steppedAtMs = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #hasEnded = false;
+
+  private constructor(config: ReplayConfig, logs: readonly PastLog[], firstAtMs: number) {
+    this.#config = config;
+    this.#self = new SelfMeter(config.version);
+    this.#logs = logs;
+    this.#nowMs = config.fromMs ?? firstAtMs;
+    this.#model = new Model({
+      startedAtMs: firstAtMs,
+      noRoutes: config.noRoutes,
+      routes: config.routes,
+      linePatterns: [],
+      watches: {
+        processes: false,
+        accessLog: config.logs.some(({ kind }) => kind === 'access'),
+        errorLog: config.logs.some(({ kind }) => kind === 'error'),
+      },
+    });
+  }
+
+  /** @throws the system's error of a log that cannot be read; where no line has a time stamp. */
+  static async open(config: ReplayConfig): Promise<ReplayEngine> {
+    const logs = config.logs.map((log) => new PastLog(log));
+    await Promise.all(logs.map((log) => log.fill()));
+    const firsts = logs.map((log) => log.nextAtMs).filter((atMs) => !Number.isNaN(atMs));
+    if (firsts.length === 0) throw new Error('no line with a time stamp: nothing to replay');
+    return new ReplayEngine(config, logs, Math.min(...firsts));
+  }
+
+  /** Reads up to the moment where the clock begins, and lets it go. */
+  async start(): Promise<void> {
+    await this.#readUpTo(this.#nowMs);
+    this.#judge(this.#nowMs);
+    this.#steppedAtMs = performance.now();
+    this.#schedule();
+  }
+
+  snapshot(query: SnapshotQuery): Snapshot {
+    this.#model.setSources(this.#logs.map((log) => log.fact()));
+    return {
+      ...this.#model.snapshot({ windowSeconds: query.windowSeconds, atMs: query.atMs ?? this.#nowMs }),
+      replay: { speed: this.#config.speed, ended: this.#hasEnded },
+    };
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#hasEnded = true;
+    for (const log of this.#logs) log.close();
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => this.#step(), STEP_MS);
+  }
+
+  async #step(): Promise<void> {
+    const realMs = performance.now();
+    const wantedMs = this.#nowMs + (realMs - this.#steppedAtMs) * this.#config.speed;
+    this.#steppedAtMs = realMs;
+    const reachedMs = await this.#readUpTo(wantedMs);
+    if (this.#hasEnded) return;
+    const secondMs = 1000 * Math.max(1, Math.ceil((reachedMs - this.#nowMs) / 1000 / MOST_JUDGEMENTS));
+    for (let atMs = this.#judgedAtMs + secondMs; atMs < reachedMs; atMs += secondMs) this.#judge(atMs);
+    this.#nowMs = reachedMs;
+    if (this.#logs.every((log) => log.hasEnded)) {
+      // The last second is over when the next one begins.
+      this.#nowMs = (Math.floor(reachedMs / 1000) + 1) * 1000;
+      this.#judge(this.#nowMs);
+      this.#hasEnded = true;
+      return;
+    }
+    this.#schedule();
+  }
+
+  /** Takes every line up to a moment, the logs in step with each other. @returns the moment reached. */
+  async #readUpTo(untilMs: number): Promise<number> {
+    let lastMs = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      for (const log of this.#logs) await log.fill();
+      const next = this.#earliest();
+      if (next === null) return Math.max(this.#nowMs, Math.min(untilMs, lastMs));
+      if (next.nextAtMs > untilMs) return untilMs;
+      for (const line of next.take(untilMs, this.#otherThan(next))) {
+        this.#add(line);
+        if (line.atMs > lastMs) lastMs = line.atMs;
+      }
+    }
+  }
+
+  #earliest(): PastLog | null {
+    let earliest: PastLog | null = null;
+    for (const log of this.#logs) {
+      if (!log.hasEnded && (earliest === null || log.nextAtMs < earliest.nextAtMs)) earliest = log;
+    }
+    return earliest;
+  }
+
+  /** When the first line of the other logs is due. */
+  #otherThan(log: PastLog): number {
+    const others = this.#logs.filter((other) => other !== log && !other.hasEnded).map((other) => other.nextAtMs);
+    return Math.min(Number.POSITIVE_INFINITY, ...others);
+  }
+
+  #add(line: PastLine): void {
+    if (line.kind === 'access') this.#model.addAccess(line.record, line.atMs, line.atMs);
+    else this.#model.addError(line.entry, line.atMs, line.atMs);
+  }
+
+  #judge(atMs: number): void {
+    this.#judgedAtMs = atMs;
+    this.#model.setSources(this.#logs.map((log) => log.fact()));
+    this.#model.tick(atMs);
+    this.#model.setSelf(this.#self.read(Date.now()));
+    const view = this.#model.serviceView(atMs);
+    this.#alerts.evaluate(view, atMs);
+    for (const transition of this.#alerts.takeTransitions()) this.#model.addEvent(describeTransition(transition));
+    this.#model.judge(view, this.#alerts.rows());
+  }
+}

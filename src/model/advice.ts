@@ -1,0 +1,85 @@
+/** How many workers would be enough, and what stands against it. Pure: figures in, a sentence out. */
+import type { Saturation } from './snapshot.ts';
+
+export interface AdviceInput {
+  readonly workers: number;
+  /** Requests that one worker serves at once: 1, or its threads. */
+  readonly slotsPerWorker: number;
+  /** Mean number of requests in service over the window. */
+  readonly erlangs: number;
+  /** Requests that the mean is made of. */
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  readonly backlog: number | null;
+  /** CPU that the workers take, in cores; null unknown. */
+  readonly cpuCores: number | null;
+  /** CPUs of the host, or of the cgroup's quota; null unknown. */
+  readonly cpus: number | null;
+  /** Mean PSS of a worker; null unknown. */
+  readonly workerBytes: number | null;
+  /** Memory that is left to the host, or under the cgroup's limit; null unknown. */
+  readonly freeBytes: number | null;
+}
+
+type Advice = Pick<Saturation, 'recommendedWorkers' | 'recommendationText'>;
+
+const NONE: Advice = { recommendedWorkers: null, recommendationText: null };
+
+/** Fewer requests say little about the next ones. */
+const ENOUGH_REQUESTS = 100;
+/** Above this share of busy capacity the wait for a free worker grows steeply (M/M/c). */
+const GOOD_UTILIZATION = 0.7;
+/** A queue should be worked off in this time. */
+const DRAIN_SECONDS = 10;
+/** Left to everything else. */
+const MOST_CPU = 0.9;
+const MOST_MEMORY = 0.9;
+
+/**
+ * Workers for at most 70 % of their capacity in use, with a queue worked off within 10 s; never more than the CPU that
+ * a request takes, or the memory that a worker takes, allow.
+ */
+export function advise(input: AdviceInput): Advice {
+  const { workers, slotsPerWorker, erlangs, requests, requestsPerSecond, backlog } = input;
+  if (workers === 0 || requests < ENOUGH_REQUESTS || !(requestsPerSecond > 0)) return NONE;
+  const secondsPerRequest = erlangs / requestsPerSecond;
+  const slots = erlangs / GOOD_UTILIZATION + ((backlog ?? 0) * secondsPerRequest) / DRAIN_SECONDS;
+  const wanted = Math.max(1, Math.ceil(slots / slotsPerWorker));
+  const limits = [
+    { name: 'CPU', workers: cpuLimit(input) },
+    { name: 'memory', workers: memoryLimit(input) },
+  ].flatMap(({ name, workers: most }) => (most === null ? [] : [{ name, most }]));
+  const most = Math.min(Number.POSITIVE_INFINITY, ...limits.map((limit) => limit.most));
+  const recommended = Math.max(1, Math.min(wanted, most));
+  const allowed = limits.map(({ name, most: count }) => `${name} allows ${count}`).join(', ');
+  const reasons = allowed === '' ? '' : `; ${allowed}`;
+  const used = `${Math.round((100 * erlangs) / (workers * slotsPerWorker))} % in use`;
+  if (wanted <= workers) {
+    return { recommendedWorkers: workers, recommendationText: `${say(workers)} enough: ${used}${reasons}` };
+  }
+  if (recommended <= workers) {
+    const limit = limits.find((each) => each.most === most)?.name ?? 'the machine';
+    const text = `${wanted} workers would be wanted, but ${limit} allows ${most}: ${REMEDIES[limit] ?? 'more machines'}`;
+    return { recommendedWorkers: workers, recommendationText: text };
+  }
+  return { recommendedWorkers: recommended, recommendationText: `${workers} → ${recommended} workers${reasons}` };
+}
+
+const say = (workers: number): string => (workers === 1 ? '1 worker is' : `${workers} workers are`);
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  CPU: 'cheaper requests, or more CPUs',
+  memory: 'threads instead of workers, or more memory',
+};
+
+/** Workers that keep the CPUs at most 90 % busy at today's CPU time per request in service. */
+function cpuLimit({ cpuCores, cpus, erlangs, slotsPerWorker }: AdviceInput): number | null {
+  if (cpuCores === null || cpus === null || !(cpuCores > 0) || !(erlangs > 0)) return null;
+  const coresPerWorker = (cpuCores / erlangs) * slotsPerWorker * GOOD_UTILIZATION;
+  return Math.max(1, Math.floor((MOST_CPU * cpus) / coresPerWorker));
+}
+
+function memoryLimit({ workers, workerBytes, freeBytes }: AdviceInput): number | null {
+  if (workerBytes === null || freeBytes === null || !(workerBytes > 0)) return null;
+  return workers + Math.max(0, Math.floor((MOST_MEMORY * freeBytes) / workerBytes));
+}

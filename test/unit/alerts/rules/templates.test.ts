@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { labelsOf } from '../../../../src/alerts/promql/labels.ts';
+import { expandTemplate, readTemplate, type TemplateContext } from '../../../../src/alerts/rules/templates/index.ts';
+
+const LABELS = labelsOf([
+  ['__name__', 'x'],
+  ['l', 'v'],
+]);
+
+const CONTEXT: TemplateContext = {
+  query: (expr) => {
+    if (expr === 'none') return [];
+    if (expr !== 'x') throw new Error(`no ${expr} here`);
+    return [{ labels: LABELS, value: 1234567.25 }];
+  },
+  nowSeconds: 1000,
+  externalUrl: 'http://gtop:10913',
+};
+
+const expand = (template: string, value = 1234567.25): string =>
+  expandTemplate(readTemplate(template), LABELS, value, CONTEXT);
+
+describe('a template', () => {
+  // Every text is what Prometheus 2.42 wrote for the same template (`promtool test rules`).
+  it.each([
+    ['{{ $value }}', '1.23456725e+06'],
+    ['{{ $labels.nope }}|{{ .Labels.l }}|{{ $labels }}', '|v|map[__name__:x l:v]'],
+    ['{{ humanize $value }} {{ humanize1024 $value }}', '1.235M 1.177Mi'],
+    ['{{ humanizeDuration $value }} {{ humanizePercentage $value }}', '14d 6h 56m 7s 1.235e+08%'],
+    ['{{ $value | humanizeTimestamp }}', '1970-01-15 06:56:07.25 +0000 UTC'],
+    ['{{ title "hello big_world x-y" }} {{ toUpper "aé" }} {{ "AB" | toLower }}', 'Hello Big_world X-Y AÉ ab'],
+    ['{{ if gt $value 3.0 }}big{{ else if eq $value 1.0 }}one{{ else }}small{{ end }}', 'big'],
+    ['{{ with query "x" }}{{ . | first | value }} {{ . | first | label "l" }}{{ end }}', '1.23456725e+06 v'],
+    ['{{ range query "x" }}[{{ .Labels.l }}={{ .Value }}]{{ end }}', '[v=1.23456725e+06]'],
+    ['{{- " a " -}}   z', ' a z'],
+    ['{{ $x := 5 }}{{ $x }} {{ len "abc" }} {{ print 1 2 "a" "b" 3 }} {{ println "x" }}', '5 3 1 2ab3 x\n'],
+    ['{{ match "a.*" "xab" }} {{ stripPort "h:90" }} {{ stripDomain "a.b.c:80" }}', 'true h a:80'],
+    ['{{ 1000000.0 }} {{ 123456789.0 }} {{ 1e20 }} {{ 1e21 }}', '1e+06 1.23456789e+08 1e+20 1e+21'],
+    ['{{ 0.00001 }} {{ 0.0001 }}', '1e-05 0.0001'],
+    ['{{ and true "x" }} {{ or "" "d" }} {{ not 0 }} {{ ne 1 2 }} {{ index $labels "l" }}', 'x d true true v'],
+    [
+      '{{ slice "abcdef" 1 3 }} {{ html "<a>" }} {{ urlquery "a b&c" }} {{ safeHtml "<b>" }}',
+      'bc &lt;a&gt; a+b%26c <b>',
+    ],
+    ['{{ 5.5 | toTime }} {{ humanize "1234" }} {{ humanize 0.00123 }}', '1970-01-01 00:00:05.5 +0000 UTC 1.234k 1.23m'],
+    ['{{ humanize1024 1 }}{{ humanizeDuration 0.0123 }} {{ humanizeDuration -95 }}', '112.3ms -1m 35s'],
+    ['{{ $value | humanize | toUpper }} {{ (printf "%.1f" $value) }} {{/* c */}}x', '1.235M 1234567.2 x'],
+    ['{{ "a\\tb\\u00e9" }} {{ `raw\\n` }} {{ 0x1F }} {{ \'a\' }}', 'a\tbé raw\\n 31 97'],
+  ])('%s', (template, text) => {
+    expect(expand(template)).toBe(text);
+  });
+
+  it.each([
+    ['"%.0f %.1g %.4g %g" 2.5 2.5 1234567.0 1234567.0', '2 2 1.235e+06 1.234567e+06'],
+    ['"%e %v %d %s" 1.5 $value 3 "x"', '1.500000e+00 1.23456725e+06 3 x'],
+    ['"%5.1f|%-8s|%08.3f %x %q %t" 3.14159 "ab" 3.14159 255 "q\\"" true', '  3.1|ab      |0003.142 ff "q\\"" true'],
+    ['"%d %s" $value $value', '%!d(float64=1.23456725e+06) %!s(float64=1.23456725e+06)'],
+    ['"%d"', '%!d(MISSING)'],
+    ['"%d" 1 2', '1%!(EXTRA int=2)'],
+    ['"%+d %+.1f % d" 3 2.0 4', '+3 +2.0  4'],
+    ['"%6.2f|%-6d|%06d" 1.0 2 3', '  1.00|2     |000003'],
+    ['"%c %U %b %o %X" 65 65 5 8 255', 'A U+0041 101 10 FF'],
+    ['"%.2f%%" $value', '1234567.25%'],
+  ])('printf %s', (args, text) => {
+    expect(expand(`{{ printf ${args} }}`)).toBe(text);
+  });
+
+  it('counts on where it stands: an error becomes part of the text', () => {
+    expect(expand('{{ if gt $value 3 }}big{{ end }}')).toBe(
+      '<error expanding template: error calling gt: incompatible types for comparison>',
+    );
+    expect(expand('{{ query "y" | first }}')).toBe('<error expanding template: error calling query: no y here>');
+    expect(expand('{{ query "none" | first }}')).toContain('first() called on vector with no elements');
+    expect(expand('{{ $value.x }}')).toContain("can't evaluate field x in type float64");
+  });
+
+  it('keeps variables of a block to the block', () => {
+    expect(expand('{{ $a := 1 }}{{ if true }}{{ $a := 2 }}{{ $a }}{{ $a = 3 }}{{ end }}{{ $a }}')).toBe('21');
+    expect(expand('{{ $a := 1 }}{{ range $i, $e := query "x" }}{{ $a = $i }}{{ end }}{{ $a }}')).toBe('0');
+    expect(() => readTemplate('{{ if true }}{{ $a := 2 }}{{ end }}{{ $a }}')).toThrow('undefined variable "$a"');
+  });
+
+  it.each([
+    ['{{ foo $value }}', 'function "foo" is not supported'],
+    ['{{ reReplaceAll "a" "b" "c" }}', 'function "reReplaceAll" is not supported'],
+    ['{{ template "x" }}', '{{template}} is not supported'],
+    ['{{ $value', 'unclosed action: }} is missing'],
+    ['{{ if $value }}x', '{{if}} without {{end}}'],
+    ['x{{ end }}', 'unexpected {{end}}'],
+    ['{{ "a }}', 'a quote that does not end'],
+    ['{{ }}', 'missing value for command'],
+    ['{{ ( 1 }}', 'unclosed left parenthesis'],
+    ['{{ 1 2 }}', 'only functions take arguments'],
+    ['{{ $value | .Labels }}', 'only a function can stand behind |'],
+    ['{{ $nope }}', 'undefined variable "$nope"'],
+    ['{{ # }}', 'unexpected "#"'],
+  ])('%s is refused', (template, why) => {
+    expect(() => readTemplate(template)).toThrow(why);
+  });
+
+  it('is no way to fill the memory', () => {
+    expect(expand('{{ printf "%99999999d" 1 }}').length).toBe(1000);
+    const nested = `${'{{ if true }}'.repeat(100)}${'{{ end }}'.repeat(100)}`;
+    expect(() => readTemplate(nested)).toThrow('nested too deeply');
+    expect(() => readTemplate('x'.repeat(70_000))).toThrow('longer than');
+  });
+});
