@@ -121,7 +121,10 @@ export class AlertEngine {
 
   /** @returns the alert's fingerprint. */
   #step(rule: AlertRule, reading: AlertReading, nowMs: number): string {
-    const fingerprint = fingerprintOf(['builtin', rule.name, reading.instance ?? ''], []);
+    const fingerprint = fingerprintOf(
+      [rule.origin?.source ?? 'builtin', rule.origin?.file ?? '', rule.name, reading.instance ?? ''],
+      [],
+    );
     const state = this.#states.get(fingerprint) ?? newState(rule, fingerprint, reading, nowMs);
     this.#states.set(fingerprint, state);
     if (!reading.active && nowMs < state.heldUntilMs) return fingerprint;
@@ -192,15 +195,18 @@ function rowOf({ rule, fingerprint, state, sinceMs, reading }: AlertState): Aler
     summary: reading.summary,
     labels: reading.labels ?? {},
     fingerprint,
-    source: 'builtin',
-    expression: null,
+    source: rule.origin?.source ?? 'builtin',
+    expression: rule.origin?.expression ?? null,
     annotations: {},
     notices: [],
   };
 }
 
 /** An alert whose data is lost has not resolved. */
-function noticeOf({ state, sinceMs, firedMs, startedMs }: AlertState, row: AlertRow): AlertReport['notice'] {
+function noticeOf(
+  { rule, reading, state, sinceMs, firedMs, startedMs }: AlertState,
+  row: AlertRow,
+): AlertReport['notice'] {
   const resolved = state === 'resolved';
   if (!resolved && firedMs === null) return null;
   return {
@@ -214,5 +220,7 @@ function noticeOf({ state, sinceMs, firedMs, startedMs }: AlertState, row: Alert
     startsAtMs: startedMs,
     endsAtMs: resolved ? sinceMs : null,
     fingerprint: row.fingerprint,
+    ...(rule.origin ? { channels: rule.origin.channels, cooldownSeconds: rule.origin.cooldownSeconds } : {}),
+    ...(reading.classical ? { classical: reading.classical } : {}),
   };
 }

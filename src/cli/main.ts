@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: 
   report: () => import('./commands/report.ts'),
   replay: () => import('./commands/replay.ts'),
   completion: () => import('./commands/completion.ts'),
+  check: () => import('./commands/check.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   serve: () => import('./commands/serve.ts'),
   notify: () => import('./commands/notify.ts'),
 };
@@ -64,6 +66,14 @@ export async function main(argv: readonly string[], scripts: Scripts): Promise<v
   } catch (error) {
     const { visible } = await import('../text/visible.ts');
     const message = error instanceof Error ? error.message : String(error);
+    if (argv[0] === 'check') {
+      // A plug-in says everything on standard output, and any error of its own is unknown, never critical.
+      const { noAnswer } = await import('./check/answer.ts');
+      const { line, exitCode } = noAnswer(message);
+      process.stdout.write(`${line}\n`);
+      process.exitCode = exitCode;
+      return;
+    }
     const usage = error instanceof ReportedError && error.exitCode === 2;
     writeSync(2, `gtop: ${visible(message)}${usage ? ' (try gtop --help)' : ''}\n`);
     process.exitCode = error instanceof ReportedError ? error.exitCode : 1;

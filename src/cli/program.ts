@@ -8,7 +8,17 @@ import { VERSION } from './version.ts';
 
 /** What was asked for: the command and its raw flags, still unchecked. */
 export interface Invocation {
-  readonly command: 'top' | 'demo' | 'stream' | 'report' | 'serve' | 'notify' | 'replay' | 'completion';
+  readonly command:
+    | 'top'
+    | 'demo'
+    | 'stream'
+    | 'report'
+    | 'serve'
+    | 'notify'
+    | 'replay'
+    | 'completion'
+    | 'check'
+    | 'doctor';
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -98,7 +108,17 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(program);
   program.action((words: string[], flags: Record<string, unknown>) => {
     if (words[0] !== undefined) {
-      const meant = closest(words[0], ['demo', 'stream', 'report', 'serve', 'notify', 'replay', 'completion']);
+      const meant = closest(words[0], [
+        'demo',
+        'stream',
+        'report',
+        'serve',
+        'notify',
+        'replay',
+        'completion',
+        'check',
+        'doctor',
+      ]);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
     invocation = { command: 'top', flags: withNegations(flags) };
@@ -160,6 +180,29 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(replay);
   replay.action((files: string[], _flags, command: Command) => {
     invocation = { command: 'replay', flags: { ...withNegations(command.optsWithGlobals()), files } };
+  });
+
+  const repeatable = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+  const check = quiet(program.command('check')).description(
+    'one verdict in one line for Nagios and scripts: exit code 0 ok, 1 warning, 2 critical, 3 unknown',
+  );
+  for (const spec of OPTIONS.filter((option) => !option.display)) check.addOption(toOption(spec));
+  check
+    .option('--warning <LIMIT>', 'a limit of your own: error_rate>1%; repeatable', repeatable)
+    .option('--critical <LIMIT>', 'likewise: p95_response_time>0.5', repeatable);
+  addConfigOptions(check);
+  check.action((_flags, command: Command) => {
+    invocation = { command: 'check', flags: withNegations(command.optsWithGlobals()) };
+  });
+
+  const doctor = quiet(program.command('doctor')).description(
+    'what of this Gunicorn’s set-up hides information or invites trouble, each with the setting to change',
+  );
+  for (const spec of OPTIONS.filter((option) => !option.display)) doctor.addOption(toOption(spec));
+  doctor.option('--json', 'the findings as JSON');
+  addConfigOptions(doctor);
+  doctor.action((_flags, command: Command) => {
+    invocation = { command: 'doctor', flags: withNegations(command.optsWithGlobals()) };
   });
 
   const completion = quiet(program.command('completion')).description('completions for a shell: bash, zsh or fish');

@@ -473,6 +473,19 @@ function windowMeasures(measures: Measures): WindowMeasures {
     timeouts,
     latencyCount: durations.count,
     p95Seconds: durations.quantile(0.95),
+    // For rules that few write: worked out when they are asked for.
+    get clientErrors() {
+      return countCodes(codes, 400, 500);
+    },
+    get p99Seconds() {
+      return durations.quantile(0.99);
+    },
+    get meanSeconds() {
+      return durations.mean;
+    },
+    get maxSeconds() {
+      return durations.count > 0 ? durations.max : null;
+    },
   };
 }
 

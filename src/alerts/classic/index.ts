@@ -1,0 +1,2 @@
+/** Classical JSON rules. */
+export { type ClassicFile, isClassic, type LoadedClassic, readClassicFile } from './file.ts';

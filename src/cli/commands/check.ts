@@ -1,0 +1,49 @@
+/** `gtop check`: one verdict in one line, for Nagios, Icinga, cron and scripts. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Engine } from '../../engine/engine.ts';
+import { answer, type Limits, noAnswer } from '../check/answer.ts';
+import { type Limit, parseLimit } from '../check/limit.ts';
+import { usageError } from '../errors.ts';
+import type { Context } from '../main.ts';
+import { engineConfig } from '../targets.ts';
+
+/** Rates of CPU, and workers that are found busy, need two looks. */
+const BETWEEN_LOOKS_MS = 1000;
+
+/** Prints one line and answers 0, 1, 2 or 3, the exit codes of the Nagios plug-ins; whatever goes wrong is 3. */
+export default async function check({ settings, flags }: Context): Promise<number> {
+  const result = await look({ settings, flags });
+  process.stdout.write(`${result.line}\n`);
+  return result.exitCode;
+}
+
+async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
+  let engine: Engine | null = null;
+  try {
+    const limits: Limits = {
+      warning: limitsOf(flags.warning, 'warning'),
+      critical: limitsOf(flags.critical, 'critical'),
+    };
+    engine = new Engine(await engineConfig(settings, false));
+    await engine.open();
+    await engine.tick();
+    await engine.readToEnd();
+    await sleep(BETWEEN_LOOKS_MS);
+    await engine.finish();
+    await engine.tick();
+    return answer(engine.snapshot({ windowSeconds: settings.window, atMs: null }), limits);
+  } catch (error) {
+    return noAnswer(error instanceof Error ? error.message : String(error));
+  } finally {
+    engine?.stop();
+  }
+}
+
+function limitsOf(given: unknown, name: string): readonly Limit[] {
+  const texts = given === undefined ? [] : Array.isArray(given) ? given.map(String) : [String(given)];
+  return texts.map((text) => {
+    const limit = parseLimit(text);
+    if ('complaint' in limit) throw usageError(`--${name} '${text}' ${limit.complaint}`);
+    return limit;
+  });
+}

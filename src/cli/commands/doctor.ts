@@ -1,0 +1,84 @@
+/** `gtop doctor`: what of a set-up hides information or invites trouble, each with the setting to change. */
+import { readFileSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Engine } from '../../engine/engine.ts';
+import { resolvePidTarget } from '../../sources/gunicorn/index.ts';
+import { visible } from '../../text/visible.ts';
+import { examine } from '../doctor/checks.ts';
+import type { Finding, Patient } from '../doctor/finding.ts';
+import { secretParameters } from '../doctor/secrets.ts';
+import type { Context } from '../main.ts';
+import { engineConfig } from '../targets.ts';
+
+/** The control socket is asked two seconds after the start. */
+const LOOKS = 4;
+const BETWEEN_LOOKS_MS = 1000;
+/** statfs(2): the magic number of tmpfs, and of ramfs. */
+const IN_MEMORY = [0x01021994, 0x858458f6];
+
+export default async function doctor({ settings, flags }: Context): Promise<number> {
+  // What is missing is what a doctor is asked about.
+  const config = await engineConfig(settings, true);
+  const engine = new Engine(config);
+  try {
+    await engine.open();
+    for (let look = 0; look < LOOKS; look++) {
+      await engine.tick();
+      if (look === 0) await engine.readToEnd();
+      await sleep(config.pid === null ? 0 : BETWEEN_LOOKS_MS);
+    }
+    await engine.tick();
+    const target = config.pid === null ? null : resolvePidTarget(config.pid);
+    const said = target?.ok ? target.master.settings : null;
+    const own = said && { ...said, ...config.gunicornSettings };
+    const heartbeatFolder = own === null ? null : (own.workerTmpDir ?? tmpdir());
+    const patient: Patient = {
+      snapshot: engine.snapshot({ windowSeconds: null, atMs: null }),
+      settings: own,
+      somaxconn: readNumber('/proc/sys/net/core/somaxconn'),
+      heartbeatFolder,
+      // As the master sees it: it may run in a container.
+      heartbeatsInMemory: target?.ok ? liesInMemory(`/proc/${target.master.pid}/root${heartbeatFolder}`) : null,
+      secretParameters: config.accessLogs.flatMap(parametersOf),
+    };
+    const findings = examine(patient);
+    process.stdout.write(flags.json ? `${JSON.stringify({ findings })}\n` : asText(findings));
+    return 0;
+  } finally {
+    engine.stop();
+  }
+}
+
+function asText(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'nothing found: gtop sees all that it can, and no setting invites trouble\n';
+  return findings
+    .map(
+      ({ id, level, text, setting }) => `${level === 'warning' ? '▲' : '●'} ${visible(text)} [${id}]\n    ${setting}\n`,
+    )
+    .join('');
+}
+
+function readNumber(path: string): number | null {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function liesInMemory(folder: string): boolean | null {
+  try {
+    return IN_MEMORY.includes(statfsSync(folder).type);
+  } catch {
+    return null;
+  }
+}
+
+function parametersOf(path: string): string[] {
+  try {
+    return path === '-' ? [] : secretParameters(path);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cleanUp } from '../support/cleanup.ts';
+import { runGtop } from '../support/cli.ts';
+import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
+import { plannedTraffic, sendTraffic } from '../support/traffic.ts';
+
+afterAll(cleanUp);
+
+describe('gtop check and gtop doctor on a real Gunicorn', () => {
+  let gunicorn: RunningGunicorn;
+  let args: readonly string[];
+
+  beforeAll(async () => {
+    gunicorn = await startGunicorn({ version: '26', workers: 2 });
+    args = ['--no-config', '--pid', gunicorn.pidFile, '--log', gunicorn.accessLog, '--error-log', gunicorn.errorLog];
+    await sendTraffic(gunicorn.endpoint, plannedTraffic(200));
+  });
+
+  it('answers in one line with the exit code of the worst', async () => {
+    const broken = await runGtop(['check', ...args, '--window', 'all', '--critical', 'requests_per_second>0.001']);
+    expect(broken.code).toBe(2);
+    expect(broken.stdout).toMatch(
+      /^GTOP CRITICAL: requests_per_second [\d.]+ \(requests_per_second>0\.001\)[^\n]* \| [^\n]+\n$/,
+    );
+    const counted = await runGtop(['check', ...args, '--critical', 'worker_count<2']);
+    expect(counted.stdout).toContain('worker_count=2;;2:;0');
+    expect(counted.stderr).toBe('');
+  });
+
+  it.each([
+    [
+      ['check', '--no-config', '--log', '/nowhere/access.log'],
+      /^GTOP UNKNOWN: \/nowhere\/access\.log: no such file\n$/,
+    ],
+    [['check', '--no-config', '--pid', '1'], /^GTOP UNKNOWN: [^\n]+\n$/],
+    [['check', '--no-such-flag'], /^GTOP UNKNOWN: unknown option '--no-such-flag'[^\n]*\n$/],
+    [['check', '--no-config', '--critical', 'nothing>1'], /^GTOP UNKNOWN: --critical 'nothing>1' names no metric\n$/],
+  ] as const)('%j is unknown, exit code 3', async (command, line) => {
+    const { code, stdout, stderr } = await runGtop(command);
+    expect(stdout).toMatch(line);
+    expect(code).toBe(3);
+    expect(stderr).toBe('');
+  });
+
+  it('the doctor names what the set-up lacks, with the setting', async () => {
+    const { code, stdout } = await runGtop(['doctor', ...args, '--json'], { deadlineMs: 30_000 });
+    expect(code).toBe(0);
+    const { findings } = JSON.parse(stdout) as { findings: { id: string; setting: string }[] };
+    const ids = findings.map(({ id }) => id);
+    expect(ids).not.toContain('no-duration');
+    expect(ids).not.toContain('no-error-log');
+    const bare = await runGtop(['doctor', '--no-config', '--pid', gunicorn.pidFile], { deadlineMs: 30_000 });
+    expect(bare.stdout).toContain('[no-error-log]');
+    expect(bare.stdout).toContain('errorlog = ');
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { CHECKS, examine } from '../../../../src/cli/doctor/checks.ts';
+import type { Patient } from '../../../../src/cli/doctor/finding.ts';
+import { secretsIn } from '../../../../src/cli/doctor/secrets.ts';
+import { parseArguments } from '../../../../src/sources/gunicorn/command-line.ts';
+import { busy } from '../../../support/snapshots.ts';
+
+const settings = (line: string) => parseArguments(line.split(' '));
+
+/** Somebody in good health, but for these. */
+function patient(differences: Partial<Patient> = {}): Patient {
+  const snapshot = busy();
+  return {
+    snapshot: {
+      ...snapshot,
+      control: null,
+      ingest: {
+        ...snapshot.ingest,
+        sources: [
+          {
+            ...snapshot.ingest.sources[0],
+            kind: 'access',
+            linesParsed: 9,
+            durationUnit: 'microseconds',
+            durationUnitAssumed: false,
+            state: 'live',
+            message: null,
+          },
+          { ...snapshot.ingest.sources[0], kind: 'error', linesParsed: 9, state: 'live', message: null },
+        ],
+      },
+      latency: snapshot.latency && { ...snapshot.latency, p99Seconds: 0.5, maxSeconds: 1 },
+      master: snapshot.master && { ...snapshot.master, timeoutSeconds: 30 },
+      verdict: { level: 'ok', text: '', causes: [] },
+    },
+    settings: settings('app:app --access-logfile a.log --log-level info'),
+    somaxconn: 4096,
+    heartbeatsInMemory: true,
+    heartbeatFolder: '/dev/shm',
+    secretParameters: [],
+    ...differences,
+  } as Patient;
+}
+
+const found = (differences: Partial<Patient>): string[] => examine(patient(differences)).map(({ id }) => id);
+const withSource = (changes: object): Partial<Patient> => {
+  const { snapshot } = patient();
+  const [access, ...others] = snapshot.ingest.sources;
+  return {
+    snapshot: {
+      ...snapshot,
+      ingest: { ...snapshot.ingest, sources: [{ ...access, ...changes }, ...others] },
+    } as Patient['snapshot'],
+  };
+};
+const withSnapshot = (changes: object): Partial<Patient> => ({
+  snapshot: { ...patient().snapshot, ...changes } as Patient['snapshot'],
+});
+
+describe('the doctor', () => {
+  it('finds nothing where nothing is amiss', () => {
+    expect(examine(patient())).toEqual([]);
+  });
+
+  it.each([
+    ['no-duration', withSource({ durationUnit: null })],
+    ['assumed-unit', withSource({ durationUnitAssumed: true })],
+    [
+      'no-worker-pid',
+      withSnapshot({ workers: patient().snapshot.workers.map((worker) => ({ ...worker, requestsTotal: null })) }),
+    ],
+    [
+      'no-access-log',
+      {
+        ...withSnapshot({
+          ingest: { ...patient().snapshot.ingest, sources: patient().snapshot.ingest.sources.slice(1) },
+        }),
+        settings: settings('app:app'),
+      },
+    ],
+    ['quiet-log-level', { settings: settings('app:app --access-logfile a.log --log-level WARNING') }],
+    [
+      'no-error-log',
+      withSnapshot({
+        ingest: { ...patient().snapshot.ingest, sources: patient().snapshot.ingest.sources.slice(0, 1) },
+      }),
+    ],
+    ['secrets-in-urls', { secretParameters: ['token'] }],
+    [
+      'no-jitter',
+      { settings: { ...settings('app:app --access-logfile a --max-requests 1000'), maxRequestsJitter: 0 } },
+    ],
+    ['timeout-near-latency', withSnapshot({ latency: { ...patient().snapshot.latency, p99Seconds: 25 } })],
+    ['backlog-above-somaxconn', { settings: settings('app:app --access-logfile a --backlog 8192') }],
+    ['heartbeat-on-disk', { heartbeatsInMemory: false, heartbeatFolder: '/tmp' }],
+    ['log-not-reopened', withSource({ message: 'moved away: reading on until a new file appears' })],
+    ['log-not-written', withSource({ state: 'waiting' })],
+    ['control-socket', withSnapshot({ control: { error: 'permission denied' } })],
+    [
+      'permissions',
+      withSnapshot({ workers: patient().snapshot.workers.map((worker) => ({ ...worker, pssBytes: null, fds: null })) }),
+    ],
+  ] as [string, Partial<Patient>][])('finds %s', (id, differences) => {
+    expect(found(differences)).toContain(id);
+  });
+
+  it('has a test for every check above', () => {
+    expect(CHECKS).toHaveLength(15);
+  });
+
+  it('names secrets in URLs without their values', () => {
+    const log =
+      'GET /a?user=7&token=hunter2 HTTP/1.1\nGET /b?api_key=xyz&page=2\nGET /c?reset_password=q&passenger=9&token=';
+    expect(secretsIn(log)).toEqual(['api_key', 'reset_password', 'token']);
+    expect(JSON.stringify(secretsIn(log))).not.toMatch(/hunter2|xyz/);
+  });
+});
