@@ -31,6 +31,8 @@ export interface Settings extends Sections {
   readonly ascii: boolean;
   readonly tz: 'local' | 'utc';
   readonly debugLog: string | null;
+  /** Rule files. */
+  readonly rules: readonly string[];
   /** `HOST:PORT`, or a port of the loopback. */
   readonly listen: string | null;
   readonly statsd: string | null;
@@ -60,6 +62,7 @@ export const DEFAULTS: Settings = {
   ascii: false,
   tz: 'local',
   debugLog: null,
+  rules: [],
   listen: null,
   statsd: null,
   metricsAlias: null,

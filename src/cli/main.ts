@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<Invocation['command'], () => Promise<{ default: 
   completion: () => import('./commands/completion.ts'),
   check: () => import('./commands/check.ts'),
   doctor: () => import('./commands/doctor.ts'),
+  rules: () => import('./commands/rules.ts'),
   serve: () => import('./commands/serve.ts'),
   notify: () => import('./commands/notify.ts'),
 };

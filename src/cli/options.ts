@@ -71,6 +71,9 @@ const logFormat = v.pipe(
   text,
   readAs((input) => {
     if (NAMED_FORMATS.includes(input)) return { value: input };
+    if (!input.includes('%')) {
+      return { complaint: `is neither a Gunicorn access_log_format nor one of ${NAMED_FORMATS.join(', ')}` };
+    }
     const parsed = parseFormat(input);
     return parsed.ok ? { value: input } : { complaint: `is not a Gunicorn access_log_format: ${parsed.message}` };
   }),
@@ -200,6 +203,13 @@ export const OPTIONS: readonly OptionSpec[] = [
     value: 'EXPR',
     description: "only what passes: 'status>=500 and path~^/api/', or a part of the path",
     schema: filter,
+  },
+  {
+    key: 'rules',
+    value: 'FILE',
+    description: 'alert rules: a rule file of Prometheus, or the classical JSON; see gtop rules check',
+    repeatable: true,
+    schema: text,
   },
   {
     key: 'listen',

@@ -18,7 +18,8 @@ export interface Invocation {
     | 'replay'
     | 'completion'
     | 'check'
-    | 'doctor';
+    | 'doctor'
+    | 'rules';
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -38,6 +39,9 @@ function addConfigOptions(command: Command): Command {
 
 /** A report reads to the end and stops: of the common options only these mean something to it. */
 const OPTIONS_OF_REPORT = ['log-format', 'no-routes', 'ascii', 'tz'];
+
+/** Rules are checked over what gtop measures; a backtest reads past logs. */
+const OPTIONS_OF_RULES = ['error-log', 'log-format', 'no-routes', 'tz'];
 
 const EXAMPLES = `
 Examples:
@@ -118,6 +122,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
         'completion',
         'check',
         'doctor',
+        'rules',
       ]);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
@@ -203,6 +208,17 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   addConfigOptions(doctor);
   doctor.action((_flags, command: Command) => {
     invocation = { command: 'doctor', flags: withNegations(command.optsWithGlobals()) };
+  });
+
+  const rules = quiet(program.command('rules')).description(
+    'check: are these rules in order, and can they fire; backtest: when would they have fired over past logs',
+  );
+  rules.argument('<check|backtest>').argument('<FILE...>', 'rule files; for backtest one, and access logs behind it');
+  for (const spec of OPTIONS.filter(({ key }) => OPTIONS_OF_RULES.includes(key))) rules.addOption(toOption(spec));
+  rules.option('--json', 'the answer as JSON');
+  addConfigOptions(rules);
+  rules.action((task: string, files: string[], _flags, command: Command) => {
+    invocation = { command: 'rules', flags: { ...withNegations(command.optsWithGlobals()), task, files } };
   });
 
   const completion = quiet(program.command('completion')).description('completions for a shell: bash, zsh or fish');

@@ -8,6 +8,7 @@ import { DEFAULT_METRICS, type MetricsOptions } from '../model/metrics/options.t
 import type { LinePattern } from '../model/watched-lines.ts';
 import type { EndpointSpec } from '../sources/app-metrics/spec.ts';
 import type { ProbeSpec } from '../sources/probe/spec.ts';
+import { type AlertSettings, alertsForFile, DEFAULT_ALERTS } from './alerts.ts';
 import { usageError } from './errors.ts';
 import { metricsForFile, metricsSchema } from './metrics.ts';
 import { watchSchema } from './watch.ts';
@@ -20,6 +21,8 @@ export interface Sections {
   readonly notify: NotifyConfig;
   /** Lines of the error log and the application's log to count. */
   readonly watch: readonly LinePattern[];
+  /** Changes to the built-in alerts, and how often rules are evaluated. */
+  readonly alerts: AlertSettings;
   /** How metrics are counted. */
   readonly metrics: MetricsOptions;
   /** Health checks. */
@@ -40,6 +43,7 @@ export const DEFAULT_SECTIONS: Sections = {
   routes: [],
   notify: {},
   watch: [],
+  alerts: DEFAULT_ALERTS,
   metrics: DEFAULT_METRICS,
   probes: [],
   metricsEndpoints: [],
@@ -54,6 +58,11 @@ export const SECTIONS: readonly SectionSpec[] = [
   { key: 'routes', schema: v.array(routePattern, 'must be a list of paths like /posts/{slug}') },
   { key: 'notify', schema: async () => (await import('../alerts/notices/config.ts')).notifySchema },
   { key: 'watch', schema: watchSchema },
+  {
+    key: 'alerts',
+    schema: async () => (await import('./alerts-schema.ts')).alertsSchema,
+    forFile: (value) => alertsForFile(value),
+  },
   { key: 'metrics', schema: metricsSchema, forFile: metricsForFile },
   {
     key: 'probes',

@@ -4,6 +4,7 @@ import type { EngineConfig } from '../engine/config.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
 import { discoverMasters, type GunicornSettings, readConfigFile, resolvePidTarget } from '../sources/gunicorn/index.ts';
+import { alertingConfig } from './alerting.ts';
 import { reason, type Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
 import { expandGlob } from './globs.ts';
@@ -44,14 +45,19 @@ function refuseCompressed(path: string): void {
 }
 
 /**
- * The one Gunicorn of this machine with its logs, when nothing was named.
- * @throws ReportedError that says what to name when there is none, or a choice.
+ * The Gunicorn of this machine with its logs, when nothing was named; of several the person at the terminal chooses.
+ * @throws ReportedError that says what to name when there is none, or a choice and nobody to ask.
  */
-function discover(): Pick<Settings, 'pid' | 'log' | 'errorLog'> {
+async function discover(mayAsk: boolean): Promise<Pick<Settings, 'pid' | 'log' | 'errorLog'>> {
   const masters = discoverMasters();
-  const [only] = masters;
+  let [only] = masters;
   if (only === undefined) throw runtimeError('no Gunicorn found: name its pid file with --pid, or a log with --log');
-  if (masters.length > 1) {
+  if (masters.length > 1 && mayAsk && process.stdin.isTTY && process.stderr.isTTY) {
+    const { pickMaster } = await import('./picker.ts');
+    const picked = await pickMaster(masters);
+    if (picked === null) throw runtimeError('no Gunicorn chosen: name one with --pid');
+    only = picked;
+  } else if (masters.length > 1) {
     const all = masters.map(({ pid, app, listeners }) => `${pid} (${[app, ...listeners].filter(Boolean).join(', ')})`);
     throw runtimeError(`${masters.length} Gunicorns found: choose one with --pid: ${all.join(' · ')}`);
   }
@@ -66,7 +72,7 @@ function discover(): Pick<Settings, 'pid' | 'log' | 'errorLog'> {
 export async function engineConfig(settings: Settings, waitForMissing: boolean): Promise<EngineConfig> {
   const named = [settings.pid, settings.log, settings.errorLog, settings.appLog];
   if (named.every(({ length }) => length === 0)) {
-    return engineConfig({ ...settings, ...discover() }, waitForMissing);
+    return engineConfig({ ...settings, ...(await discover(waitForMissing)) }, waitForMissing);
   }
   const logs = [...settings.log, ...settings.errorLog, ...settings.appLog];
   if (logs.filter((path) => path === '-').length > 1) throw usageError('standard input (-) can be read only once');
@@ -80,7 +86,10 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
   if (target?.ok === false && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
   // The command line of the master is as good as a flag: the format is certain, and with it the unit.
   const formatOfMaster = target?.ok ? target.master.settings.accessLogFormat : null;
-  const configured = settings.gunicornConfig === null ? null : gunicornSettings(settings.gunicornConfig);
+  const configured =
+    settings.gunicornConfig === null
+      ? null
+      : gunicornSettings(settings.gunicornConfig, target?.ok ? target.master.commandLine : null);
   const listen = settings.listen === null ? null : parseListenAddress(settings.listen);
   const knownFormat = configured?.accessLogFormat ?? formatOfMaster;
   return {
@@ -98,11 +107,12 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
     noRoutes: settings.noRoutes,
     routes: settings.routes,
     linePatterns: settings.watch,
-    metrics: settings.listen === null ? null : settings.metrics,
+    metrics: settings.listen === null && settings.rules.length === 0 ? null : settings.metrics,
     exporter: listen && { listen, httpAliases: settings.metricsAlias === 'http' },
     probes: settings.probes,
     metricsEndpoints: settings.metricsEndpoints,
     statsd: settings.statsd === null ? null : parseListenAddress(settings.statsd),
+    alerting: await alertingConfig(settings, waitForMissing),
     filter: settings.filter,
     timeZone: settings.tz,
     gunicornSettings: configured,
@@ -116,9 +126,13 @@ function secondsSince({ since, tz }: Settings): number {
   return 'agoSeconds' in moment ? moment.agoSeconds : Math.max(0, (Date.now() - moment.atMs) / 1000);
 }
 
-/** What a gunicorn.conf.py says for certain. @throws ReportedError when it cannot be read as Python. */
-function gunicornSettings(path: string): Partial<GunicornSettings> {
+/**
+ * What a gunicorn.conf.py says for certain, where the master's command line, which wins, says nothing.
+ * @throws ReportedError when it cannot be read as Python.
+ */
+function gunicornSettings(path: string, commandLine: GunicornSettings | null): Partial<GunicornSettings> {
   const file = readConfigFile(path);
   if (!file.ok) throw runtimeError(file.message);
-  return Object.fromEntries(Object.entries(file.settings).filter(([, value]) => value !== null));
+  const isOpen = (key: string): boolean => (commandLine?.[key as keyof GunicornSettings] ?? null) === null;
+  return Object.fromEntries(Object.entries(file.settings).filter(([key, value]) => value !== null && isOpen(key)));
 }

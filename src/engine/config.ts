@@ -1,4 +1,5 @@
 import type { MetricsOptions } from '../model/metrics/index.ts';
+import type { RecordedSubject } from '../model/recorder.ts';
 import type { LinePattern } from '../model/watched-lines.ts';
 import type { ListenAddress } from '../output/prometheus/index.ts';
 import type { EndpointSpec } from '../sources/app-metrics/index.ts';
@@ -6,6 +7,7 @@ import type { GunicornSettings } from '../sources/gunicorn/index.ts';
 import type { PastLogOptions } from '../sources/past-log.ts';
 import type { ProbeSpec } from '../sources/probe/index.ts';
 import type { StatsdAddress } from '../sources/statsd/index.ts';
+import type { AlertingConfig } from './alerting/index.ts';
 
 /** What an engine is to watch. Plain data: it crosses into the worker thread. */
 export interface EngineConfig {
@@ -42,12 +44,18 @@ export interface EngineConfig {
   readonly metricsEndpoints?: readonly EndpointSpec[];
   /** Where to listen for what Gunicorn sends by StatsD; absent or null: nowhere. */
   readonly statsd?: StatsdAddress | null;
+  /** Rules, changes to the built-in ones, and who is told; absent: the built-in ones alone. */
+  readonly alerting?: AlertingConfig;
   /** A filter in force before the first line is read, which so costs no second reading; absent or null: none. */
   readonly filter?: string | null;
   /** Zone of the times in filters that name none (local). */
   readonly timeZone?: 'local' | 'utc';
   /** What a configuration file says; null without one. */
   readonly gunicornSettings: Partial<GunicornSettings> | null;
+  /** Somebody may go back in time: what is sampled is recorded for a while. Absent: it is not. */
+  readonly records?: boolean;
+  /** Signals may be sent to the master and its workers when a person asks for it. Absent: never. */
+  readonly allowActions?: boolean;
 }
 
 /** Past logs on a clock of their own. Plain data: it crosses into the worker thread. */
@@ -76,4 +84,8 @@ export interface SnapshotQuery {
   readonly atMs: number | null;
   /** Only what passes is shown; null or absent: everything. */
   readonly filter?: string | null;
+  /** With the heat map of durations; absent: without. */
+  readonly heatMap?: boolean;
+  /** With what was recorded of a worker or an alert; null or absent: without. */
+  readonly recorded?: RecordedSubject | null;
 }

@@ -3,9 +3,8 @@
  * It runs in a worker thread for the dashboard and in the main thread for commands without a screen.
  */
 
-import { AlertEngine, describeTransition } from '../alerts/index.ts';
 import type { ErrorEntry, SourceFact } from '../model/facts.ts';
-import type { MetricFamily } from '../model/metrics/index.ts';
+import { DEFAULT_METRICS, type MetricFamily } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
 import type { RawLines } from '../model/recent-lines.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -13,6 +12,7 @@ import { readIdentities } from '../sources/error-log/index.ts';
 import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
 import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
+import { Alerting, BUILT_IN_ONLY, familiesForRules } from './alerting/index.ts';
 import type { EngineConfig, SnapshotQuery } from './config.ts';
 import { Filtering } from './filtering.ts';
 import { type LinesQuery, LineWatching } from './line-watching.ts';
@@ -25,13 +25,16 @@ const TICK_PHASE_MS = 250;
 /** Static facts of the host cost a child process or two: they wait until the first frame is long drawn. */
 const HOST_FACTS_DELAY_MS = 1500;
 
+/** Less than this waits to be read at most times of a busy log. */
+const MOST_LAG_BYTES = 1024 * 1024;
+
 /** Polls, ticks and questions come first. */
 const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class Engine {
   readonly #config: EngineConfig;
   readonly #model: Model;
-  readonly #alerts = new AlertEngine();
+  readonly #alerting: Alerting;
   readonly #self: SelfMeter;
   readonly #optional: OptionalSources;
   readonly #filtering: Filtering;
@@ -43,6 +46,9 @@ export class Engine {
   #stopped = false;
   #tickedAtMs = Number.NaN;
   #historyRead: Promise<void> = Promise.resolve();
+  #isHistoryRead = false;
+  /** All logs were once read to their end: what is counted from there on happens now. */
+  #isCaughtUp = false;
   #notes: readonly string[] = [];
 
   constructor(
@@ -62,6 +68,15 @@ export class Engine {
         accessLog: config.accessLogs.length > 0,
         errorLog: config.errorLogs.length > 0,
       },
+    });
+    this.#alerting = new Alerting({
+      config: config.alerting ?? BUILT_IN_ONLY,
+      lint: {
+        ...(config.metrics ?? DEFAULT_METRICS),
+        probes: (config.probes ?? []).map(({ name }) => name),
+        readsEndpoints: (config.metricsEndpoints ?? []).length > 0,
+      },
+      onEvent: (event) => this.#model.addEvent(event),
     });
     this.#optional = new OptionalSources(config, this.#model, startedAtMs);
     const watched = { model: this.#model, logs: () => this.#logs, zone: config.timeZone ?? 'local' };
@@ -88,6 +103,7 @@ export class Engine {
       this.#processes = await createGunicornSampler({ target: config.pid, mode: config.sampler });
       if (config.gunicornSettings) this.#processes.learn(config.gunicornSettings);
     }
+    await this.#alerting.open(nowMs);
     await this.#optional.open(this.#processes);
     this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
     const common = {
@@ -134,6 +150,7 @@ export class Engine {
     for (const log of this.#logs) {
       while (!this.#stopped && (await log.readHistory(Date.now()))) await eventLoopTurn();
     }
+    this.#isHistoryRead = true;
   }
 
   /** As `readToEnd`, and gives up unfinished last lines: nothing will be read after it. */
@@ -162,9 +179,10 @@ export class Engine {
     this.#model.tick(nowMs);
     this.#model.setSelf(this.#self.read(nowMs));
     const view = this.#model.serviceView(nowMs);
-    this.#alerts.evaluate(view, nowMs);
-    for (const transition of this.#alerts.takeTransitions()) this.#model.addEvent(describeTransition(transition));
-    this.#model.judge(view, this.#alerts.rows());
+    this.#isCaughtUp ||=
+      this.#isHistoryRead && this.#sources().every(({ lagBytes }) => (lagBytes ?? 0) < MOST_LAG_BYTES);
+    await this.#alerting.tick(view, nowMs, this.#isCaughtUp ? () => familiesForRules(this.#model, nowMs) : null);
+    this.#model.judge(view, this.#alerting.rows, this.#alerting.rest(nowMs));
     this.#tickedAtMs = nowMs;
   }
 
@@ -196,7 +214,22 @@ export class Engine {
     const logs = this.#sources().flatMap(({ path, message }) =>
       message ? [`${path === '-' ? 'standard input' : path}: ${message}`] : [],
     );
-    return [...logs, ...this.#notes];
+    return [...logs, ...this.#notes, ...this.#alerting.troubles()];
+  }
+
+  /** What a person should know of rules and notices, since the last call. */
+  takeRemarks(): readonly string[] {
+    return this.#alerting.takeRemarks();
+  }
+
+  /** Reads the rule files anew. @param paths the files from now on; absent: as before. */
+  reloadRules(paths?: readonly string[]): Promise<void> {
+    return this.#alerting.reload(Date.now(), paths);
+  }
+
+  /** Sends the notices that still wait, for so long at most. To be called before `stop`. */
+  drain(graceMs: number): Promise<void> {
+    return this.#alerting.drain(graceMs);
   }
 
   /** Something that happened to gtop itself. */
@@ -209,9 +242,9 @@ export class Engine {
     // Lines are counted as they come, between ticks too: the account of the reading must be of the same moment.
     this.#model.setSources(this.#sources());
     const nowMs = Date.now();
-    const { windowSeconds, atMs, filter = null } = query;
+    const { windowSeconds, atMs, filter = null, heatMap = false } = query;
     const view = filter === null ? null : this.#filtering.ask(filter, windowSeconds, atMs ?? nowMs, nowMs);
-    return this.#model.snapshot({ windowSeconds, atMs: atMs ?? nowMs, view });
+    return this.#model.snapshot({ windowSeconds, atMs: atMs ?? nowMs, view, heatMap });
   }
 
   /**
@@ -227,6 +260,7 @@ export class Engine {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#filtering.close();
     this.#lineWatching.close();
+    this.#alerting.stop(Date.now());
     this.#optional.close();
     for (const log of this.#logs) log.close();
     this.#logs = [];

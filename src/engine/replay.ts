@@ -63,8 +63,9 @@ export class ReplayEngine {
 
   snapshot(query: SnapshotQuery): Snapshot {
     this.#model.setSources(this.#logs.map((log) => log.fact()));
+    const { windowSeconds, atMs, heatMap = false } = query;
     return {
-      ...this.#model.snapshot({ windowSeconds: query.windowSeconds, atMs: query.atMs ?? this.#nowMs }),
+      ...this.#model.snapshot({ windowSeconds, atMs: atMs ?? this.#nowMs, heatMap }),
       replay: { speed: this.#config.speed, ended: this.#hasEnded },
     };
   }

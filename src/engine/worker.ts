@@ -5,6 +5,9 @@ import type { EngineConfig, ExporterConfig } from './config.ts';
 import { Engine } from './engine.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 
+/** Of what there is to say at the start: the panes show all. */
+const MOST_NOTICES = 3;
+
 /** Runs until told to stop. Called once, in the worker thread. */
 export async function runEngineWorker(): Promise<void> {
   const port = parentPort;
@@ -33,6 +36,7 @@ export async function runEngineWorker(): Promise<void> {
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     return;
   }
+  for (const text of engine.takeRemarks().slice(0, MOST_NOTICES)) send({ type: 'notice', text });
   if (config.exporter) {
     await engine.historyRead;
     const trouble = await serveMetrics(engine, config.exporter);

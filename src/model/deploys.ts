@@ -1,10 +1,10 @@
 /** What a deploy has changed: the routes before it against the routes after it. */
 import type { RouteCell } from './detail.ts';
 
-/** Why other code may run now: a reload (HUP), or a master that has started. */
+/** Why other code may run now: a reload (HUP), an upgrade (USR2), or a master that has started. */
 export interface Deploy {
   readonly atMs: number;
-  readonly kind: 'reload' | 'restart';
+  readonly kind: 'reload' | 'upgrade' | 'restart';
 }
 
 /** One route before and after. */

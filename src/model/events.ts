@@ -20,6 +20,8 @@ export interface EventDraft {
 export interface LoggedEvent {
   readonly atMs: number;
   row: EventRow;
+  /** Said behind its text, whatever that becomes. */
+  note?: string;
 }
 
 /** Events kept. */
@@ -48,6 +50,14 @@ export class EventLog {
     this.#rows = null;
   }
 
+  /** Says something behind the newest event of this moment and one of these kinds; what was said there before goes. */
+  annotate(atMs: number, kinds: readonly string[], note: string): void {
+    const event = this.#events.findLast((each) => each.atMs === atMs && kinds.includes(each.row.kind));
+    if (!event || event.note === note) return;
+    event.note = note;
+    this.#rows = null;
+  }
+
   /**
    * Adds an event, or counts it into the one of the same key that is at most `spanSeconds` older: a worker that cannot
    * start does so ten times a second, and would push everything else out of the list.
@@ -67,10 +77,12 @@ export class EventLog {
 
   /** Newest first. The same array until something happens. */
   rows(): readonly EventRow[] {
-    this.#rows ??= this.#events.map((event) => event.row).reverse();
+    this.#rows ??= this.#events.map(shown).reverse();
     return this.#rows;
   }
 }
+
+const shown = ({ row, note }: LoggedEvent): EventRow => (note ? { ...row, text: `${row.text} · ${note}` } : row);
 
 const rowOf = (draft: EventDraft): EventRow => ({
   at: new Date(draft.atMs).toISOString(),

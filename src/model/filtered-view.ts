@@ -7,7 +7,7 @@ import { Errors } from './errors/index.ts';
 import type { AccessRecord, AppEntry, ErrorEntry } from './facts.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { TrafficHistory, type TrafficSeries } from './series.ts';
-import type { ErrorGroup, ErrorTotals, EventRow } from './snapshot.ts';
+import type { ErrorGroup, ErrorTotals, EventRow, HeatMap } from './snapshot.ts';
 import { type Detail, type KilledRequest, type Measures, type Span, TrafficModel } from './traffic.ts';
 import type { Volume } from './volume.ts';
 
@@ -103,6 +103,10 @@ export class FilteredView {
 
   series(windowSeconds: number | null, atMs: number): TrafficSeries {
     return this.#history.series(windowSeconds, atMs);
+  }
+
+  heatMap(windowSeconds: number | null, atMs: number): HeatMap {
+    return this.#history.heatMap(windowSeconds, atMs);
   }
 
   errorRows(): readonly ErrorGroup[] {

@@ -25,12 +25,22 @@ export function bucketOf(seconds: number): number {
   return (octave - 5) * SUB_BUCKETS + Math.floor(us / 2 ** (octave - 6)) - SUB_BUCKETS;
 }
 
+/** Whole microseconds of a bucket: from `low` on, `width` of them. */
+function spanOf(bucket: number): { low: number; width: number } {
+  if (bucket < SUB_BUCKETS) return { low: bucket, width: 1 };
+  const width = 2 ** (Math.floor(bucket / SUB_BUCKETS) - 1);
+  return { low: (SUB_BUCKETS + (bucket % SUB_BUCKETS)) * width, width };
+}
+
 /** The middle of a bucket, in seconds. */
 export function middleOf(bucket: number): number {
-  if (bucket < SUB_BUCKETS) return bucket / MICROSECONDS;
-  const width = 2 ** (Math.floor(bucket / SUB_BUCKETS) - 1);
-  const low = (SUB_BUCKETS + (bucket % SUB_BUCKETS)) * width;
+  const { low, width } = spanOf(bucket);
   return (low + (width - 1) / 2) / MICROSECONDS;
+}
+
+/** The shortest duration in a bucket, in seconds. */
+export function lowOf(bucket: number): number {
+  return spanOf(bucket).low / MICROSECONDS;
 }
 
 /** What can be asked of a population of durations. All in seconds; NaN of an empty one. */

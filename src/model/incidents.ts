@@ -23,6 +23,10 @@ export interface IncidentsOptions {
   readonly onKilled: (request: KilledRequest) => void;
 }
 
+/** A master that starts this soon after USR2 is the new one of an upgrade. */
+const UPGRADE_MS = 30_000;
+const DEPLOYS_KEPT = 10;
+
 type Fold<K extends LifecycleEvent['kind']> = (
   event: Extract<LifecycleEvent, { kind: K }>,
   atMs: number,
@@ -59,12 +63,14 @@ export class Incidents {
   #connectedSinceMs: number | null = null;
   #waitingSinceMs: number | null = null;
   #noWorkerSinceMs: number | null = null;
-  #lastDeploy: Deploy | null = null;
+  /** Oldest first, the newest ten. */
+  #deploys: readonly Deploy[] = [];
+  #upgradeMs = Number.NEGATIVE_INFINITY;
 
   /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
   readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
     'master-start': (_, atMs, entry) => {
-      this.#lastDeploy = { atMs, kind: 'restart' };
+      this.#deployed({ atMs, kind: atMs - this.#upgradeMs <= UPGRADE_MS ? 'upgrade' : 'restart' });
       this.#drains.start();
       this.#bootMaster = entry.pid;
     },
@@ -139,10 +145,10 @@ export class Incidents {
     const { atMs, workers } = sample;
     if (sample.oomKills != null) this.#ledger.oomKills(sample.oomKills, atMs);
     this.#narrator.masters(sample, (pid) => this.#drains.isStopping(pid));
-    const isNew = ({ pid }: MasterFact): boolean => !this.#masters.some((before) => before.pid === pid);
+    const started = sample.masters.find(({ pid }) => !this.#masters.some((before) => before.pid === pid));
     // With an error log, the line of its start tells the moment.
-    if (this.#masterSeen && !this.#options.readsErrorLog && sample.masters.some(isNew)) {
-      this.#lastDeploy = { atMs, kind: 'restart' };
+    if (this.#masterSeen && !this.#options.readsErrorLog && started) {
+      this.#deployed({ atMs, kind: started.role === 'new' ? 'upgrade' : 'restart' });
     }
     this.#masters = sample.masters;
     this.#turnover.add(sample);
@@ -223,7 +229,17 @@ export class Incidents {
 
   /** The newest reload or start of a master; null: none that gtop knows of. */
   get lastDeploy(): Deploy | null {
-    return this.#lastDeploy;
+    return this.#deploys.at(-1) ?? null;
+  }
+
+  /** The newest ten, the oldest of them first. */
+  get deploys(): readonly Deploy[] {
+    return this.#deploys;
+  }
+
+  /** Says behind the event of a deploy what has changed since. */
+  tellChange(atMs: number, text: string): void {
+    this.#narrator.log.annotate(atMs, ['reload', 'master-start'], text);
   }
 
   /** Since when every sample has shown requests that wait; null while none does. */
@@ -252,9 +268,18 @@ export class Incidents {
     return this.#memory.growth();
   }
 
+  /** Trend of a worker's memory in bytes per second; null before it was watched for a minute. */
+  memorySlope(pid: number): number | null {
+    return this.#memory.slope(pid);
+  }
+
   /** Mean CPU time of masters and workers over the last minute, in percent of one core. */
   cpuPercent(nowMs: number): number | null {
     return this.#cpu.mean(nowMs);
+  }
+
+  #deployed(deploy: Deploy): void {
+    this.#deploys = [...this.#deploys, deploy].slice(-DEPLOYS_KEPT);
   }
 
   #master(pid: number | null): MasterFact | undefined {
@@ -263,6 +288,7 @@ export class Incidents {
 
   #signal(name: string, masterPid: number | null, atMs: number): void {
     if (name === 'term' || name === 'int' || name === 'quit') this.#drains.stop(masterPid);
+    if (name === 'usr2') this.#upgradeMs = atMs;
     if (name === 'ttin') this.#bootMaster = masterPid;
     // With one worker left TTOU does nothing (`gunicorn/arbiter.py`, handle_ttou).
     if (name === 'ttou' && this.#ledger.alive(masterPid).length !== 1) this.#drains.scaleDown(masterPid, atMs);
@@ -285,7 +311,7 @@ export class Incidents {
 
   #reload(masterPid: number | null, atMs: number, by: Teller): void {
     if (this.#drains.isTold(masterPid, atMs, by)) return;
-    this.#lastDeploy = { atMs, kind: 'reload' };
+    this.#deployed({ atMs, kind: 'reload' });
     const complete =
       masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
     const alive = this.#ledger.alive(masterPid);

@@ -2,7 +2,7 @@
 import type { MemoryGrowth } from './service-view.ts';
 import type { WorkerRow } from './workers.ts';
 
-type Row = Pick<WorkerRow, 'pid' | 'startedAt' | 'state' | 'rssBytes' | 'heartbeatAgeSeconds'>;
+type Row = Pick<WorkerRow, 'pid' | 'startedAt' | 'state' | 'rssBytes' | 'ussBytes' | 'heartbeatAgeSeconds'>;
 
 /** Steps between kept figures: what takes seconds shows in the first, what takes a night in the last. */
 const STEPS_MS = [1000, 15_000, 240_000, 3_600_000];
@@ -16,9 +16,20 @@ const LEAST_PART = 0.4;
 const LEAST_BYTES = 24e6;
 const LEAST_RATIO = 0.1;
 
+/** What fewer figures, or a shorter time, tell is an accident. */
+const LEAST_FIGURES = 5;
+const LEAST_SLOPE_MS = 60_000;
+
+interface Figure {
+  readonly atMs: number;
+  readonly bytes: number;
+  /** What is its alone, where that may be read. */
+  readonly ownBytes: number;
+}
+
 interface Level {
   readonly stepMs: number;
-  figures: { readonly atMs: number; readonly bytes: number }[];
+  figures: Figure[];
 }
 
 interface Trend {
@@ -36,7 +47,7 @@ export class MemoryTrends {
 
   add(atMs: number, workers: readonly Row[]): void {
     for (const pid of this.#trends.keys()) if (!workers.some((row) => row.pid === pid)) this.#trends.delete(pid);
-    for (const { pid, startedAt, state, rssBytes, heartbeatAgeSeconds } of workers) {
+    for (const { pid, startedAt, state, rssBytes, ussBytes, heartbeatAgeSeconds } of workers) {
       if (rssBytes === null || state === 'booting' || state === 'exiting') continue;
       let trend = this.#trends.get(pid);
       if (trend?.startedAt !== startedAt) {
@@ -44,8 +55,18 @@ export class MemoryTrends {
         this.#trends.set(pid, trend);
       }
       trend.silentSeconds = heartbeatAgeSeconds ?? 0;
-      for (const level of trend.levels) keep(level, atMs, rssBytes);
+      for (const level of trend.levels) keep(level, { atMs, bytes: rssBytes, ownBytes: ussBytes ?? rssBytes });
     }
+  }
+
+  /**
+   * Trend of one worker's memory in bytes per second, over the longest scale that has enough figures, 12 h at most: the
+   * median of the slopes between any two of them (Theil–Sen), which one request that borrowed much cannot bend. Null
+   * before it was watched for a minute.
+   */
+  slope(pid: number): number | null {
+    const level = this.#trends.get(pid)?.levels.findLast(isTelling);
+    return level ? medianSlope(level.figures) : null;
   }
 
   /** The workers that grow, summed up; null when none does. */
@@ -64,11 +85,12 @@ export class MemoryTrends {
 }
 
 /** Samples come a little early or late: half a step is a step. */
-function keep(level: Level, atMs: number, bytes: number): void {
+function keep(level: Level, figure: Figure): void {
+  const { atMs } = figure;
   const last = level.figures.at(-1);
   if (last && atMs < last.atMs) level.figures = [];
   else if (last && atMs - last.atMs < level.stepMs * 0.75) return;
-  level.figures.push({ atMs, bytes });
+  level.figures.push(figure);
   if (level.figures.length > KEPT) level.figures.shift();
 }
 
@@ -92,4 +114,20 @@ function growthOf(trend: Trend): { bytesPerSecond: number; seconds: number } | n
     return { bytesPerSecond: grown / seconds, seconds };
   }
   return null;
+}
+
+const isTelling = ({ figures }: Level): boolean =>
+  figures.length >= LEAST_FIGURES && (figures.at(-1)?.atMs ?? 0) - (figures[0]?.atMs ?? 0) >= LEAST_SLOPE_MS;
+
+function medianSlope(figures: readonly Figure[]): number {
+  const slopes: number[] = [];
+  figures.forEach((from, index) => {
+    for (const to of figures.slice(index + 1)) {
+      slopes.push((to.ownBytes - from.ownBytes) / ((to.atMs - from.atMs) / 1000));
+    }
+  });
+  slopes.sort((a, b) => a - b);
+  const middle = Math.floor(slopes.length / 2);
+  const [low = 0, high = 0] = slopes.length % 2 === 1 ? [slopes[middle], slopes[middle]] : slopes.slice(middle - 1);
+  return (low + high) / 2;
 }

@@ -5,6 +5,7 @@
 
 import type { Filter } from '../filter/index.ts';
 import { advise } from './advice.ts';
+import { DeployHistory, sayChange } from './deploy-history.ts';
 import { DeployWatch } from './deploys.ts';
 import { Enrichment } from './enrichment.ts';
 import { Errors } from './errors/index.ts';
@@ -30,15 +31,18 @@ import {
   RequestCounters,
   readFamilies,
 } from './metrics/index.ts';
+import { pastSnapshot, tellRecorded } from './past.ts';
 import { RecentEntries } from './recent-entries.ts';
 import { RecentGauges } from './recent-gauges.ts';
 import type { RecentLines } from './recent-lines.ts';
+import { type RecordedState, type RecordedSubject, Recorder } from './recorder.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
 import { TrafficHistory } from './series.ts';
 import { measureEnds, type ServiceView, type Watches, type WindowMeasures } from './service-view.ts';
 import type {
   AlertRow,
+  EventRow,
   GtopSelf,
   Ingest,
   MasterInfo,
@@ -50,7 +54,16 @@ import type {
   WorkerInfo,
 } from './snapshot.ts';
 import { type Detail, type KilledRequest, type Measures, TrafficModel } from './traffic.ts';
-import { clientsOf, latencyOf, outstandingRoutes, pathRows, slowRows, statusOf, trafficOf } from './traffic-rows.ts';
+import {
+  clientsOf,
+  latencyOf,
+  outstandingRoutes,
+  pathRows,
+  servedByRows,
+  slowRows,
+  statusOf,
+  trafficOf,
+} from './traffic-rows.ts';
 import { diagnose } from './verdict/index.ts';
 import { countCodes } from './volume.ts';
 import { type LinePattern, LineWatch } from './watched-lines.ts';
@@ -60,6 +73,7 @@ import type { WorkerRow } from './workers.ts';
 const PATH_ROWS = 200;
 const CLIENT_ROWS = 50;
 const SLOW_ROWS = 50;
+const SERVED_BY_ROWS = 100;
 const EVENT_ROWS = 200;
 /** Killed requests kept for a filter to come. */
 const KILLED_KEPT = 1000;
@@ -71,6 +85,8 @@ export interface ModelOptions extends RouteOptions {
   readonly linePatterns?: readonly LinePattern[];
   /** Counts what metrics need; null or absent: nobody asks for them. */
   readonly metrics?: MetricsOptions | null;
+  /** Keeps what is sampled for a while: somebody may go back in time. Absent: past moments show the newest samples. */
+  readonly records?: boolean;
 }
 
 /** What the alerts have to say. */
@@ -82,6 +98,10 @@ export interface SnapshotRequest {
   readonly atMs: number;
   /** What passes a filter, in place of everything; null or absent: no filter. */
   readonly view?: FilteredView | null;
+  /** Absent: without the heat map, which nobody else has to pay for. */
+  readonly heatMap?: boolean;
+  /** Of whom to tell what was recorded; null or absent: of nobody. */
+  readonly recorded?: RecordedSubject | null;
 }
 
 export class Model {
@@ -97,8 +117,10 @@ export class Model {
   readonly enrichment = new Enrichment();
   readonly #identities = new MasterIdentities();
   readonly #gauges = new RecentGauges();
+  readonly #recorder: Recorder | null;
   readonly #lull = new LullWatch();
   readonly #deploys = new DeployWatch();
+  readonly #deployHistory = new DeployHistory();
   readonly #startedAtMs: number;
   readonly #routes: RouteOptions;
   /** Gets what is added from now on; null: nobody filters. */
@@ -126,6 +148,7 @@ export class Model {
     this.#traffic = new TrafficModel(options);
     this.#counters = options.metrics ? new RequestCounters(options.metrics) : null;
     this.#lines = new LineWatch(options.linePatterns ?? []);
+    this.#recorder = options.records ? new Recorder() : null;
     this.#errors = new Errors({ route: createRouter(options), onEvent: (draft) => this.addEvent(draft) });
     this.#history = new TrafficHistory(this.#traffic);
     this.#incidents = new Incidents({
@@ -242,6 +265,19 @@ export class Model {
   judge(view: ServiceView, alerts: readonly AlertRow[], rest: Partial<Alerting> = {}): void {
     this.#alerting = { alertHistory: [], rules: null, ...rest, alerts };
     this.#verdict = diagnose(view, alerts);
+    this.#recorder?.add(this.#stateNow(view.atMs));
+  }
+
+  #stateNow(atMs: number): RecordedState {
+    return {
+      atMs,
+      processes: this.#processes,
+      workers: this.#incidents.workers(),
+      exits: this.#incidents.exits(),
+      host: this.#host,
+      alerts: this.#alerting.alerts,
+      verdict: this.#verdict,
+    };
   }
 
   /** Closes what is due, once a second, after everything there was to read was read. */
@@ -250,9 +286,22 @@ export class Model {
     this.#incidents.addSources(this.#sources, nowMs);
     this.#incidents.settle(nowMs);
     this.#lull.tick(nowMs, this.#traffic.totals.requests);
+    this.#compareDeploys(nowMs);
     if (this.#processes) {
       const { busyWorkers, backlog } = this.#saturation(this.#traffic.measure(10, nowMs));
       this.#gauges.add(nowMs, { busyWorkers, backlog });
+    }
+  }
+
+  #compareDeploys(nowMs: number): void {
+    this.#deployHistory.addMemory(nowMs, this.#memoryBytes());
+    const changed = this.#deployHistory.look(this.#incidents.deploys, nowMs, {
+      volume: (from, to) => this.#traffic.volumeBetween(from, to),
+      routes: (from, to) => this.#traffic.routesBetween(from, to),
+    });
+    for (const deploy of changed) {
+      const text = sayChange(deploy);
+      if (text !== null) this.#incidents.tellChange(Date.parse(deploy.at), text);
     }
   }
 
@@ -332,13 +381,38 @@ export class Model {
     });
   }
 
-  snapshot({ windowSeconds, atMs, view = null }: SnapshotRequest): Snapshot {
+  snapshot(request: SnapshotRequest): Snapshot {
+    const { windowSeconds, atMs, recorded = null } = request;
     const measures = this.#traffic.measure(windowSeconds, atMs);
     const detail = this.#traffic.detail(windowSeconds, atMs);
+    const now = this.#snapshotNow(request, measures, detail);
+    const recorder = this.#recorder;
+    if (recorder === null) return now;
+    // What was sampled at the newest look is what is known now.
+    const shown = atMs < this.#nowMs ? this.#asOf(now, atMs, measures, detail, recorder) : now;
+    return recorded === null ? shown : { ...shown, ...tellRecorded(recorder, recorded, atMs) };
+  }
+
+  /** With what was sampled as it was recorded at that moment, in place of the newest. */
+  #asOf(now: Snapshot, atMs: number, measures: Measures, detail: Detail, recorder: Recorder): Snapshot {
+    const state = recorder.at(atMs);
+    return pastSnapshot(now, {
+      atMs,
+      state,
+      recordedFromMs: recorder.fromMs,
+      masters: (state?.processes?.masters ?? []).map(masterInfo),
+      workers: this.#workerRows(detail, measures.coveredSeconds, state?.workers ?? []),
+      saturation: this.#saturation(measures, state),
+      system: systemInfo(state?.host ?? null, this.#hostFacts),
+    });
+  }
+
+  #snapshotNow(request: SnapshotRequest, measures: Measures, detail: Detail): Snapshot {
+    const { windowSeconds, atMs, view = null, heatMap = false } = request;
     // Workers and saturation are never filtered.
     const shown = view?.measure(windowSeconds, atMs) ?? measures;
     const shownDetail = view?.detail(windowSeconds, atMs) ?? detail;
-    const events = this.#incidents.events();
+    const events = this.#eventsUpTo(atMs);
     const masters = (this.#processes?.masters ?? []).map(masterInfo);
     return {
       schemaVersion: 1,
@@ -362,16 +436,24 @@ export class Model {
       paths: pathRows(shownDetail, shown.coveredSeconds, PATH_ROWS),
       clients: clientsOf(shownDetail, CLIENT_ROWS),
       slow: slowRows(shownDetail, SLOW_ROWS),
+      servedBy: servedByRows(shownDetail, SERVED_BY_ROWS),
       errors: view?.errorRows() ?? this.#errors.rows(),
       errorTotals: view?.errorTotals() ?? this.#errors.totals(),
       watched: this.#lines.rows(atMs),
       events: (view?.eventsOf(events) ?? events).slice(0, EVENT_ROWS),
+      deploys: this.#deployHistory.rows(),
       ...this.#alerting,
       ...this.enrichment.rows(atMs),
       system: systemInfo(this.#host, this.#hostFacts),
       ingest: ingestOf(this.#sources),
       series: this.#series(view ?? this.#history, windowSeconds, atMs),
+      heatMap: heatMap ? (view ?? this.#history).heatMap(windowSeconds, atMs) : null,
     };
+  }
+
+  #eventsUpTo(atMs: number): readonly EventRow[] {
+    const events = this.#incidents.events();
+    return atMs < this.#nowMs ? events.filter(({ at }) => Date.parse(at) <= atMs) : events;
   }
 
   #coverageOf({ coverage, coveredFromSecond }: FilteredView): Snapshot['filterCoverage'] {
@@ -388,15 +470,17 @@ export class Model {
     return path === null ? null : this.#traffic.routeOf(path);
   }
 
-  #saturation(measures: Measures): Saturation {
+  /** @param state what was sampled, where that is not now; null: nothing was. */
+  #saturation(measures: Measures, state?: RecordedState | null): Saturation {
     const hasDurations = measures.durations.count > 0 || this.#sources.some((source) => source.durationUnit !== null);
+    const processes = state === undefined ? this.#processes : (state?.processes ?? null);
     return saturation({
-      workers: this.#processes && this.#processes.masters.length > 0 ? this.#incidents.workers() : null,
-      masters: this.#processes?.masters ?? [],
+      workers: processes && processes.masters.length > 0 ? (state?.workers ?? this.#incidents.workers()) : null,
+      masters: processes?.masters ?? [],
       requestSeconds: hasDurations ? measures.durations.sum : null,
       windowSeconds: measures.coveredSeconds,
       requestsPerSecond: measures.coveredSeconds > 0 ? measures.requests / measures.coveredSeconds : null,
-      backlog: this.#processes?.backlog ?? null,
+      backlog: processes?.backlog ?? null,
     });
   }
 
@@ -430,12 +514,17 @@ export class Model {
     return known.length === 0 ? null : Math.max(0, Math.min(...known));
   }
 
-  #workerRows(detail: Detail, coveredSeconds: number): WorkerInfo[] {
+  #workerRows(
+    detail: Detail,
+    coveredSeconds: number,
+    rows: readonly WorkerRow[] = this.#incidents.workers(),
+  ): WorkerInfo[] {
     const totals = this.#traffic.workerTotals;
     // Only a log that names a pid somewhere can say that a worker served nothing.
     const logNamesWorkers = totals.size > 0;
-    return this.#incidents.workers().map((row: WorkerRow) => ({
+    return rows.map((row) => ({
       ...row,
+      memorySlopeBytesPerHour: perHour(this.#incidents.memorySlope(row.pid)),
       requestsTotal: logNamesWorkers ? (totals.get(row.pid)?.count ?? 0) : null,
       requestsPerSecond:
         logNamesWorkers && coveredSeconds > 0 ? (detail.workers.get(row.pid)?.count ?? 0) / coveredSeconds : null,
@@ -459,6 +548,8 @@ export class Model {
     return sum;
   }
 }
+
+const perHour = (perSecond: number | null): number | null => (perSecond === null ? null : perSecond * 3600);
 
 const perCpu = (corePercent: number | null, cpuCount: number | null): number | null =>
   corePercent === null || cpuCount === null ? null : corePercent / cpuCount;

@@ -1,5 +1,6 @@
 /** Equally spaced history for charts. */
-import type { Series } from './snapshot.ts';
+import { heatMap } from './heat-map.ts';
+import type { HeatMap, Series } from './snapshot.ts';
 import type { TrafficModel } from './traffic.ts';
 import { countCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
 
@@ -86,6 +87,13 @@ export class TrafficHistory {
       clientErrorRatio: column('clientErrorRatio'),
       serverErrorRatio: column('serverErrorRatio'),
     };
+  }
+
+  /** Durations of the same steps; worked out anew at every call. */
+  heatMap(windowSeconds: number | null, atMs: number): HeatMap {
+    const { coveredFromSecond } = this.#traffic;
+    const steps = plan(windowSeconds, atMs / 1000 - coveredFromSecond, atMs);
+    return heatMap({ ...steps, coveredFromSecond }, (from, to, visit) => this.#traffic.forEachVolume(from, to, visit));
   }
 
   #pointAt(startSecond: number, stepSeconds: number, seen: number): Point {

@@ -25,9 +25,11 @@ export interface Snapshot {
   readonly window: WindowSpan;
   /** Past logs are being played; null or absent: this is live. */
   readonly replay?: ReplayInfo | null;
+  /** This is of a past moment; null or absent: of now. */
+  readonly past?: PastInfo | null;
   /**
-   * The filter in force, or null. With one, traffic, latency, status, paths, clients, slow, errors and the traffic's
-   * series are those of the lines that pass, and events those that it does not rule out; all else is never filtered.
+   * The filter in force, or null. With one, traffic, latency, status, paths, clients, slow, servedBy, errors and the
+   * traffic's series are those of the lines that pass, and events those that it does not rule out; all else is never filtered.
    */
   readonly filter: string | null;
   /** How far back the filtered figures are whole; null without a filter. */
@@ -56,6 +58,8 @@ export interface Snapshot {
   readonly clients: Clients;
   /** The slowest requests of the window, slowest first. */
   readonly slow: readonly SlowRequest[];
+  /** Workers whose pids stand in the lines of the window, most requests first; empty when the log has no `%(p)s`. */
+  readonly servedBy: readonly ServedBy[];
   /** Tracebacks since gtop began to read, folded by type and frame; the most frequent first. */
   readonly errors: readonly ErrorGroup[];
   /** How many there are in all. */
@@ -64,6 +68,8 @@ export interface Snapshot {
   readonly watched: readonly WatchedLines[];
   /** What happened, newest first. */
   readonly events: readonly EventRow[];
+  /** Reloads, upgrades and restarts, the newest first, each with what was before and what has been since. */
+  readonly deploys: readonly DeployRow[];
   /** Alerts that are pending, firing, lately resolved or without data; the worst first. */
   readonly alerts: readonly AlertRow[];
   /** When alerts fired and for how long, the newest first. */
@@ -86,6 +92,57 @@ export interface Snapshot {
   readonly ingest: Ingest;
   /** History for charts. */
   readonly series: Series;
+  /** Requests by time and duration; null unless it was asked for. */
+  readonly heatMap: HeatMap | null;
+  /** What was recorded of the worker that a view asked for; null: nothing; absent: nobody asked. */
+  readonly workerHistory?: WorkerHistory | null;
+  /** What was recorded of the alert that a view asked for; null: nothing; absent: nobody asked. */
+  readonly alertValues?: AlertValues | null;
+}
+
+/**
+ * A look at a past moment. Traffic, latency, status, paths, clients, slow requests and series are those of that moment;
+ * events, alerts and error groups are those known by then. Masters, workers, saturation, host, verdict and alerts are as
+ * they were recorded; health, custom metrics and what the control socket said are not kept. Totals since gtop began,
+ * the ends of workers where nothing was recorded, and the counts of error groups are those of now.
+ */
+export interface PastInfo {
+  /** When masters, workers, host, alerts and verdict were recorded; null: they were not, and none are shown. */
+  readonly recordedAt: IsoTime | null;
+  /** The oldest moment of which they are kept; null: of none. */
+  readonly recordedFrom: IsoTime | null;
+}
+
+/** What was recorded of a worker, in equal steps up to the moment shown. Gaps are null. */
+export interface WorkerHistory {
+  /** Process id. */
+  readonly pid: number;
+  /** Distance of two values. */
+  readonly stepSeconds: number;
+  /** Start of the first step. */
+  readonly from: IsoTime;
+  /** Percent of one core. */
+  readonly cpuPercent: readonly (number | null)[];
+  /** Resident memory. */
+  readonly rssBytes: readonly (number | null)[];
+  /** Proportional share of resident memory. */
+  readonly pssBytes: readonly (number | null)[];
+  /** 1 when it was busy or stuck, 0 when idle. */
+  readonly busyRatio: readonly (number | null)[];
+  /** Time since it last touched its heartbeat file. */
+  readonly heartbeatAgeSeconds: readonly (number | null)[];
+}
+
+/** What an alert compared, in equal steps up to the moment shown. A gap where it had no row. */
+export interface AlertValues {
+  /** The alert's. */
+  readonly fingerprint: string;
+  /** Distance of two values. */
+  readonly stepSeconds: number;
+  /** Start of the first step. */
+  readonly from: IsoTime;
+  /** Values compared. */
+  readonly values: readonly (number | null)[];
 }
 
 /** How far back filtered figures are whole. */
@@ -222,6 +279,12 @@ export interface WorkerInfo {
   readonly fds: number | null;
   /** Time since it last touched its heartbeat file; the master kills it beyond the timeout. */
   readonly heartbeatAgeSeconds: number | null;
+  /** Time until the master kills it, should it stay silent; null where it never does, or that is not known. */
+  readonly secondsToKill: number | null;
+  /** What it has done while busy without a break: `computing`, half of that time or more on a CPU; null when not known. */
+  readonly activity: 'waiting' | 'computing' | null;
+  /** Trend of its memory (USS where it may be read, else RSS); null before it was watched for a minute. */
+  readonly memorySlopeBytesPerHour: number | null;
   /** Access lines with this worker's pid since gtop began to read; null when the log has no `%(p)s`. */
   readonly requestsTotal: number | null;
   /** Of the window; null when the log has no `%(p)s`. */
@@ -405,6 +468,16 @@ export interface SlowRequest {
   readonly worker: number | null;
 }
 
+/** What one worker served; it may have ended since. */
+export interface ServedBy {
+  /** Its pid. */
+  readonly worker: number;
+  /** Requests in the window. */
+  readonly count: number;
+  /** Of these, the ones with a 5xx status. */
+  readonly errors: number;
+}
+
 /** Errors of one kind: the same exception from the same place. */
 export interface ErrorGroup {
   /** Stable name of the group, the same in every run. */
@@ -467,6 +540,58 @@ export interface EventRow {
   readonly text: string;
   /** Further text, for example a traceback. */
   readonly details: string | null;
+}
+
+/** New code may run since then. */
+export interface DeployRow {
+  /** When it began. */
+  readonly at: IsoTime;
+  /** `reload`: HUP; `upgrade`: USR2; `restart`: a master started. */
+  readonly kind: 'reload' | 'upgrade' | 'restart';
+  /** At most the five minutes before it; null without requests. */
+  readonly before: DeployFigures | null;
+  /** At most the first five minutes since; null while these are fewer than 10 s or 10 requests. */
+  readonly after: DeployFigures | null;
+  /** Routes with 10 requests or more on both sides, the worst change first. */
+  readonly paths: readonly DeployPathRow[];
+}
+
+/** One side of a deploy. */
+export interface DeployFigures {
+  /** Requests. */
+  readonly requests: number;
+  /** 5xx ÷ all; null without requests. */
+  readonly serverErrorRatio: number | null;
+  /** Null below 2 samples. */
+  readonly p50Seconds: number | null;
+  /** Null below 20 samples. */
+  readonly p95Seconds: number | null;
+  /** Mean memory of master and workers (PSS); null where it was not seen. */
+  readonly memoryBytes: number | null;
+}
+
+/** A route before and after a deploy. */
+export interface DeployPathRow {
+  /** Request method. */
+  readonly method: string;
+  /** The route. */
+  readonly path: string;
+  /** Before. */
+  readonly before: DeployPathFigures;
+  /** Since. */
+  readonly after: DeployPathFigures;
+}
+
+/** One side of a route. */
+export interface DeployPathFigures {
+  /** Requests. */
+  readonly count: number;
+  /** 5xx ÷ all. */
+  readonly errorRatio: number;
+  /** Null below 2 samples. */
+  readonly p50Seconds: number | null;
+  /** Null below 20 samples. */
+  readonly p95Seconds: number | null;
 }
 
 /** One alert. */
@@ -848,4 +973,16 @@ export interface Series {
   readonly busyWorkers: readonly (number | null)[];
   /** Connections waiting to be accepted, sampled. */
   readonly backlog: readonly (number | null)[];
+}
+
+/** How many requests of which duration each step of the series had. */
+export interface HeatMap {
+  /** Length of a column, as of `series`. */
+  readonly stepSeconds: number;
+  /** Start of the first column. */
+  readonly from: IsoTime;
+  /** Edges of the rows, ascending, one more than there are rows; empty when nothing has a duration. */
+  readonly edgesSeconds: readonly number[];
+  /** Requests by row, the shortest first, for each step; null where gtop has no data. */
+  readonly columns: readonly (readonly number[] | null)[];
 }

@@ -1,7 +1,7 @@
 /** Figures and rows of the Snapshot from what the traffic model measured. Pure functions. */
 import type { ClientKind, RouteCell } from './detail.ts';
 import type { RouteMeasures } from './service-view.ts';
-import type { Clients, Latency, PathRow, SlowRequest, StatusSummary, Traffic } from './snapshot.ts';
+import type { Clients, Latency, PathRow, ServedBy, SlowRequest, StatusSummary, Traffic } from './snapshot.ts';
 import { topCells } from './top.ts';
 import type { Detail, Measures } from './traffic.ts';
 import { countCodes, type Volume } from './volume.ts';
@@ -118,3 +118,9 @@ export function clientsOf(detail: Detail, limit: number): Clients {
 
 export const slowRows = (detail: Detail, limit: number): SlowRequest[] =>
   detail.slow.slice(0, limit).map(({ atMs, ...row }) => ({ at: isoOrNull(atMs), ...row }));
+
+export const servedByRows = (detail: Detail, limit: number): ServedBy[] =>
+  [...detail.workers]
+    .map(([worker, { count, errors }]) => ({ worker, count, errors }))
+    .sort((a, b) => b.count - a.count || a.worker - b.worker)
+    .slice(0, limit);

@@ -33,7 +33,7 @@ import { Tally } from './tally.ts';
 import { TimeSlots } from './time-slots.ts';
 import type { Cells } from './top.ts';
 import { heavyIn, TrafficTotals } from './traffic-totals.ts';
-import { addCodes, addToVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
+import { addCodes, addToVolume, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
 import { WindowMemo } from './window-memo.ts';
 
 /** A line stamped further ahead than this is a clock's mistake: it counts in the totals, but in no window. */
@@ -261,6 +261,13 @@ export class TrafficModel {
     const routes = new Tally(Number.POSITIVE_INFINITY, createRouteCell);
     this.#details.forEach(fromSecond, toSecond, (slot) => routes.merge(slot.routes, mergeRouteCells));
     return [...routes.cells.values()];
+  }
+
+  /** The volume of [fromSecond, toSecond), likewise. */
+  volumeBetween(fromSecond: number, toSecond: number): Volume {
+    const sum = createVolume();
+    this.#volumes.forEach(fromSecond, toSecond, (volume) => VOLUME_SLOTS.merge(sum, volume));
+    return sum;
   }
 
   /** Visits the slots of everything together, for the charts. */

@@ -3,8 +3,8 @@ import type { MasterFact, ProcessSample, WorkerFact } from './facts.ts';
 import type { WorkerInfo } from './snapshot.ts';
 import { type WorkerKind, workerKind } from './worker-kind.ts';
 
-/** A worker without its request counts, which the access log knows. */
-export type WorkerRow = Omit<WorkerInfo, 'requestsTotal' | 'requestsPerSecond'>;
+/** A worker without its request counts, which the access log knows, and its memory's past. */
+export type WorkerRow = Omit<WorkerInfo, 'requestsTotal' | 'requestsPerSecond' | 'memorySlopeBytesPerHour'>;
 
 /** What was last seen of one worker; kept for a while after its end, so that the end can be explained. */
 export interface WorkerSighting {
@@ -46,6 +46,15 @@ const HANGING_CPU_PERCENT = 10;
 /** How long what was last seen of an ended worker is kept: a reap line follows within a second or two. */
 const MEMORY_MS = 15_000;
 
+/** Of a spell of work: from which moment on, and with how much CPU time used by then, it was seen. */
+interface Spell {
+  readonly atMs: number;
+  readonly cpuSeconds: number | null;
+  /** Looks since, and those that found it running, or waiting for nothing but a CPU. */
+  readonly looks: number;
+  readonly running: number;
+}
+
 interface WorkerRecord {
   fact: WorkerFact;
   master: MasterFact | null;
@@ -55,6 +64,8 @@ interface WorkerRecord {
   busySinceMs: number;
   lastIdleMs: number;
   lastAccessMs: number;
+  /** Where its present spell of work, as far as samples saw it, begins; null when it is not busy. */
+  spell: Spell | null;
   /** It has finished booting: it was busy, or rested. */
   settled: boolean;
   /** What was seen of it before it began to end: an ending process shows nothing of what it was doing. */
@@ -132,10 +143,14 @@ export class WorkerTable {
       busySinceMs: atMs,
       lastIdleMs: busy === true ? (before?.lastIdleMs ?? Number.NEGATIVE_INFINITY) : atMs,
       lastAccessMs: before?.lastAccessMs ?? Number.NEGATIVE_INFINITY,
+      spell: null,
       settled: before?.settled ?? false,
       beforeEnd: before && isEnding(fact, before.fact) ? (before.beforeEnd ?? sightingOf(before)) : null,
     };
-    if (busy === true) record.busySinceMs = busySince(record, before ?? null);
+    if (busy === true) {
+      record.busySinceMs = busySince(record, before ?? null);
+      record.spell = spellOf(record, before ?? null);
+    }
     record.settled ||= !isBooting(record);
     this.#records.set(fact.pid, record);
   }
@@ -162,6 +177,8 @@ export class WorkerTable {
       threads: fact.threads,
       fds: fact.fds,
       heartbeatAgeSeconds: fact.heartbeatAgeSeconds,
+      secondsToKill: secondsToKill(record),
+      activity: activityOf(record),
     };
   }
 
@@ -237,6 +254,39 @@ function busySince(record: WorkerRecord, before: WorkerRecord | null): number {
   const beatMs = beat === null ? null : record.atMs - beat * 1000;
   const firstSeen = beatMs === null ? record.atMs : record.lastIdleMs;
   return Math.max(goesOn ? before.busySinceMs : firstSeen, beatMs ?? Number.NEGATIVE_INFINITY, record.lastAccessMs);
+}
+
+/**
+ * The spell that this look belongs to. A new one begins where the look before left off, if that saw work as well: of two
+ * requests in a row it shows what both did, until the second has been seen twice.
+ */
+function spellOf({ fact, atMs, busySinceMs }: WorkerRecord, before: WorkerRecord | null): Spell {
+  const running = fact.osState === 'R' ? 1 : 0;
+  if (!before?.spell) return { atMs, cpuSeconds: fact.cpuSeconds, looks: 0, running: 0 };
+  const goesOn = busySinceMs <= before.busySinceMs;
+  if (!goesOn) return { atMs: before.atMs, cpuSeconds: before.fact.cpuSeconds, looks: 1, running };
+  return { ...before.spell, looks: before.spell.looks + 1, running: before.spell.running + running };
+}
+
+/** Of all time in a spell; from here on it is said to compute. */
+const COMPUTING_RATIO = 0.5;
+
+/**
+ * CPU time ÷ time of the present spell of work. On a crowded machine one that computes gets little of a CPU: then it is
+ * mostly found running, or waiting for nothing but that.
+ */
+function activityOf({ fact, atMs, spell }: WorkerRecord): WorkerInfo['activity'] {
+  if (spell === null || spell.looks === 0 || spell.cpuSeconds === null || fact.cpuSeconds === null) return null;
+  const cpuRatio = (fact.cpuSeconds - spell.cpuSeconds) / ((atMs - spell.atMs) / 1000);
+  const runningRatio = spell.looks > 1 ? spell.running / spell.looks : 0;
+  return Math.max(cpuRatio, runningRatio) >= COMPUTING_RATIO ? 'computing' : 'waiting';
+}
+
+/** gunicorn/arbiter.py, murder_workers: a worker dies when its heartbeat is older than the timeout; 0 is "never". */
+function secondsToKill({ fact, master }: WorkerRecord): number | null {
+  const timeout = master?.timeoutSeconds ?? null;
+  if (timeout === null || timeout <= 0 || fact.heartbeatAgeSeconds === null) return null;
+  return Math.max(0, timeout - fact.heartbeatAgeSeconds);
 }
 
 /**

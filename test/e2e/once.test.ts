@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { cleanUp } from '../support/cleanup.ts';
+import { cleanUp, temporaryFolder } from '../support/cleanup.ts';
 import { runGtop } from '../support/cli.ts';
 import { type GunicornVersion, type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
 import { takeSnapshot } from '../support/snapshot.ts';
@@ -160,5 +162,26 @@ describe('output that is not a terminal', () => {
     const samples = await runGtop(['--json', '-n', '3', '--delay', '200ms', ...args]);
     const lines = samples.stdout.trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as Snapshot).traffic.requestsTotal)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a log that cannot be followed', () => {
+  const folder = temporaryFolder();
+
+  it.each(['--once', 'stream'])('a compressed one is one line for %s, which names the way out', async (command) => {
+    const path = join(folder, `${command}.log.1`);
+    writeFileSync(path, gzipSync('127.0.0.1 - - [21/Nov/2026:02:04:27 +0000] "GET / HTTP/1.1" 200 1 "-" "-"\n'));
+    const { code, stderr } = await runGtop([command, '--no-config', '--log', path]);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `gtop: ${path}: is compressed and cannot be followed: read it with gtop report or gtop replay\n`,
+    );
+  });
+
+  it('a link that leads to itself is told in words', async () => {
+    const path = join(folder, 'loop.log');
+    symlinkSync(path, path);
+    const { code, stderr } = await runGtop(['--once', '--no-config', '--log', path]);
+    expect([code, stderr]).toEqual([1, `gtop: ${path}: too many levels of symbolic links\n`]);
   });
 });

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -147,6 +147,22 @@ describe('files', () => {
     expect(paths).toEqual(expected);
   });
 
+  it('count once, however often and by whatever name they are given', async () => {
+    symlinkSync(file('new.log'), file('symbolic.log'));
+    linkSync(file('new.log'), file('hard.log'));
+    const names = ['new.log', 'symbolic.log', 'hard.log', './new.log', 'new.log'].map(file);
+    expect((await report(names)).report.traffic.requests).toBe(100);
+  });
+
+  it('may have entries of an error log in between: lines that were read and are no requests', async () => {
+    const entry = '[2026-11-21 00:10:00 +0000] [7] [ERROR] Exception in worker process\n';
+    const traceback = 'Traceback (most recent call last):\n  File "app.py", line 1\nValueError: no\n';
+    writeFileSync(file('mixed.log'), linesOf(0, 50) + entry + traceback + linesOf(50, 100));
+    const { report: found } = await report([file('mixed.log')]);
+    expect(found.ingest).toMatchObject({ linesRead: 104, linesParsed: 104, linesRejected: 0 });
+    expect(found.traffic.requests).toBe(100);
+  });
+
   it('--max-lines works on standard input', async () => {
     const { report: found } = await report(['--max-lines', '7', '-'], { input: linesOf(0, 100) });
     expect(found.window.from).toBe('2026-11-21T01:33:00.000Z');
@@ -216,6 +232,7 @@ describe('trouble', () => {
     [['--slow', 'soon'], /--slow 'soon' is not a duration/],
     [['--since', 'yesterday'], /--since 'yesterday' is neither a duration/],
     [['--max-lines', '0'], /--max-lines '0' must be a whole number/],
+    [['--since', '2026-11-22', '--until', '2026-11-21'], /--since '2026-11-22' is later than --until '2026-11-21'/],
   ])('of wrong usage: %j', async (args, complaint) => {
     const { code, stderr } = await runGtop(['report', '--no-config', ...args, file('new.log')]);
     expect(code).toBe(2);
@@ -242,6 +259,28 @@ describe('-o', () => {
     symlinkSync(file('precious'), file('link.json'));
     await runGtop(['report', '--no-config', '-o', file('link.json'), file('new.log')]);
     expect(readFileSync(file('precious'), 'utf8')).toBe('precious');
+  });
+
+  it('that is no file, or one of the logs, is left as it is', async () => {
+    execFileSync('mkfifo', [file('pipe.json')]);
+    const pipe = await runGtop(['report', '--no-config', '-o', file('pipe.json'), file('new.log')]);
+    expect(pipe).toMatchObject({
+      code: 1,
+      stderr: `gtop: ${file('pipe.json')}: not a regular file: name another one\n`,
+    });
+    expect(statSync(file('pipe.json')).isFIFO()).toBe(true);
+
+    const before = readFileSync(file('new.log'), 'utf8');
+    const log = await runGtop(['report', '--no-config', '-o', file('new.log'), file('new.log')]);
+    expect(log.code).toBe(2);
+    expect(log.stderr).toMatch(/is one of the logs: name another file/);
+    expect(readFileSync(file('new.log'), 'utf8')).toBe(before);
+  });
+
+  it('/dev/stdout is standard output', async () => {
+    const { code, stdout } = await runGtop(['report', '--no-config', '-o', '/dev/stdout', file('new.log')]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Overview ─/);
   });
 
   it('that cannot be written is one line', async () => {

@@ -44,6 +44,9 @@ export function aWorker(over: Partial<WorkerInfo> = {}): WorkerInfo {
     threads: 8,
     fds: 31,
     heartbeatAgeSeconds: 0.412,
+    secondsToKill: 29.588,
+    activity: null,
+    memorySlopeBytesPerHour: null,
     requestsTotal: 61_204,
     requestsPerSecond: 3.1,
     ...over,
@@ -321,9 +324,14 @@ export function busy(over: Partial<Snapshot> = {}): Snapshot {
         worker: 26197,
       },
     ],
+    servedBy: [
+      { worker: 26197, count: 13_100, errors: 190 },
+      { worker: 26190, count: 840, errors: 2 },
+    ],
     errors: [],
     errorTotals: { count: 0, groups: 0, groupsNotShown: 0 },
     watched: [],
+    deploys: [],
     events: [
       anEvent(),
       anEvent({
@@ -439,6 +447,7 @@ export function busy(over: Partial<Snapshot> = {}): Snapshot {
       busyWorkers: wave(3, 1).map(Math.round),
       backlog: wave(8, 9).map((value) => Math.max(0, Math.round(value))),
     },
+    heatMap: null,
     ...over,
   };
 }
@@ -508,6 +517,8 @@ export function quiet(over: Partial<Snapshot> = {}): Snapshot {
       distinct: { addresses: 0, userAgents: 0, methods: 0, referrers: 0, paths: 0 },
     },
     slow: [],
+    servedBy: [],
+    deploys: [],
     events: [],
     alerts: [],
     series: noSeries(0),

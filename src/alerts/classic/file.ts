@@ -40,7 +40,7 @@ const rule = v.object(
     cooldown: v.nullish(v.pipe(number, v.minValue(0, 'must not be negative')), DEFAULT_COOLDOWN_SECONDS),
     severity: v.nullish(v.string('must be text'), 'warning'),
     enabled: v.nullish(v.boolean('must be true or false'), true),
-    notifications: v.unknown(),
+    notifications: v.optional(v.unknown()),
   },
   'must be a rule with name, metric, operator and threshold',
 );

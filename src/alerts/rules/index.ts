@@ -3,4 +3,4 @@ export { type LintContext, lintRules } from './lint/index.ts';
 export type { LoadedRules, RuleFile } from './rule.ts';
 export { readRuleFile } from './rule-file.ts';
 export { RuleSet, type RuleSetOptions } from './rule-set.ts';
-export { readSavedRules, type SavedRules } from './saved.ts';
+export type { SavedRules } from './saved.ts';

@@ -1,4 +1,5 @@
 /** What the families of metrics come from: when that is lost, a rule over them is not calm but blind. */
+import { METRIC_CATALOGUE } from '../../model/metrics/families.ts';
 import { accessLogs, hasLostErrorLog, isBlind } from '../../model/service-view.ts';
 import type { AlertView } from '../view.ts';
 
@@ -10,7 +11,7 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   gunicorn_errors_total: ['accessLog'],
   gunicorn_request_duration_seconds: ['accessLog'],
   gunicorn_response_size_bytes: ['accessLog'],
-  gunicorn_utilization_ratio: ['accessLog', 'master'],
+  gunicorn_utilization_ratio: ['master', 'accessLog'],
   gunicorn_worker_exits_total: ['errorLog'],
   gunicorn_worker_timeouts_total: ['errorLog'],
   gunicorn_requests_lost_total: ['errorLog'],
@@ -33,6 +34,21 @@ const CHECKS: Readonly<Record<Need, (view: AlertView) => string | null>> = {
   errorLog: (view) => (hasLostErrorLog(view) ? 'the error log is not there' : null),
   master: (view) => (view.watches.processes && view.masters !== null && view.masters.length === 0 ? 'no master' : null),
 };
+
+const FAMILIES: ReadonlySet<string> = new Set(METRIC_CATALOGUE.map(({ name }) => name));
+
+/** Whether it is a family of gtop's own, which some source gives. */
+export const isFed = (family: string): boolean => FAMILIES.has(family);
+
+/** What to name so that there is a source; empty where that is not sure. */
+export function sourceHint(family: string): string {
+  const [need] = Object.hasOwn(NEEDS, family) ? (NEEDS[family] ?? []) : [];
+  if (need === 'accessLog') return ': it comes from an access log, the times from a format that has them';
+  if (need === 'errorLog') return ': name an error log with --error-log, or the master with --pid';
+  if (need === 'master' || family === 'gunicorn_up' || family.startsWith('gunicorn_worker'))
+    return ': name the master with --pid';
+  return family.startsWith('gunicorn_probe_') ? ': name probes in the config' : '';
+}
 
 /** What was lost, a sentence for each family that needs it. */
 export type LostFamilies = ReadonlyMap<string, string>;

@@ -88,10 +88,13 @@ const labelsOf = ({ labels }: ActiveAlert): Readonly<Record<string, string>> =>
 const sinceMs = ({ state, activeAtMs, firedAtMs, resolvedAtMs }: ActiveAlert): number =>
   (state === 'firing' ? firedAtMs : state === 'inactive' ? resolvedAtMs : null) ?? activeAtMs;
 
+/** Four digits are enough to read. */
+const shortened = (value: number): number => (Number.isFinite(value) ? Number(value.toPrecision(4)) : value);
+
 /** The annotation that people write for it, else the expression with its value. */
 function summaryOf({ text }: AlertingSpec, { annotations, value }: ActiveAlert): string {
   const { summary, message, description } = annotations;
-  const said = summary || message || description || `${text.replace(/\s+/g, ' ')} (${formatValue(value)})`;
+  const said = summary || message || description || `${text.replace(/\s+/g, ' ')} (${formatValue(shortened(value))})`;
   return said.split('\n')[0]?.trim() ?? '';
 }
 

@@ -95,7 +95,7 @@ function readGroup(tree: YamlTree, filePlace: Place): GroupSpec | null {
 }
 
 function readRule(tree: YamlTree, groupLabels: ReadonlyMap<string, string>, groupPlace: Place): RuleSpec | null {
-  const map = mapOf(tree, groupPlace, 'a rule', RULE_KEYS);
+  const map = mapOf(tree, calledPlace(tree, groupPlace), 'a rule', RULE_KEYS);
   if (map === null) return null;
   const alert = textAt(map, 'alert', groupPlace);
   const record = textAt(map, 'record', groupPlace);
@@ -124,6 +124,12 @@ function readRule(tree: YamlTree, groupLabels: ReadonlyMap<string, string>, grou
     annotations: templatesOf(textsAt(map, 'annotations', place), 'annotation', place),
   };
   return expr && { kind: 'alert', ...shared, expr, labelTexts: labels, ...alerting };
+}
+
+/** The place of a rule before it is known to be one. */
+function calledPlace(tree: YamlTree, groupPlace: Place): Place {
+  const name = tree.kind === 'map' ? (tree.entries.get('alert') ?? tree.entries.get('record')) : undefined;
+  return name?.kind === 'scalar' ? groupPlace.inside(tree.line, `rule ${quoted(name.text ?? '')}`) : groupPlace;
 }
 
 function readExpr(text: string, map: YamlMap, place: Place): RuleSpec['expr'] | null {

@@ -8,10 +8,10 @@ import type { ActiveAlert } from './alerting-rule.ts';
 import { familyOf, metricsOf, reachOf } from './families.ts';
 import { type RuleChange, RuleGroup, ruleKey, type Surroundings } from './group.ts';
 import { type LintContext, lintRules } from './lint/index.ts';
-import { lostFamilies } from './needs.ts';
+import { isFed, lostFamilies, sourceHint } from './needs.ts';
 import { blindRow, reportsOf, rowOf } from './rows.ts';
 import type { RuleFile, RuleSpec } from './rule.ts';
-import { resumeAlerts, type SavedRules, saveAlerts } from './saved.ts';
+import { readSavedRules, resumeAlerts, type SavedRules, saveAlerts } from './saved.ts';
 
 export interface RuleSetOptions {
   /** How often series are sampled and groups without an interval of their own evaluated. Whole seconds. */
@@ -62,8 +62,13 @@ export class RuleSet {
     this.#findings = lintRules(files, { ...lint, intervalMs: this.#sampleMs });
   }
 
-  /** Takes up what a run before has left. Its alerts stay until their ranges have been sampled anew. */
-  restore(saved: SavedRules, savedAtMs: number, nowMs: number): void {
+  /**
+   * Takes up what a run before has left. Its alerts stay until their ranges have been sampled anew.
+   * @param given from a file, hence anything.
+   */
+  restore(given: unknown, savedAtMs: number, nowMs: number): void {
+    const saved = readSavedRules(given);
+    if (saved === null) return;
     this.#adopt((key) => resumeAlerts(saved[key] ?? [], savedAtMs, nowMs), nowMs);
   }
 
@@ -159,6 +164,22 @@ export class RuleSet {
       rules.flatMap((rule) =>
         rule.failure === null ? [] : [{ group: spec.name, rule: rule.spec.name, error: rule.failure.error }],
       ),
+    );
+  }
+
+  /** Rules about metrics that nothing here has given so far: they cannot fire. Empty before the first sample. */
+  unfed(): readonly RuleFinding[] {
+    if (this.#seenFamilies.size === 0) return [];
+    return this.#groups.flatMap(({ file, spec }) =>
+      spec.rules.flatMap((rule): RuleFinding[] => {
+        const missing = [...(this.#families.get(rule) ?? [])].filter(
+          (name) => isFed(name) && !this.#seenFamilies.has(name),
+        );
+        const [first] = missing;
+        if (first === undefined) return [];
+        const reason = `nothing here gives ${missing.join(', ')} so far${sourceHint(first)}`;
+        return [{ file, line: rule.line, group: spec.name, rule: rule.name, kind: 'never', reason, rewrite: null }];
+      }),
     );
   }
 

@@ -6,6 +6,7 @@ import { formOf, type TextOptions, writeReport } from '../../output/report/index
 import { writeFileWhole } from '../../output/write-file.ts';
 import { Accumulator, type AccumulatorOptions, finishReport } from '../../report/index.ts';
 import { Batch, NotAFileError, type Part } from '../../sources/batch/index.ts';
+import { sameFile } from '../../sources/follow/index.ts';
 import { visible } from '../../text/visible.ts';
 import { camelCase, check, reason } from '../config.ts';
 import { runtimeError, usageError } from '../errors.ts';
@@ -27,6 +28,7 @@ interface Order {
 }
 
 const DEFAULTS = { output: '-', slow: 1, top: 10 };
+const STANDARD_OUTPUT = ['-', '/dev/stdout'];
 /** Where no terminal tells its width. */
 const WIDTH = 100;
 /** As the umask says. */
@@ -63,6 +65,9 @@ export default async function report({ settings, flags, scripts }: Context): Pro
   keepHeapSmall();
   const order = orderOf(flags);
   const paths = (flags.files as readonly string[]).map(String);
+  if (!STANDARD_OUTPUT.includes(order.output) && paths.some((path) => sameFile(path, order.output))) {
+    throw usageError(`--output '${order.output}' is one of the logs: name another file`);
+  }
   const moments = [order.since, order.until].map((text) =>
     text === undefined ? null : parseMoment(text, settings.tz),
   );
@@ -137,7 +142,7 @@ function resolve(moment: Moment | null, newestMs: number): number | null {
 const look = (ascii: boolean): Omit<TextOptions, 'timeZone'> => ({ width: process.stdout.columns ?? WIDTH, ascii });
 
 async function deliver(output: string, text: string): Promise<void> {
-  if (output === '-') {
+  if (STANDARD_OUTPUT.includes(output)) {
     process.stdout.write(text);
     return;
   }

@@ -8,6 +8,7 @@ import {
   type RunningServer,
   startServer,
 } from '../../output/prometheus/index.ts';
+import { ruleFilesOf } from '../alerting.ts';
 import { resolveSettings, type Settings } from '../config.ts';
 import { runtimeError } from '../errors.ts';
 import type { Context } from '../main.ts';
@@ -18,15 +19,19 @@ import { engineConfig } from '../targets.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const LOOK_MS = 1_000;
+/** At the end notices that wait get so long; what is left goes out after the next start. */
+const DRAIN_MS = 700;
 
 export default async function serve({ settings, flags }: Context): Promise<number> {
   const ended = endSignal();
   let current = settings;
+  let engine: Engine | null = null;
   const reload = async (): Promise<void> => {
     const before = current;
     try {
       current = await resolveSettings(flags, process.env);
       say(sayReload(changedKeys(before, current)));
+      await engine?.reloadRules(ruleFilesOf(current));
     } catch (error) {
       say(`not reloaded, all goes on as before: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -34,12 +39,17 @@ export default async function serve({ settings, flags }: Context): Promise<numbe
   process.on('SIGHUP', reload);
 
   const config = await engineConfig(settings, true);
-  const engine = new Engine({ ...config, fromEnd: settings.since === null, metrics: settings.metrics });
+  engine = new Engine({ ...config, fromEnd: settings.since === null, metrics: settings.metrics });
+  await warnOfSecrets(settings);
   await engine.start();
   await engine.historyRead;
   const server = await listen(engine, () => current);
   const troubles = new Troubles();
-  const look = (): void => troubles.look(engine.troubles(), Date.now()).forEach(say);
+  const watched = engine;
+  const look = (): void => {
+    watched.takeRemarks().forEach(say);
+    troubles.look(watched.troubles(), Date.now()).forEach(say);
+  };
   look();
   const looking = setInterval(look, LOOK_MS);
 
@@ -47,8 +57,16 @@ export default async function serve({ settings, flags }: Context): Promise<numbe
   clearInterval(looking);
   process.off('SIGHUP', reload);
   await server.close();
+  await engine.drain(DRAIN_MS);
   engine.stop();
   return EXIT_CODES[signal];
+}
+
+/** What is careless about the channels of the config file. */
+async function warnOfSecrets({ notify, configFile }: Settings): Promise<void> {
+  if (Object.keys(notify).length === 0 || configFile === null) return;
+  const { notifyWarnings } = await import('../../alerts/notices/config.ts');
+  notifyWarnings(notify, configFile).forEach(say);
 }
 
 /** @throws ReportedError when nothing can listen there. */

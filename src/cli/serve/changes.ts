@@ -5,7 +5,7 @@ import { OPTIONS } from '../options.ts';
 import { SECTIONS } from '../sections.ts';
 
 /** Keys that a reload puts in force: what is watched stays, so that no counter begins anew. */
-const RELOADED: readonly string[] = ['metrics-alias'];
+const RELOADED: readonly string[] = ['metrics-alias', 'rules'];
 
 export interface Changes {
   readonly inForce: readonly string[];

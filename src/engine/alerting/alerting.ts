@@ -2,7 +2,13 @@
  * Everything about alerts in the engine: the built-in rules at every tick, rule files when they are due, what is told to
  * whom, what is remembered for the next run. Rules, PromQL and channels are loaded when there are any.
  */
-import { AlertEngine, type AlertOverride, type AlertReport, byUrgency, describeTransition } from '../../alerts/index.ts';
+import {
+  AlertEngine,
+  type AlertOverride,
+  type AlertReport,
+  byUrgency,
+  describeTransition,
+} from '../../alerts/index.ts';
 import type { LintContext, RuleSet } from '../../alerts/rules/index.ts';
 import type { AlertView } from '../../alerts/view.ts';
 import type { EventDraft } from '../../model/events.ts';
@@ -27,6 +33,16 @@ export interface AlertingConfig {
   /** File that remembers alerts; null: for one look, which remembers nothing and tells nobody. */
   readonly stateFile: string | null;
 }
+
+/** Without a configuration. */
+export const BUILT_IN_ONLY: AlertingConfig = {
+  ruleFiles: [],
+  intervalSeconds: 15,
+  builtIn: {},
+  channels: null,
+  externalUrl: '',
+  stateFile: null,
+};
 
 export interface AlertingOptions {
   readonly config: AlertingConfig;
@@ -120,6 +136,7 @@ export class Alerting {
    * @param paths the files from now on; absent: as before.
    */
   async reload(nowMs: number, paths?: readonly string[]): Promise<void> {
+    if (this.#files.rows().length === 0 && (paths ?? []).length === 0) return;
     const problems = await this.#files.load(nowMs, paths);
     for (const problem of problems) this.#remark(`${problem}: the rules read before stay in force`);
     const known = new Set(this.findings.map(sayFinding));
@@ -145,7 +162,7 @@ export class Alerting {
           ? null
           : {
               files,
-              findings: this.findings,
+              findings: [...this.findings, ...(this.#rules?.unfed() ?? [])],
               failures: this.#rules?.failures() ?? [],
               series: this.#rules?.series ?? 0,
               evaluationSeconds: this.#rules?.evaluationSeconds ?? null,

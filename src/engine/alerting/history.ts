@@ -23,7 +23,9 @@ export class FiringHistory {
 
   note({ atMs, from, to, alert }: AlertTransition): void {
     const at = new Date(atMs).toISOString();
-    const open = this.#firings.find(({ fingerprint, to: ended }) => fingerprint === alert.fingerprint && ended === null);
+    const open = this.#firings.find(
+      ({ fingerprint, to: ended }) => fingerprint === alert.fingerprint && ended === null,
+    );
     if (to === 'resolved' && open !== undefined) open.to = at;
     if (to !== 'firing' || (from === 'nodata' && open !== undefined)) return;
     const { name, severity, labels, fingerprint, summary } = alert;

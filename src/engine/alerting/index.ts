@@ -1,3 +1,4 @@
 /** Alerting as a part of the engine. */
-export { Alerting, type AlertingConfig, type AlertingOptions } from './alerting.ts';
-export { type FileResult, loadRuleFile } from './rule-files.ts';
+export { Alerting, type AlertingConfig, type AlertingOptions, BUILT_IN_ONLY } from './alerting.ts';
+export { familiesForRules } from './families.ts';
+export { type FileResult, type LoadedFile, loadRuleFile } from './rule-files.ts';

@@ -1,15 +1,14 @@
 /** What alerts remember from one run to the next. */
 import * as v from 'valibot';
 import type { SavedBuiltIn } from '../../alerts/index.ts';
-import type { SavedRules } from '../../alerts/rules/index.ts';
 import { dropLock, readState, takeLock, writeState } from './state-file.ts';
 
 export interface Remembered {
   readonly savedAtMs: number;
   readonly builtIn: readonly SavedBuiltIn[];
   readonly classical: readonly SavedBuiltIn[];
-  readonly rules: SavedRules;
-  /** Checked by whoever made it. */
+  /** These three are checked by whoever made them. */
+  readonly rules: unknown;
   readonly history: unknown;
   readonly notices: unknown;
 }
@@ -77,7 +76,7 @@ export class Memory {
       if (state === null) return;
       const parsed = v.safeParse(remembered, state);
       if (!parsed.success) throw new Error('is damaged');
-      this.#before = { ...parsed.output, rules: parsed.output.rules as SavedRules };
+      this.#before = parsed.output;
     } catch (error) {
       this.#say(`${this.#path}: ${messageOf(error)}: alerts of the run before are forgotten`);
     }

@@ -1,4 +1,5 @@
 /** The notifier, made anew when a classical file brings other channels. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ClassicFile } from '../../alerts/classic/index.ts';
 import type { AlertReport } from '../../alerts/index.ts';
 import type { NoticeLine, Notifier, NotifyConfig } from '../../alerts/notices/index.ts';
@@ -29,9 +30,15 @@ export class Notices {
     const own = classics.filter(({ channels }) => Object.keys(channels).length > 0);
     if (this.#config.channels === null && own.length === 0 && this.#notifier === null) return;
     const ruleChannels = Object.assign({}, ...own.map(({ channels }) => channels)) as NotifyConfig;
-    const isSame = JSON.stringify(revealedOf(ruleChannels)) === JSON.stringify(revealedOf(this.#ruleChannels));
+    const {
+      Notifier: Made,
+      notifyWarnings,
+      packChannels,
+      unpackChannels,
+    } = await import('../../alerts/notices/index.ts');
+    // With secrets in the clear: another password is another channel.
+    const isSame = isDeepStrictEqual(packChannels(ruleChannels), packChannels(this.#ruleChannels));
     if (this.#notifier !== null && isSame) return;
-    const { Notifier: Made, notifyWarnings, unpackChannels } = await import('../../alerts/notices/index.ts');
     for (const { path, channels } of own) this.#warnings.push(...notifyWarnings(channels, path, 'rules'));
     const state = this.#notifier?.state() ?? before;
     void this.#notifier?.close(0);

@@ -272,8 +272,17 @@ export function splitWords(line: string): string[] {
   return words;
 }
 
+/** What stands between Gunicorn's defaults and the command line. */
+export interface LowerLayers {
+  /** What a configuration file says; null where none was read. */
+  readonly file: Partial<GunicornSettings> | null;
+  /** Makes of Gunicorn's defaults those that the file leaves in force. */
+  readonly below: (defaults: GunicornSettings) => GunicornSettings;
+}
+
 /**
- * The settings of a master out of its command line and environment.
+ * The settings of a master out of its command line and environment, and of its configuration file where that was read.
+ * The command line wins over GUNICORN_CMD_ARGS, that over the file, the file over the defaults (gunicorn/app/base.py).
  *
  * @param environment null when it cannot be read; WEB_CONCURRENCY and GUNICORN_CMD_ARGS are then unknown, and so are
  * Gunicorn's defaults.
@@ -284,13 +293,15 @@ export function settingsOf(
   args: readonly string[],
   environment: ReadonlyMap<string, string> | null,
   defaultConfigFile: string | null | undefined,
+  layers: LowerLayers | null = null,
 ): GunicornSettings {
   const fromEnvironment = parseArguments(splitWords(environment?.get('GUNICORN_CMD_ARGS') ?? ''));
   const said = parseArguments(args, fromEnvironment);
   const configFile = said.configFile?.replace(/^file:/, '') ?? defaultConfigFile ?? null;
-  const isComplete = environment !== null && configFile === null && defaultConfigFile !== undefined;
-  const defaults = isComplete ? defaultSettings(environment) : UNKNOWN_SETTINGS;
-  const settings = { ...overlay(defaults, said), configFile };
+  const hasDefaults = environment !== null && defaultConfigFile !== undefined;
+  const defaults = hasDefaults ? defaultSettings(environment) : UNKNOWN_SETTINGS;
+  const below = configFile === null ? defaults : (layers?.below(defaults) ?? UNKNOWN_SETTINGS);
+  const settings = { ...overlay(overlay(below, layers?.file ?? {}), said), configFile };
   // gunicorn/config.py, worker_class: sync with threads is served by gthread.
   const isThreaded = settings.workerClass === 'sync' && (settings.threads ?? 1) > 1;
   return isThreaded ? { ...settings, workerClass: 'gthread' } : settings;

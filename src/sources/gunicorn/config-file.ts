@@ -20,59 +20,70 @@ export type ConfigFile =
       /** Null is "not known", as in {@link GunicornSettings}: never named, computed, or `None`. */
       readonly settings: GunicornSettings;
       readonly computed: readonly ComputedSetting[];
+      /** It may set names that do not stand in it: by `from … import *`, `exec`, `globals()` and the like. */
+      readonly isOpen: boolean;
     }
   | { readonly ok: false; readonly message: string };
 
 type Literal = string | number | null | readonly Literal[];
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-/** @returns the part of the settings; null when Gunicorn would not take the value. */
-type Convert = (value: Literal) => Partial<GunicornSettings> | null;
+type Value = string | number | readonly string[] | null;
+
+/** @returns what Gunicorn makes of the value; undefined when it would not take it. */
+type Convert = (value: Literal) => Value | undefined;
+
+/** A setting that is read, and the key that it has here. */
+interface Setting {
+  readonly key: keyof GunicornSettings;
+  readonly convert: Convert;
+}
 
 /** More than any configuration; less than what would be a mistake to read. */
 const MOST_BYTES = 1024 * 1024;
 
 /** `validate_string`, gunicorn/config.py: blanks around it are dropped. */
-const text =
-  (
-    key: 'accessLogFormat' | 'workerClass' | 'accessLog' | 'errorLog' | 'pidFile' | 'logLevel' | 'workerTmpDir',
-  ): Convert =>
-  (value) =>
-    value === null || typeof value === 'string' ? { [key]: value?.trim() ?? null } : null;
+const text: Convert = (value) => (value === null || typeof value === 'string' ? (value?.trim() ?? null) : undefined);
 
 /** `validate_pos_int`, gunicorn/config.py: a whole number, or text that is one, `0x4` too. */
-const count =
-  (key: 'workers' | 'threads' | 'timeoutSeconds' | 'maxRequests' | 'maxRequestsJitter' | 'backlog'): Convert =>
-  (value) => {
-    if (Array.isArray(value) || value === null || value === '') return null;
-    const number = Number(value);
-    return Number.isInteger(number) && number >= 0 ? { [key]: number } : null;
-  };
+const count: Convert = (value) => {
+  if (Array.isArray(value) || value === null || value === '') return undefined;
+  const number = Number(value);
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+};
 
 /** `validate_list_string`, gunicorn/config.py: a list of texts, or one text with commas. */
-const bind: Convert = (value) => {
-  if (typeof value === 'string') return { bind: value.split(',').map((address) => address.trim()) };
-  if (!Array.isArray(value)) return null;
-  const addresses = value.filter((address): address is string => typeof address === 'string');
-  return addresses.length === value.length ? { bind: addresses } : null;
+const list: Convert = (value) => {
+  if (typeof value === 'string') return value.split(',').map((item) => item.trim());
+  if (!Array.isArray(value)) return undefined;
+  const items = value.filter((item): item is string => typeof item === 'string');
+  return items.length === value.length ? items : undefined;
 };
 
-/** The settings that are read, by Gunicorn's name. One row to add one. */
-const SETTINGS: Readonly<Record<string, Convert>> = {
-  access_log_format: text('accessLogFormat'),
-  accesslog: text('accessLog'),
-  backlog: count('backlog'),
-  bind,
-  errorlog: text('errorLog'),
-  loglevel: text('logLevel'),
-  max_requests: count('maxRequests'),
-  max_requests_jitter: count('maxRequestsJitter'),
-  pidfile: text('pidFile'),
-  threads: count('threads'),
-  timeout: count('timeoutSeconds'),
-  worker_class: text('workerClass'),
-  worker_tmp_dir: text('workerTmpDir'),
-  workers: count('workers'),
+/** By Gunicorn's name. One row to add one. */
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  access_log_format: { key: 'accessLogFormat', convert: text },
+  accesslog: { key: 'accessLog', convert: text },
+  backlog: { key: 'backlog', convert: count },
+  bind: { key: 'bind', convert: list },
+  chdir: { key: 'chdir', convert: text },
+  control_socket: { key: 'controlSocket', convert: text },
+  dirty_apps: { key: 'dirtyApps', convert: list },
+  errorlog: { key: 'errorLog', convert: text },
+  loglevel: { key: 'logLevel', convert: text },
+  max_requests: { key: 'maxRequests', convert: count },
+  max_requests_jitter: { key: 'maxRequestsJitter', convert: count },
+  pidfile: { key: 'pidFile', convert: text },
+  proc_name: { key: 'name', convert: text },
+  threads: { key: 'threads', convert: count },
+  timeout: { key: 'timeoutSeconds', convert: count },
+  worker_class: { key: 'workerClass', convert: text },
+  worker_tmp_dir: { key: 'workerTmpDir', convert: text },
+  workers: { key: 'workers', convert: count },
+  wsgi_app: { key: 'app', convert: text },
 };
+
+/** Names by which a file reaches its own variables without writing them down. */
+const BACK_DOORS = new Set(['eval', 'exec', 'execfile', 'globals', 'locals', 'setattr', 'vars']);
 
 const isSetting = (name: string | undefined): name is string => name !== undefined && Object.hasOwn(SETTINGS, name);
 
@@ -178,6 +189,12 @@ function namesSetBy({ tokens }: Statement): string[] {
   });
 }
 
+/** Whether a statement may set names that do not stand in it. */
+const isBackDoor = ({ tokens }: Statement): boolean =>
+  isStarImport(tokens) || tokens.some(({ kind, text }) => kind === 'name' && BACK_DOORS.has(text));
+
+const isStarImport = (tokens: Statement['tokens']): boolean => tokens[0].text === 'from' && tokens.at(-1)?.text === '*';
+
 /** Whether a statement opens a function or a class, whose names are its own. */
 const opensScope = ({ tokens }: Statement): boolean => ['def', 'class', 'async'].includes(tokens[0].text);
 
@@ -204,8 +221,7 @@ export function parseConfigFile(source: string): ConfigFile {
     if (isLocal) continue;
     const set = isNested ? null : assignment(statement);
     if (set === null) {
-      const isStarImport = tokens[0].text === 'from' && tokens.at(-1)?.text === '*';
-      const names = isStarImport ? [...known.keys()] : namesSetBy(statement);
+      const names = isStarImport(tokens) ? [...known.keys()] : namesSetBy(statement);
       for (const name of names) setComputed(name, line);
       continue;
     }
@@ -213,16 +229,26 @@ export function parseConfigFile(source: string): ConfigFile {
     // What the value holds may set something too: `a = (workers := 4)`, `a = workers, b = …`.
     if (value === undefined) for (const name of namesSetBy(statement)) setComputed(name, line);
     for (const name of set.names.filter(isSetting)) {
-      const settings = value === undefined ? null : SETTINGS[name](value);
-      if (settings === null) setComputed(name, line);
+      const { key, convert } = SETTINGS[name];
+      const converted = value === undefined ? undefined : convert(value);
+      if (converted === undefined) setComputed(name, line);
       else {
-        known.set(name, settings);
+        known.set(name, { [key]: converted });
         computed.delete(name);
       }
     }
   }
   const settings: Writable<GunicornSettings> = Object.assign({ ...UNKNOWN_SETTINGS }, ...known.values());
-  return { ok: true, settings, computed: [...computed].map(([name, line]) => ({ name, line })) };
+  const isOpen = split.statements.some(isBackDoor);
+  return { ok: true, settings, computed: [...computed].map(([name, line]) => ({ name, line })), isOpen };
+}
+
+/** Gunicorn's defaults below a file: of what it computes, and where it may set anything, they say nothing. */
+export function defaultsBelow(file: ConfigFile, defaults: GunicornSettings): GunicornSettings {
+  if (!file.ok || file.isOpen) return UNKNOWN_SETTINGS;
+  const left: Writable<GunicornSettings> = { ...defaults };
+  for (const { name } of file.computed) Object.assign(left, { [SETTINGS[name].key]: null });
+  return left;
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {

@@ -2,7 +2,8 @@
 
 import type { GunicornSettings } from './command-line.ts';
 import { readHoldings } from './descriptors.ts';
-import { absolutePath, identifyMaster, type MasterIdentity, roleOf } from './identity.ts';
+import { findLogs } from './found-logs.ts';
+import { identifyMaster, type MasterIdentity, roleOf } from './identity.ts';
 import { findListeners } from './listeners.ts';
 import { type OpenLogFile, openLogFiles } from './open-files.ts';
 import { listDescriptors } from './proc.ts';
@@ -13,7 +14,9 @@ export interface DiscoveredMaster {
   readonly app: string | null;
   readonly settings: GunicornSettings;
   readonly listeners: readonly string[];
-  /** Absolute paths as gtop reaches them; null where the settings name none, or `-`. */
+  /** Web workers, as far as their command lines and parents tell. */
+  readonly workers: number;
+  /** Absolute paths as gtop reaches them, by settings or descriptors; null where neither tells. */
   readonly accessLog: string | null;
   readonly errorLog: string | null;
   /** What it appends to, by descriptor: error log first (it is opened first), then access log. Null without permission. */
@@ -42,20 +45,16 @@ function describe(master: MasterIdentity): DiscoveredMaster {
     const descriptors = listDescriptors(process);
     return descriptors === null ? null : new Set(readHoldings(process, descriptors).sockets);
   };
-  const workers = procView.children(pid).flatMap((child) => held(child) ?? []);
+  const children = procView.children(pid);
+  const workers = children.flatMap((child) => held(child) ?? []);
+  const openLogs = openLogFiles(pid);
   return {
     pid,
     app,
     settings,
     listeners: findListeners(pid, { master: held(pid), workers }, settings).map(({ label }) => label),
-    accessLog: reachable(settings.accessLog, master),
-    errorLog: reachable(settings.errorLog, master),
-    openLogs: openLogFiles(pid),
+    workers: children.filter((child) => roleOf(child, procView) === 'worker').length,
+    ...findLogs(master, openLogs, (path) => procView.reach(pid, path)),
+    openLogs,
   };
-}
-
-/** A log that the settings name, as gtop reaches it; null for `-` (standard output), none, or a folder unknown. */
-function reachable(path: string | null, master: MasterIdentity): string | null {
-  const absolute = path === null || path === '-' ? null : absolutePath(path, master);
-  return absolute === null ? null : procView.reach(master.pid, absolute);
 }

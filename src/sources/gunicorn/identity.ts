@@ -1,8 +1,9 @@
 /** Is this pid a Gunicorn, which part of it, and how was it started? */
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type GunicornSettings, settingsOf, UNKNOWN_SETTINGS } from './command-line.ts';
+import { defaultsBelow, readConfigFile } from './config-file.ts';
 import { failure, type Outcome, success } from './outcome.ts';
 import { gunicornArguments, parseTitle } from './process-name.ts';
 import type { ProcessView } from './process-view.ts';
@@ -13,6 +14,10 @@ export interface MasterIdentity {
   /** `--name`, else the application's URI, as in the process title; null when neither can be read. */
   readonly app: string | null;
   readonly settings: GunicornSettings;
+  /** What command line and environment say for themselves, whatever a configuration file says. */
+  readonly commandLine: GunicornSettings;
+  /** Its configuration file as gtop reaches it; null without one, or where it cannot be read. */
+  readonly config: { readonly path: string; readonly writtenAtMs: number } | null;
   /** The folder that relative paths of its settings start from; null without permission. */
   readonly workingDirectory: string | null;
   /** The pid that led here: its own, or one of its workers'. */
@@ -93,28 +98,45 @@ function describeMaster(pid: number, startKey: number, asked: number, view: Proc
   const command = view.command(pid);
   const workingDirectory = view.workingDirectory(pid);
   const args = gunicornArguments(command);
-  const settings = args === null ? UNKNOWN_SETTINGS : readSettings(pid, args, workingDirectory, view);
+  const said = args === null ? NOTHING_SAID : readSettings(pid, args, workingDirectory, view);
   // While it waits for its promotion a new master appends `.2` to its name (gunicorn/arbiter.py).
   const title = parseTitle(command)?.name?.replace(/\.2$/, '') ?? null;
   return {
     pid,
     startKey,
-    app: title ?? settings.name ?? settings.app,
-    settings,
+    app: title ?? said.settings.name ?? said.settings.app,
+    ...said,
     workingDirectory,
     askedPid: asked,
     note: asked === pid ? null : `pid ${asked} is a worker: watching its master ${pid}`,
   };
 }
 
-function readSettings(pid: number, args: readonly string[], cwd: string | null, view: ProcessView): GunicornSettings {
+type Said = Pick<MasterIdentity, 'settings' | 'commandLine' | 'config'>;
+
+const NOTHING_SAID: Said = { settings: UNKNOWN_SETTINGS, commandLine: UNKNOWN_SETTINGS, config: null };
+
+function readSettings(pid: number, args: readonly string[], cwd: string | null, view: ProcessView): Said {
   const environment = view.environment(pid);
   const first = settingsOf(args, environment, undefined);
-  // Gunicorn looks for gunicorn.conf.py before it changes to --chdir.
+  // Gunicorn looks for its configuration before it changes to --chdir.
   const startFolder = first.chdir === null ? cwd : (environment?.get('PWD') ?? null);
-  if (startFolder === null) return first;
+  if (startFolder === null) return { settings: first, commandLine: first, config: null };
   const candidate = join(startFolder, 'gunicorn.conf.py');
-  return settingsOf(args, environment, existsSync(view.reach(pid, candidate)) ? candidate : null);
+  const unasked = existsSync(view.reach(pid, candidate)) ? candidate : null;
+  const settings = settingsOf(args, environment, unasked);
+  const named = settings.configFile;
+  const commandLine = { ...first, configFile: named };
+  if (named === null || named.startsWith('python:')) return { settings, commandLine, config: null };
+  const path = view.reach(pid, isAbsolute(named) ? named : join(startFolder, named));
+  const file = readConfigFile(path);
+  if (!file.ok) return { settings, commandLine, config: null };
+  const layers = { file: file.settings, below: (defaults: GunicornSettings) => defaultsBelow(file, defaults) };
+  return {
+    settings: settingsOf(args, environment, unasked, layers),
+    commandLine,
+    config: { path, writtenAtMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 },
+  };
 }
 
 /** A path of the master's own settings as an absolute one; null when the folder it starts from is not known. */

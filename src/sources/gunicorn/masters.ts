@@ -1,6 +1,7 @@
 /** Which masters are watched, from one look to the next: through reload, upgrade, restart and death. */
 
 import { type GunicornSettings, overlay } from './command-line.ts';
+import { ConfigWatch } from './config-watch.ts';
 import { absolutePath, identifyMaster, isUpgradeOf, type MasterIdentity, roleOf } from './identity.ts';
 import { failure, type Outcome } from './outcome.ts';
 import { type MasterTarget, readPidFile } from './pid-file.ts';
@@ -64,6 +65,7 @@ export class MasterTracker {
   #ownPidFile: string | null = null;
   #lostSinceMs: number | null = null;
   readonly #seenChildren = new Set<number>();
+  readonly #configs: ConfigWatch;
   /** What other sources said about the settings. */
   #learned: Partial<GunicornSettings> = {};
 
@@ -71,6 +73,7 @@ export class MasterTracker {
     this.#target = target;
     this.#view = view;
     this.#startedAtMs = startedAtMs;
+    this.#configs = new ConfigWatch(view, startedAtMs);
   }
 
   learn(settings: Partial<GunicornSettings>): void {
@@ -90,8 +93,9 @@ export class MasterTracker {
     if (trouble !== null) notes.push(trouble);
     if (this.#current.note !== null) notes.push(this.#current.note);
     const [current, upgrade] = [this.#current, this.#upgrade];
-    if (upgrade === null) return { masters: [this.#watched(current, 'current')], notes };
-    return { masters: [this.#watched(current, 'old'), this.#watched(upgrade, 'new')], notes };
+    this.#configs.keep(new Set([current.pid, upgrade?.pid ?? 0]));
+    if (upgrade === null) return { masters: [this.#watched(current, 'current', notes)], notes };
+    return { masters: [this.#watched(current, 'old', notes), this.#watched(upgrade, 'new', notes)], notes };
   }
 
   /** Forgets masters that ended; after the old one's end the new one is the current. */
@@ -181,8 +185,10 @@ export class MasterTracker {
     return fresh;
   }
 
-  #watched(master: MasterIdentity, role: WatchedMaster['role']): WatchedMaster {
+  #watched(master: MasterIdentity, role: WatchedMaster['role'], notes: string[]): WatchedMaster {
     const pidFile = role === 'new' && this.#ownPidFile !== null ? `${this.#ownPidFile}.2` : this.#ownPidFile;
-    return { ...master, settings: overlay(master.settings, this.#learned), role, pidFile };
+    const { settings, note } = this.#configs.look(master, pidFile);
+    if (note !== null) notes.push(note);
+    return { ...master, settings: overlay(settings, this.#learned), role, pidFile };
   }
 }

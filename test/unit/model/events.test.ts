@@ -42,6 +42,19 @@ describe('EventLog', () => {
     expect(log.rows().at(-1)?.text).toBe('50');
   });
 
+  it('says something behind an event, whatever that comes to say, and changes nothing else', () => {
+    const log = new EventLog();
+    const event = log.add({ ...draft(1, 'begins'), kind: 'reload' });
+    log.add(draft(1, 'other'));
+    const before = log.rows();
+    log.annotate(T0 + 1000, ['reload'], 'p95 +34 %');
+    log.amend(event, { text: 'is over' });
+    log.annotate(T0 + 1000, ['reload'], 'p95 +35 %');
+    log.annotate(T0 + 9000, ['reload'], 'nothing is there');
+    expect(log.rows().map((row) => row.text)).toEqual(['other', 'is over · p95 +35 %']);
+    expect(before.map((row) => row.text)).toEqual(['other', 'begins']);
+  });
+
   it('amends what it said without changing what was read before', () => {
     const log = new EventLog();
     const event = log.add(draft(0, 'begins'));

@@ -363,3 +363,33 @@ describe('on a healthy service', () => {
     expect(incidents.connectedSinceMs).toBe(at(119));
   });
 });
+
+describe('deploys', () => {
+  it('are reloads, upgrades and restarts, as the log tells them', () => {
+    const { incidents } = tell(readLog('sync-26.2.0'));
+    expect(incidents.deploys.map(({ kind }) => kind)).toEqual(['restart', 'reload', 'reload', 'reload', 'upgrade']);
+    expect(incidents.lastDeploy).toBe(incidents.deploys.at(-1));
+  });
+
+  it('are seen in the processes where no log tells of them', () => {
+    const { incidents } = silent();
+    incidents.addSample(sample(0, { masters: [master()] }));
+    incidents.addSample(sample(1, { masters: [master({ role: 'old' }), master({ pid: 200, role: 'new' })] }));
+    incidents.addSample(sample(2, { masters: [master({ pid: 200 })] }));
+    incidents.addSample(sample(3, { masters: [] }));
+    incidents.addSample(sample(4, { masters: [master({ pid: 300 })] }));
+    expect(incidents.deploys).toEqual([
+      { atMs: at(1), kind: 'upgrade' },
+      { atMs: at(4), kind: 'restart' },
+    ]);
+  });
+
+  it('say in their event what has changed since', () => {
+    const { incidents } = tell([line(0, 100, 'Hang up: Master')]);
+    incidents.tellChange(at(0), 'p95 +34 % since');
+    expect(incidents.events()[0]).toMatchObject({
+      kind: 'reload',
+      text: expect.stringMatching(/^reload \(HUP\).* · p95 \+34 % since$/),
+    });
+  });
+});

@@ -57,3 +57,37 @@ describe('memory that grows', () => {
     expect(trends.growth()).toMatchObject({ worker: 7, workers: 1 });
   });
 });
+
+describe('the trend of a worker', () => {
+  const trend = (seconds: number, own: (t: number) => number | null) => {
+    const trends = new MemoryTrends();
+    for (let t = 0; t <= seconds; t++) {
+      const bytes = own(t);
+      trends.add(t * 1000, [row(7, { rssBytes: 900 * MB, ussBytes: bytes === null ? null : bytes * MB })]);
+    }
+    const slope = trends.slope(7);
+    return slope === null ? null : slope / MB;
+  };
+
+  it('is not known before a minute has passed', () => {
+    expect(trend(59, (t) => 100 + t)).toBeNull();
+    expect(trend(61, (t) => 100 + t)).toBeCloseTo(1, 5);
+  });
+
+  it('is that of what is its alone, of its resident memory where that may not be read', () => {
+    expect(trend(120, (t) => 100 + 0.5 * t)).toBeCloseTo(0.5, 5);
+    expect(trend(120, () => null)).toBe(0);
+  });
+
+  it('is not bent by one request that borrowed much, and falls when memory does', () => {
+    expect(trend(180, (t) => (t === 90 ? 900 : 100))).toBe(0);
+    expect(trend(180, (t) => 400 - t)).toBeCloseTo(-1, 5);
+  });
+
+  it('is not known of a worker that is gone', () => {
+    const trends = new MemoryTrends();
+    for (let t = 0; t <= 90; t++) trends.add(t * 1000, [row(7, { rssBytes: t * MB })]);
+    trends.add(91_000, []);
+    expect(trends.slope(7)).toBeNull();
+  });
+});

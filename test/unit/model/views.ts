@@ -62,6 +62,8 @@ export const row = (pid: number, rest: Partial<WorkerRow> = {}): WorkerRow => ({
   threads: 1,
   fds: null,
   heartbeatAgeSeconds: 0.4,
+  secondsToKill: 29.6,
+  activity: null,
   ...rest,
 });
 

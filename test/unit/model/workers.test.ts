@@ -170,3 +170,51 @@ describe('identity', () => {
     expect(table.sighting(7)).toBeNull();
   });
 });
+
+describe('the time until the master kills a worker', () => {
+  const secondsToKill = (fact: Partial<WorkerFact>, rest: Partial<MasterFact> = {}) =>
+    look([fact], rest)?.secondsToKill;
+
+  it('is what its heartbeat leaves of the timeout', () => {
+    expect(secondsToKill({ heartbeatAgeSeconds: 12 })).toBe(18);
+    expect(secondsToKill({ heartbeatAgeSeconds: 31 })).toBe(0);
+  });
+
+  it('is not known without a timeout or a heartbeat', () => {
+    expect(secondsToKill({ heartbeatAgeSeconds: 12 }, { timeoutSeconds: 0 })).toBeNull();
+    expect(secondsToKill({ heartbeatAgeSeconds: 12 }, { timeoutSeconds: null })).toBeNull();
+    expect(secondsToKill({ heartbeatAgeSeconds: null })).toBeNull();
+  });
+});
+
+describe('what a busy worker does', () => {
+  /** Serves one request that was there before the first look; so much CPU time is used at each second. */
+  const activity = (cpu: readonly number[], fact: Partial<WorkerFact> = {}, rest: Partial<MasterFact> = {}) => {
+    const facts = cpu.map((cpuSeconds, t) => ({ connections: 1, cpuSeconds, heartbeatAgeSeconds: 1 + t, ...fact }));
+    return look(facts, rest)?.activity;
+  };
+
+  it('is told by CPU time ÷ time since it was first seen busy', () => {
+    expect(activity([5, 5.1, 5.2])).toBe('waiting');
+    expect(activity([5, 5.9, 6.8])).toBe('computing');
+    expect(activity([5, 5.9, 5.9, 5.9])).toBe('waiting');
+    expect(activity([5, 5.9, 6.8], { busyThreads: 2, clientAddress: '10.0.0.1' }, GTHREAD)).toBe('computing');
+  });
+
+  it('is to compute as well when it gets no more than a share of a crowded CPU', () => {
+    expect(activity([5, 5.2, 5.4, 5.6], { osState: 'R' })).toBe('computing');
+  });
+
+  it('is not known at first sight, of one at rest, and without its CPU time', () => {
+    expect(activity([5])).toBeNull();
+    expect(activity([5, 6, 7], { connections: 0 })).toBeNull();
+    expect(look([{ connections: 1 }, { connections: 1 }])?.activity).toBeNull();
+  });
+
+  it('of a next request begins anew', () => {
+    const computed = { connections: 1, cpuSeconds: 5, heartbeatAgeSeconds: 1 };
+    const facts = [computed, { ...computed, cpuSeconds: 6, heartbeatAgeSeconds: 2 }];
+    const next = [0.5, 1.5, 2.5].map((age) => ({ connections: 1, cpuSeconds: 6, heartbeatAgeSeconds: age }));
+    expect(look([...facts, ...next])?.activity).toBe('waiting');
+  });
+});

@@ -1,4 +1,15 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -185,5 +196,59 @@ describe('history over siblings', () => {
     expect(found.filter((n) => n >= 1000 && n < 2000).length).toBeGreaterThan(100);
     expect(new Set(found).size).toBe(found.length);
     log.close();
+  });
+
+  it('takes files for what is in them, not for how old they are: copied logs are all of today', async () => {
+    const path = join(folder, 'access.log');
+    rotate(path);
+    // The oldest was copied last.
+    const names = ['access.log', 'access.log.1', 'access.log.2.gz', 'access.log.3.gz'];
+    for (const [index, name] of names.entries()) {
+      utimesSync(join(folder, name), NOW_MS / 1000, NOW_MS / 1000 + index);
+    }
+    const { log, numbers } = await open(path, { sinceSeconds: 1500, siblings: true });
+    await readOn(log);
+    expect(sorted(numbers)).toEqual(range(2499, 4000));
+    log.close();
+  });
+
+  it('reads each line once when the logs are rotated before their turn comes', async () => {
+    const path = join(folder, 'access.log');
+    rotate(path);
+    const { log, numbers, live } = await open(path, { sinceSeconds: 90_000, siblings: true });
+    log.poll(NOW_MS);
+    // As logrotate does with `rotate 3`, `compress` and `delaycompress`.
+    unlinkSync(`${path}.3.gz`);
+    renameSync(`${path}.2.gz`, `${path}.3.gz`);
+    writeFileSync(`${path}.2.gz`, gzipSync(lines(2000, 1000, 1000)));
+    unlinkSync(`${path}.1`);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, lines(4000, 10, 0, 0));
+    await readOn(log);
+    expect(sorted([...numbers, ...live])).toEqual(range(0, 4010));
+    log.close();
+  });
+
+  it('finds them beside the file that the log links to', async () => {
+    const target = join(folder, 'data');
+    mkdirSync(target);
+    rotate(join(target, 'app.log'));
+    symlinkSync(join(target, 'app.log'), join(folder, 'access.log'));
+    const { log, numbers } = await open(join(folder, 'access.log'), { sinceSeconds: 90_000, siblings: true });
+    await readOn(log);
+    expect(sorted(numbers)).toEqual(range(0, 4000));
+    log.close();
+  });
+
+  it('leaves no file open when it is closed before it is done', async () => {
+    const path = join(folder, 'access.log');
+    rotate(path);
+    const openFiles = (): number => readdirSync('/proc/self/fd').length;
+    const before = openFiles();
+    const { log } = await open(path, { sinceSeconds: 90_000, siblings: true });
+    log.poll(NOW_MS);
+    expect(openFiles()).toBeGreaterThan(before + 2);
+    log.close();
+    expect(openFiles()).toBe(before);
   });
 });

@@ -1,6 +1,12 @@
-/** Numbers that an application publishes, as families for rules. */
+/** What rules look at: what gtop exposes, and what an application publishes itself. */
 import type { MetricFamily, MetricSample } from '../../model/metrics/family.ts';
+import type { Model } from '../../model/model.ts';
 import type { CustomMetric } from '../../model/snapshot.ts';
+
+export const familiesForRules = (model: Model, nowMs: number): readonly MetricFamily[] => [
+  ...model.metrics(nowMs),
+  ...customFamilies(model.enrichment.rows(nowMs).custom),
+];
 
 /** `job` is the name of the endpoint, as it would be of a Prometheus that scrapes it under that name. */
 export function customFamilies(custom: readonly CustomMetric[]): readonly MetricFamily[] {

@@ -1,0 +1,170 @@
+/** Reloads, upgrades and restarts, each with what was before it and what has been since. */
+import type { Deploy } from './deploys.ts';
+import type { RouteCell } from './detail.ts';
+import { saySeconds } from './figures.ts';
+import type { DeployFigures, DeployPathRow, DeployRow } from './snapshot.ts';
+import { countCodes, type Volume } from './volume.ts';
+
+/** Compared are so many seconds before, and up to as many since; the neighbouring deploys' share is left out. */
+const SPAN_SECONDS = 300;
+/** The first seconds belong to both sides: old workers finish, and time stamps are whole seconds. */
+const SWITCH_SECONDS = 2;
+/** New workers are still importing, and old ones still there. */
+const SETTLE_SECONDS = 10;
+const ENOUGH_REQUESTS = 10;
+/** It is worked out anew when so much more time has passed: some twenty times in all. */
+const STEP_RATIO = 1.2;
+const DEPLOYS_KEPT = 10;
+const PATHS_KEPT = 5;
+/** Memory is kept in such steps, for as long as it can be asked for. */
+const MEMORY_STEP_MS = 5000;
+const MEMORY_KEPT = (2 * SPAN_SECONDS * 1000) / MEMORY_STEP_MS;
+/** A smaller change of a percentile is chance. */
+const LEAST_RATIO = 0.1;
+
+/** The past, by seconds: [from, to). */
+export interface Past {
+  volume(fromSecond: number, toSecond: number): Volume;
+  routes(fromSecond: number, toSecond: number): readonly RouteCell[];
+}
+
+interface Entry {
+  readonly deploy: Deploy;
+  row: DeployRow;
+  /** When it was worked out last. */
+  lookedMs: number;
+}
+
+/** Bounded: the newest ten. Feed it every deploy that is known, and the memory of Gunicorn, as it is seen. */
+export class DeployHistory {
+  #entries: Entry[] = [];
+  readonly #memory: { readonly atMs: number; readonly bytes: number }[] = [];
+  #rows: readonly DeployRow[] = [];
+
+  /** @param bytes Gunicorn's memory now; null unknown. */
+  addMemory(atMs: number, bytes: number | null): void {
+    const last = this.#memory.at(-1);
+    if (bytes === null || (last && atMs - last.atMs < MEMORY_STEP_MS)) return;
+    this.#memory.push({ atMs, bytes });
+    if (this.#memory.length > MEMORY_KEPT) this.#memory.shift();
+  }
+
+  /**
+   * Brings the comparisons up to date.
+   * @returns the deploys whose comparison is new.
+   */
+  look(deploys: readonly Deploy[], nowMs: number, past: Past): readonly DeployRow[] {
+    const known = new Map(this.#entries.map((entry) => [entry.deploy.atMs, entry]));
+    const kept = [...deploys].sort((a, b) => a.atMs - b.atMs).slice(-DEPLOYS_KEPT);
+    this.#entries = kept.map((deploy) => known.get(deploy.atMs) ?? { deploy, row: emptyRow(deploy), lookedMs: 0 });
+    const changed: DeployRow[] = [];
+    this.#entries.forEach((entry, index) => {
+      const { atMs } = entry.deploy;
+      const endMs = Math.min(atMs + SPAN_SECONDS * 1000, this.#entries[index + 1]?.deploy.atMs ?? nowMs, nowMs);
+      if (!isDue(entry, endMs)) return;
+      entry.lookedMs = endMs;
+      entry.row = this.#compare(entry.deploy, this.#entries[index - 1]?.deploy ?? null, endMs, past);
+      changed.push(entry.row);
+    });
+    if (changed.length > 0 || this.#rows.length !== this.#entries.length) {
+      this.#rows = this.#entries.map(({ row }) => row).reverse();
+    }
+    return changed;
+  }
+
+  /** The newest first. */
+  rows(): readonly DeployRow[] {
+    return this.#rows;
+  }
+
+  #compare({ atMs, kind }: Deploy, previous: Deploy | null, endMs: number, past: Past): DeployRow {
+    const atSecond = Math.floor(atMs / 1000);
+    const toSecond = Math.floor(endMs / 1000);
+    const afterDeploy = (deploy: Deploy) => Math.floor(deploy.atMs / 1000) + SWITCH_SECONDS;
+    const fromSecond = Math.max(atSecond - SPAN_SECONDS, previous === null ? 0 : afterDeploy(previous));
+    const sinceSecond = afterDeploy({ atMs, kind });
+    const before = figuresOf(past.volume(fromSecond, atSecond), this.#memoryBetween(fromSecond * 1000, atMs));
+    const settledMs = atMs + SETTLE_SECONDS * 1000;
+    const after = figuresOf(past.volume(sinceSecond, toSecond), this.#memoryBetween(settledMs, endMs + 1));
+    const isThin = after.requests < ENOUGH_REQUESTS;
+    const paths = isThin ? [] : pathChanges(past.routes(fromSecond, atSecond), past.routes(sinceSecond, toSecond));
+    return {
+      at: new Date(atMs).toISOString(),
+      kind,
+      before: before.requests === 0 ? null : before,
+      after: isThin ? null : after,
+      paths,
+    };
+  }
+
+  #memoryBetween(fromMs: number, toMs: number): number | null {
+    const known = this.#memory.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+    return known.length === 0 ? null : known.reduce((sum, { bytes }) => sum + bytes, 0) / known.length;
+  }
+}
+
+const emptyRow = ({ atMs, kind }: Deploy): DeployRow => ({
+  at: new Date(atMs).toISOString(),
+  kind,
+  before: null,
+  after: null,
+  paths: [],
+});
+
+/** At first when workers have settled, then at growing distances. */
+function isDue({ deploy: { atMs }, lookedMs }: Entry, endMs: number): boolean {
+  const seconds = (endMs - atMs) / 1000;
+  if (seconds < SETTLE_SECONDS) return false;
+  return lookedMs === 0 || (endMs > lookedMs && seconds >= STEP_RATIO * ((lookedMs - atMs) / 1000));
+}
+
+const figuresOf = ({ requests, codes, durations }: Volume, memoryBytes: number | null): DeployFigures => ({
+  requests,
+  serverErrorRatio: requests === 0 ? null : countCodes(codes, 500, 600) / requests,
+  p50Seconds: durations.quantile(0.5),
+  p95Seconds: durations.quantile(0.95),
+  memoryBytes,
+});
+
+const pathFigures = ({ count, errors, durations }: RouteCell): DeployPathRow['after'] => ({
+  count,
+  errorRatio: errors / count,
+  p50Seconds: durations.quantile(0.5),
+  p95Seconds: durations.quantile(0.95),
+});
+
+/** What was asked for on both sides, the worst first: by the errors and by the time that the change costs. */
+function pathChanges(before: readonly RouteCell[], after: readonly RouteCell[]): readonly DeployPathRow[] {
+  const old = new Map(before.map((cell) => [`${cell.method} ${cell.route}`, cell]));
+  return after
+    .flatMap((cell) => {
+      const then = old.get(`${cell.method} ${cell.route}`);
+      if (!then || then.count < ENOUGH_REQUESTS || cell.count < ENOUGH_REQUESTS) return [];
+      const row = { method: cell.method, path: cell.route, before: pathFigures(then), after: pathFigures(cell) };
+      const failures = (row.after.errorRatio - row.before.errorRatio) * cell.count;
+      const seconds = ((row.after.p50Seconds ?? 0) - (row.before.p50Seconds ?? 0)) * cell.count;
+      return [{ row, failures, seconds }];
+    })
+    .sort((a, b) => b.failures - a.failures || b.seconds - a.seconds)
+    .slice(0, PATHS_KEPT)
+    .map(({ row }) => row);
+}
+
+/** `p95 +34 % since`, `5xx 2 % since, none before`; null where nothing changed that is more than chance, or can be told. */
+export function sayChange({ before, after }: DeployRow): string | null {
+  if (before === null || after === null) return null;
+  const [then, now] = [before.serverErrorRatio ?? 0, after.serverErrorRatio ?? 0];
+  const parts: string[] = [];
+  if (now > then + 0.01) parts.push(`5xx ${percent(now)} since, ${then === 0 ? 'none' : percent(then)} before`);
+  else if (then > now + 0.01) parts.push(`5xx ${percent(now)} since, ${percent(then)} before`);
+  for (const name of ['p95', 'p50'] as const) {
+    const [a, b] = [before[`${name}Seconds`], after[`${name}Seconds`]];
+    if (a === null || b === null || !(a > 0) || Math.abs(b / a - 1) < LEAST_RATIO) continue;
+    parts.push(`${name} ${signed(b / a - 1)} since (${saySeconds(a)} → ${saySeconds(b)})`);
+    break;
+  }
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+const percent = (ratio: number): string => `${Number((100 * ratio).toPrecision(2))} %`;
+const signed = (ratio: number): string => `${ratio < 0 ? '−' : '+'}${Math.round(Math.abs(ratio) * 100)} %`;

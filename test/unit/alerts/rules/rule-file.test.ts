@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { readRuleFile } from '../../../../src/alerts/rules/rule-file.ts';
+import { ruleFile } from './samples.ts';
+
+const problems = async (text: string): Promise<readonly string[]> => {
+  const loaded = await readRuleFile('r.yml', text);
+  return loaded.ok ? [] : loaded.problems;
+};
+
+const rule = (fields: string) => `groups:\n- name: web\n  rules:\n  - ${fields.replaceAll('\n', '\n    ')}\n`;
+
+describe('a rule file', () => {
+  it('is read as Prometheus reads it', async () => {
+    const { groups } = await ruleFile(`
+groups:
+- name: web
+  interval: 30s
+  limit: 10
+  query_offset: 1m
+  labels: {team: web}
+  rules:
+  - alert: High
+    expr: |
+      gunicorn_up
+        == 0
+    for: 1h30m
+    keep_firing_for: 0
+    labels: {severity: critical, tier: 1, team: mine}
+    annotations: {summary: "{{ $value }}", empty: }
+  - record: a:b
+    expr: 1
+    labels: {x: y}
+- name: empty
+`);
+    expect(groups).toMatchObject([
+      { name: 'web', intervalMs: 30_000, limit: 10, queryOffsetMs: 60_000 },
+      { name: 'empty', intervalMs: null, limit: 0, queryOffsetMs: 0, rules: [] },
+    ]);
+    const [alert, record] = groups[0]?.rules ?? [];
+    expect(alert).toMatchObject({ kind: 'alert', name: 'High', forMs: 5_400_000, keepFiringForMs: 0, line: 9 });
+    expect(alert?.text).toBe('gunicorn_up\n  == 0');
+    expect(alert?.kind === 'alert' && Object.fromEntries(alert.labelTexts)).toEqual({
+      team: 'mine',
+      severity: 'critical',
+      tier: '1',
+    });
+    expect(record).toMatchObject({
+      kind: 'record',
+      name: 'a:b',
+      labels: new Map([
+        ['team', 'web'],
+        ['x', 'y'],
+      ]),
+    });
+  });
+
+  it('may be empty, and may be JSON', async () => {
+    expect((await ruleFile('')).groups).toEqual([]);
+    expect((await ruleFile('groups:')).groups).toEqual([]);
+    const json = '{"groups":[{"name":"g","rules":[{"alert":"A","expr":"vector(1)"}]}]}';
+    expect((await ruleFile(json)).groups[0]?.rules).toHaveLength(1);
+  });
+
+  it('may share parts by anchors and merge keys', async () => {
+    const { groups } = await ruleFile(`
+groups:
+- name: web
+  rules:
+  - &base
+    alert: A
+    expr: gunicorn_up == 0
+    labels: &l {severity: critical}
+  - <<: *base
+    alert: B
+    labels: {<<: *l, more: "1"}
+`);
+    const [, merged] = groups[0]?.rules ?? [];
+    expect(merged).toMatchObject({ name: 'B', text: 'gunicorn_up == 0' });
+    expect(merged?.kind === 'alert' && [...merged.labelTexts.keys()]).toEqual(['severity', 'more']);
+  });
+});
+
+describe('what is wrong with a file is said in one line with its place:', () => {
+  it.each([
+    ['an unknown function', rule('alert: A\nexpr: foo(gunicorn_up)'), 'unknown function with name "foo" (character 1)'],
+    [
+      'one that is not built',
+      rule('alert: A\nexpr: histogram_avg(gunicorn_up)'),
+      'function "histogram_avg" is not supported',
+    ],
+    ['an expression cut short', rule('alert: A\nexpr: sum('), 'expr: unexpected end of input'],
+    ['its place in several lines', rule('alert: A\nexpr: |\n  gunicorn_up ==\n    foo(1)'), 'line 2, character 3'],
+    [
+      'a bad duration',
+      rule('alert: A\nexpr: "1"\nfor: 5 minutes'),
+      'for: "5 minutes" is not a duration: write 30s, 5m or 1h30m',
+    ],
+    ['an unknown field', rule('alert: A\nexpr: "1"\nanotations: {}'), 'rule "A": a rule has no field "anotations"'],
+    ['neither alert nor record', rule('expr: "1"'), 'a rule needs alert or record'],
+    ['both', rule('alert: A\nrecord: b\nexpr: "1"'), 'a rule is either an alert or a record'],
+    ['no expression', rule('alert: A'), 'needs expr'],
+    ['a record with a for', rule('record: a\nexpr: "1"\nfor: 1m'), 'a record takes no for'],
+    ['a bad name', rule('record: "a b"\nexpr: "1"'), '"a b" is not a name for a metric'],
+    [
+      'a bad template',
+      rule('alert: A\nexpr: "1"\nannotations: {s: "{{ $x }}"}'),
+      'annotation "s": undefined variable "$x"',
+    ],
+    [
+      'an unknown template function',
+      rule('alert: A\nexpr: "1"\nlabels: {s: "{{ foo 1 }}"}'),
+      'label "s": function "foo" is not supported',
+    ],
+    ['a label __name__', rule('alert: A\nexpr: "1"\nlabels: {__name__: x}'), 'labels: __name__ cannot be set'],
+    ['a list for text', rule('alert: [A]\nexpr: "1"'), 'alert: must be text'],
+    ['a group without a name', 'groups: [{rules: []}]', 'a group without a name'],
+    ['a bad limit', 'groups: [{name: a, limit: x}]', 'limit: "x" is not a whole number'],
+    ['an interval below a second', 'groups: [{name: a, interval: 100ms}]', 'interval: must be at least 1s'],
+    ['two groups of one name', 'groups: [{name: a}, {name: a}]', 'two groups are called "a"'],
+    ['something else', 'hello', 'a rule file must hold groups'],
+    ['a list', '- a', 'a rule file must hold groups'],
+    ['a key twice', 'groups: []\ngroups: []', 'Map keys must be unique'],
+    ['broken YAML', 'groups: [', 'r.yml:1:'],
+    ['tabs', 'groups:\n\t- a', 'r.yml:2:'],
+    ['an alias of nothing', 'groups: *a', 'an alias of nothing'],
+  ])('%s', async (_what, text, problem) => {
+    const found = await problems(text);
+    expect(found.join('\n')).toContain(problem);
+    for (const line of found) expect(line).toMatch(/^r\.yml:\d+: [^\n]+$/);
+  });
+
+  it('all of them, with group, rule and line', async () => {
+    expect(await problems(`${rule('alert: A\nexpr: foo(1)\nfor: x')}  - alert: B\n    expr: bar(1)\n`)).toEqual([
+      'r.yml:5: group "web", rule "A": expr: unknown function with name "foo" (character 1)',
+      'r.yml:6: group "web", rule "A": for: "x" is not a duration: write 30s, 5m or 1h30m',
+      'r.yml:8: group "web", rule "B": expr: unknown function with name "bar" (character 1)',
+    ]);
+  });
+});
+
+describe('a file that would explode', () => {
+  it('is refused: aliases upon aliases', async () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const before = level === 0 ? '"lol"' : `*a${level - 1}`;
+      return `a${level}: &a${level} [${Array(9).fill(before).join(', ')}]`;
+    });
+    expect((await problems(`${levels.join('\n')}\ngroups: *a11`)).join()).toMatch(/aliases|more than/);
+  });
+
+  it('is refused: an anchor within itself, depth, size', async () => {
+    expect(await problems('groups: &a [*a]')).toHaveLength(1);
+    expect(await problems('['.repeat(100_000))).toHaveLength(1);
+    expect((await problems(`# ${'x'.repeat(2_000_000)}`)).join()).toContain('larger than 1 MiB');
+    const rules = '  - {alert: A, expr: "1"}\n'.repeat(2001);
+    expect((await problems(`groups:\n- name: a\n  rules:\n${rules}`)).join()).toContain('more than 2000 rules');
+  });
+});

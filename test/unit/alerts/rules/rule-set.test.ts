@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { RuleSet } from '../../../../src/alerts/rules/index.ts';
+import type { MetricFamily } from '../../../../src/model/metrics/index.ts';
+import type { ServiceView } from '../../../../src/model/service-view.ts';
+import { T0 } from '../../model/samples.ts';
+import { lostLog, view } from '../../model/views.ts';
+import { CONTEXT, ruleFile } from './samples.ts';
+
+const STEP_MS = 15_000;
+const noPause = async (): Promise<void> => {};
+
+const gauge = (name: string, value: number | null, labels: Readonly<Record<string, string>> = {}): MetricFamily[] =>
+  value === null ? [] : [{ name, type: 'gauge', help: '', samples: [{ labels, value }] }];
+
+/** Rules over a metric `gunicorn_worker_processes` whose value the test says, step by step. */
+async function rules(text: string) {
+  const set = new RuleSet({ intervalMs: STEP_MS });
+  set.load([await ruleFile(text)], CONTEXT, T0);
+  const at = async (
+    step: number,
+    value: number | null,
+    rest: Partial<ServiceView> = {},
+    families: readonly MetricFamily[] = [],
+  ): Promise<string[]> => {
+    const nowMs = T0 + step * STEP_MS + 250;
+    await set.evaluate(() => [...gauge('gunicorn_worker_processes', value), ...families], view(rest), nowMs, noPause);
+    return set.reports().map(({ row }) => `${row.state} ${row.name}`);
+  };
+  const told = (): string[] => set.takeTransitions().map(({ from, to, alert }) => `${alert.name}: ${from} → ${to}`);
+  return { set, at, told };
+}
+
+const FEW = `
+groups:
+- name: web
+  rules:
+  - alert: Few
+    expr: gunicorn_worker_processes < 2
+    for: 30s
+    labels: {severity: page, team: web}
+    annotations: {summary: "only {{ $value }} left"}
+`;
+
+describe('rules', () => {
+  it('become rows, notices and transitions', async () => {
+    const { set, at, told } = await rules(FEW);
+    expect(await at(0, 4)).toEqual([]);
+    expect(await at(1, 1)).toEqual(['pending Few']);
+    expect(set.reports()[0]?.notice).toBeNull();
+    await at(2, 1);
+    expect(await at(3, 1)).toEqual(['firing Few']);
+    const [report] = set.reports();
+    expect(report?.row).toMatchObject({
+      name: 'Few',
+      severity: 'critical',
+      value: 1,
+      threshold: 2,
+      since: new Date(T0 + 3 * STEP_MS).toISOString(),
+      summary: 'only 1 left',
+      labels: { severity: 'page', team: 'web' },
+      source: 'rules',
+      expression: 'gunicorn_worker_processes < 2',
+    });
+    expect(report?.notice).toMatchObject({
+      state: 'firing',
+      severity: 'page',
+      startsAtMs: T0 + 3 * STEP_MS,
+      endsAtMs: null,
+      fingerprint: report?.row.fingerprint,
+    });
+    expect(await at(4, 4)).toEqual(['resolved Few']);
+    expect(set.reports()[0]?.notice).toMatchObject({ state: 'resolved', endsAtMs: T0 + 4 * STEP_MS });
+    expect(told()).toEqual(['Few: pending → firing', 'Few: firing → resolved']);
+  });
+
+  it('are evaluated once in an interval, and each group in its own', async () => {
+    const { set } = await rules(`
+groups:
+- {name: fast, interval: 5s, rules: [{alert: Fast, expr: vector(1)}]}
+- {name: slow, interval: 1m, rules: [{alert: Slow, expr: vector(1)}]}
+`);
+    let samples = 0;
+    const due: number[] = [];
+    for (let second = 0; second < 120; second++) {
+      const nowMs = T0 + second * 1000 + 250;
+      if (!set.isDue(nowMs)) continue;
+      due.push(second);
+      const families = (): MetricFamily[] => {
+        samples++;
+        return [];
+      };
+      await set.evaluate(families, null, nowMs, noPause);
+    }
+    expect(due).toEqual(Array.from({ length: 24 }, (_, index) => index * 5));
+    expect(samples).toBe(24);
+  });
+
+  it('see what earlier rules of their group wrote, and ALERTS', async () => {
+    const { at } = await rules(`
+groups:
+- name: web
+  rules:
+  - record: workers:missing
+    expr: 4 - gunicorn_worker_processes
+    labels: {kind: sync}
+  - alert: Missing
+    expr: workers:missing{kind="sync"} > 1
+  - alert: WhileMissing
+    expr: ALERTS{alertname="Missing", alertstate="firing"} == 1
+`);
+    expect(await at(0, 3)).toEqual([]);
+    expect(await at(1, 2)).toEqual(['firing Missing', 'firing WhileMissing']);
+    expect(await at(2, 4)).toEqual(['resolved Missing', 'resolved WhileMissing']);
+  });
+
+  it('that fail are named and not calm, and the others go on', async () => {
+    const { set, at } = await rules(`
+groups:
+- name: web
+  rules:
+  - alert: Fails
+    expr: gunicorn_worker_processes[1m]
+  - alert: Few
+    expr: gunicorn_worker_processes < 2
+`);
+    expect(await at(0, 1)).toEqual(['nodata Fails', 'firing Few']);
+    expect(set.failures()).toEqual([{ group: 'web', rule: 'Fails', error: 'rule result is not a vector or scalar' }]);
+    expect(set.reports()[0]?.row.summary).toContain('cannot be evaluated');
+  });
+
+  it('that would explode fail, and only they', async () => {
+    const { set, at } = await rules(`
+groups:
+- name: web
+  rules:
+  - alert: Huge
+    expr: count_over_time(vector(1)[1000h:1s]) > 0
+  - alert: Few
+    expr: gunicorn_worker_processes < 2
+`);
+    expect(await at(0, 1)).toEqual(['nodata Huge', 'firing Few']);
+    expect(set.failures()[0]?.error).toContain('steps');
+  });
+});
+
+describe('what is lost', () => {
+  const errors = (value: number): MetricFamily[] => [
+    {
+      name: 'gunicorn_errors_total',
+      type: 'counter',
+      help: '',
+      samples: [{ labels: { method: 'GET', endpoint: '/' }, value }],
+    },
+  ];
+  const ERRORS = `
+groups:
+- name: web
+  rules:
+  - record: errors:increase1m
+    expr: increase(gunicorn_errors_total[1m])
+  - alert: Errors
+    expr: errors:increase1m > 5
+  - alert: Few
+    expr: gunicorn_worker_processes < 2
+`;
+  const lost = { sources: lostLog({ state: 'waiting', message: 'not found: waiting' }) };
+
+  it('is told of the rules that need it, through recording rules, too', async () => {
+    const { at, told, set } = await rules(ERRORS);
+    await at(0, 4, {}, errors(0));
+    expect(await at(1, 4, lost, errors(0))).toEqual(['nodata Errors']);
+    expect(set.reports()[0]?.row.summary).toContain('/var/log/access.log: not found: waiting');
+    expect(told()).toEqual(['Errors: inactive → nodata']);
+    expect(await at(2, 4, {}, errors(0))).toEqual([]);
+  });
+
+  it('resolves nothing: the notice still says that it fires', async () => {
+    const { at, told, set } = await rules(ERRORS);
+    for (const [step, value] of [0, 10, 20, 30].entries()) await at(step, 4, {}, errors(value));
+    expect(told()).toEqual(['Errors: pending → firing']);
+    for (let step = 4; step < 12; step++) await at(step, 4, lost, errors(30));
+    expect(set.reports().map(({ row, notice }) => [row.state, notice?.state])).toEqual([['nodata', 'firing']]);
+    await at(12, 4, {}, errors(30));
+    expect(told()).toEqual(['Errors: firing → nodata', 'Errors: nodata → resolved']);
+  });
+
+  it('is a family that was there and is no more', async () => {
+    const { at, set } = await rules(FEW);
+    await at(0, 4);
+    expect(await at(1, null)).toEqual(['nodata Few']);
+    expect(set.reports()[0]?.row.summary).toBe('no data: gunicorn_worker_processes is no longer there');
+  });
+
+  it('is nothing that never was there: that is said of the rule', async () => {
+    const { at, set } = await rules(FEW);
+    expect(await at(0, null, {}, gauge('gunicorn_up', 1))).toEqual([]);
+    expect(set.unfed()).toMatchObject([
+      { rule: 'Few', kind: 'never', reason: expect.stringContaining('name the master with --pid') },
+    ]);
+  });
+});
+
+describe('a reload', () => {
+  it('keeps alerts of rules with the same name and labels, and forgets the others', async () => {
+    const { set, at } = await rules(FEW);
+    for (let step = 0; step < 3; step++) await at(step, 1);
+    set.load([await ruleFile(FEW.replace('< 2', '< 3'))], CONTEXT, T0 + 3 * STEP_MS);
+    expect(await at(3, 1)).toEqual(['firing Few']);
+    expect(set.reports()[0]?.notice?.startsAtMs).toBe(T0 + 2 * STEP_MS);
+    set.load([await ruleFile(FEW.replace('team: web', 'team: other'))], CONTEXT, T0 + 4 * STEP_MS);
+    expect(await at(4, 1)).toEqual(['pending Few']);
+    set.load([await ruleFile('')], CONTEXT, T0 + 5 * STEP_MS);
+    expect(await at(5, 1)).toEqual([]);
+  });
+
+  it('ends the series of rules that are gone', async () => {
+    const record = '\ngroups:\n- name: web\n  rules: [{record: r, expr: "gunicorn_worker_processes"}]\n';
+    const use = '\ngroups:\n- name: web\n  rules: [{alert: Old, expr: "r > 0"}]\n';
+    const { set, at } = await rules(record);
+    await at(0, 1);
+    set.load([await ruleFile(use)], { ...CONTEXT, readsEndpoints: true }, T0 + STEP_MS);
+    expect(await at(1, 1)).toEqual([]);
+  });
+});
+
+describe('a restart', () => {
+  const MINUTE_RATE = `
+groups:
+- name: web
+  rules:
+  - alert: Busy
+    expr: delta(gunicorn_worker_processes[1m]) > 0
+`;
+
+  it('goes on with what fired, and resolves it only when its range was sampled anew', async () => {
+    const before = await rules(MINUTE_RATE);
+    for (let step = 0; step < 4; step++) await before.at(step, step);
+    const saved = JSON.parse(JSON.stringify(before.set.saved()));
+    const after = await rules(MINUTE_RATE);
+    after.set.restore(saved, T0 + 3 * STEP_MS, T0 + 10 * STEP_MS);
+    const states = [];
+    for (let step = 10; step < 18; step++) states.push((await after.at(step, 9))[0]);
+    expect(states).toEqual([...Array(6).fill('firing Busy'), 'resolved Busy', 'resolved Busy']);
+    expect(after.told()).toEqual(['Busy: firing → resolved']);
+  });
+
+  it('does not count the time in which nobody looked as waiting', async () => {
+    const before = await rules(FEW);
+    await before.at(0, 1);
+    const saved = JSON.parse(JSON.stringify(before.set.saved()));
+    const { set, at } = await rules(FEW);
+    set.restore(saved, T0, T0 + 100 * STEP_MS);
+    expect([await at(100, 1), await at(101, 1), await at(102, 1)]).toEqual([
+      ['pending Few'],
+      ['pending Few'],
+      ['firing Few'],
+    ]);
+    const late = await rules(FEW);
+    late.set.restore(saved, T0, T0 + 4_000_000);
+    expect(late.set.reports()).toEqual([]);
+  });
+
+  it('makes nothing of rubbish', async () => {
+    const { set, at } = await rules(FEW);
+    set.restore({ x: [{ state: 'on fire' }] }, T0, T0);
+    set.restore(null, T0, T0);
+    expect(await at(0, 4)).toEqual([]);
+  });
+});
