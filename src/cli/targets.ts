@@ -3,7 +3,13 @@ import { accessSync, closeSync, constants, openSync, readSync, statSync } from '
 import type { EngineConfig } from '../engine/config.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
-import { discoverMasters, type GunicornSettings, readConfigFile, resolvePidTarget } from '../sources/gunicorn/index.ts';
+import {
+  discoverMasters,
+  type GunicornSettings,
+  hidesProcesses,
+  readConfigFile,
+  resolvePidTarget,
+} from '../sources/gunicorn/index.ts';
 import { alertingConfig } from './alerting.ts';
 import { reason, type Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
@@ -51,7 +57,10 @@ function refuseCompressed(path: string): void {
 async function discover(mayAsk: boolean): Promise<Pick<Settings, 'pid' | 'log' | 'errorLog'>> {
   const masters = discoverMasters();
   let [only] = masters;
-  if (only === undefined) throw runtimeError('no Gunicorn found: name its pid file with --pid, or a log with --log');
+  if (only === undefined) {
+    const hidden = hidesProcesses() ? ' (/proc hides the processes of other users: as root gtop would see them)' : '';
+    throw runtimeError(`no Gunicorn found${hidden}: name its pid file with --pid, or a log with --log`);
+  }
   if (masters.length > 1 && mayAsk && process.stdin.isTTY && process.stderr.isTTY) {
     const { pickMaster } = await import('./picker.ts');
     const picked = await pickMaster(masters);

@@ -1,5 +1,6 @@
 /** The main thread's end of the engine: starts the worker thread and asks it for Snapshots. */
 import { Worker } from 'node:worker_threads';
+import type { ActionRequest, ActionResult } from '../model/master-actions.ts';
 import type { RawLines } from '../model/recent-lines.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { EngineConfig, ReplayConfig, SnapshotQuery } from './config.ts';
@@ -47,6 +48,11 @@ export class EngineClient {
     return this.#ask((id) => ({ type: 'lines', id, query }));
   }
 
+  /** Asks the engine to send a signal; it refuses unless it was told that it may. */
+  act(request: ActionRequest): Promise<ActionResult> {
+    return this.#ask((id) => ({ type: 'action', id, request }));
+  }
+
   /** Calls back once when the engine can no longer go on, also when that was before the call. */
   onFailure(listener: (message: string) => void): void {
     if (this.#failure !== null) listener(this.#failure);
@@ -90,12 +96,25 @@ export class EngineClient {
     this.#waiting.delete(message.id);
     if (message.type === 'refused') waiting?.reject(new Error(message.message));
     // Each question is answered with its own kind.
-    else waiting?.resolve((message.type === 'lines' ? message.lines : message.snapshot) as never);
+    else waiting?.resolve(answerIn(message) as never);
   }
 
   #fail(message: string): void {
     if (this.#failure !== null) return;
     this.#failure = message;
     for (const listener of this.#failureListeners) listener(message);
+  }
+}
+
+type Answer = Exclude<FromEngine, { readonly type: 'failed' | 'notice' | 'refused' }>;
+
+function answerIn(message: Answer): Snapshot | RawLines | ActionResult {
+  switch (message.type) {
+    case 'lines':
+      return message.lines;
+    case 'action':
+      return message.result;
+    case 'snapshot':
+      return message.snapshot;
   }
 }

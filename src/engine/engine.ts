@@ -4,14 +4,16 @@
  */
 
 import type { ErrorEntry, SourceFact } from '../model/facts.ts';
+import type { ActionRequest, ActionResult } from '../model/master-actions.ts';
 import { DEFAULT_METRICS, type MetricFamily } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
 import type { RawLines } from '../model/recent-lines.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { readIdentities } from '../sources/error-log/index.ts';
-import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
+import { createGunicornSampler, type GunicornSampler, withPids } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
 import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
+import { Actions } from './actions.ts';
 import { Alerting, BUILT_IN_ONLY, familiesForRules } from './alerting/index.ts';
 import type { EngineConfig, SnapshotQuery } from './config.ts';
 import { Filtering } from './filtering.ts';
@@ -34,8 +36,10 @@ const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate
 export class Engine {
   readonly #config: EngineConfig;
   readonly #model: Model;
-  readonly #alerting: Alerting;
+  /** Rules, states, notices. */
+  readonly alerting: Alerting;
   readonly #self: SelfMeter;
+  readonly #actions: Actions;
   readonly #optional: OptionalSources;
   readonly #filtering: Filtering;
   readonly #lineWatching: LineWatching;
@@ -63,13 +67,14 @@ export class Engine {
       routes: config.routes,
       linePatterns: config.linePatterns,
       metrics: config.metrics,
+      records: config.records,
       watches: {
         processes: config.pid !== null,
         accessLog: config.accessLogs.length > 0,
         errorLog: config.errorLogs.length > 0,
       },
     });
-    this.#alerting = new Alerting({
+    this.alerting = new Alerting({
       config: config.alerting ?? BUILT_IN_ONLY,
       lint: {
         ...(config.metrics ?? DEFAULT_METRICS),
@@ -77,6 +82,11 @@ export class Engine {
         readsEndpoints: (config.metricsEndpoints ?? []).length > 0,
       },
       onEvent: (event) => this.#model.addEvent(event),
+    });
+    this.#actions = new Actions({
+      isAllowed: config.allowActions ?? false,
+      sample: () => this.#model.processes,
+      tell: (event) => this.#model.addEvent(event),
     });
     this.#optional = new OptionalSources(config, this.#model, startedAtMs);
     const watched = { model: this.#model, logs: () => this.#logs, zone: config.timeZone ?? 'local' };
@@ -103,7 +113,7 @@ export class Engine {
       this.#processes = await createGunicornSampler({ target: config.pid, mode: config.sampler });
       if (config.gunicornSettings) this.#processes.learn(config.gunicornSettings);
     }
-    await this.#alerting.open(nowMs);
+    await this.alerting.open(nowMs);
     await this.#optional.open(this.#processes);
     this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
     const common = {
@@ -116,7 +126,9 @@ export class Engine {
       wantsRaw: () => this.#lineWatching.isWatching,
     };
     const entries = { ...common, keepRaw: this.#model.wantsLines };
-    const onEntry = (entry: ErrorEntry, arrivalMs: number, now: number): void => {
+    const pidOf = (pid: number): number => this.#processes?.pidOf(pid) ?? pid;
+    const onEntry = (written: ErrorEntry, arrivalMs: number, now: number): void => {
+      const entry = withPids(written, pidOf);
       this.#identify(entry);
       this.#model.addError(entry, arrivalMs, now);
     };
@@ -124,12 +136,15 @@ export class Engine {
       this.#logs.push(
         await openAccessLog(
           { ...common, path, format: config.logFormat, onForeign: onEntry, keepForeignRaw: entries.keepRaw },
-          (record, arrivalMs, now) => this.#model.addAccess(record, arrivalMs, now),
+          (record, arrivalMs, now) => {
+            if (record.worker > 0) record.worker = pidOf(record.worker);
+            this.#model.addAccess(record, arrivalMs, now);
+          },
         ),
       );
     }
     for (const path of config.errorLogs) {
-      readIdentities(path, (entry) => this.#identify(entry));
+      readIdentities(path, (entry) => this.#identify(withPids(entry, pidOf)));
       this.#logs.push(await openErrorLog({ ...entries, path }, onEntry));
     }
     for (const path of config.appLogs) {
@@ -181,8 +196,8 @@ export class Engine {
     const view = this.#model.serviceView(nowMs);
     this.#isCaughtUp ||=
       this.#isHistoryRead && this.#sources().every(({ lagBytes }) => (lagBytes ?? 0) < MOST_LAG_BYTES);
-    await this.#alerting.tick(view, nowMs, this.#isCaughtUp ? () => familiesForRules(this.#model, nowMs) : null);
-    this.#model.judge(view, this.#alerting.rows, this.#alerting.rest(nowMs));
+    await this.alerting.tick(view, nowMs, this.#isCaughtUp ? () => familiesForRules(this.#model, nowMs) : null);
+    this.#model.judge(view, this.alerting.rows, this.alerting.rest(nowMs));
     this.#tickedAtMs = nowMs;
   }
 
@@ -214,22 +229,7 @@ export class Engine {
     const logs = this.#sources().flatMap(({ path, message }) =>
       message ? [`${path === '-' ? 'standard input' : path}: ${message}`] : [],
     );
-    return [...logs, ...this.#notes, ...this.#alerting.troubles()];
-  }
-
-  /** What a person should know of rules and notices, since the last call. */
-  takeRemarks(): readonly string[] {
-    return this.#alerting.takeRemarks();
-  }
-
-  /** Reads the rule files anew. @param paths the files from now on; absent: as before. */
-  reloadRules(paths?: readonly string[]): Promise<void> {
-    return this.#alerting.reload(Date.now(), paths);
-  }
-
-  /** Sends the notices that still wait, for so long at most. To be called before `stop`. */
-  drain(graceMs: number): Promise<void> {
-    return this.#alerting.drain(graceMs);
+    return [...logs, ...this.#notes, ...this.alerting.troubles()];
   }
 
   /** Something that happened to gtop itself. */
@@ -242,9 +242,14 @@ export class Engine {
     // Lines are counted as they come, between ticks too: the account of the reading must be of the same moment.
     this.#model.setSources(this.#sources());
     const nowMs = Date.now();
-    const { windowSeconds, atMs, filter = null, heatMap = false } = query;
+    const { windowSeconds, atMs, filter = null, heatMap = false, recorded = null } = query;
     const view = filter === null ? null : this.#filtering.ask(filter, windowSeconds, atMs ?? nowMs, nowMs);
-    return this.#model.snapshot({ windowSeconds, atMs: atMs ?? nowMs, view, heatMap });
+    return this.#model.snapshot({ windowSeconds, atMs: atMs ?? nowMs, view, heatMap, recorded });
+  }
+
+  /** Sends a signal that a person asked for, if that is allowed and the process is the one that the person saw. */
+  act(request: ActionRequest): ActionResult {
+    return this.#actions.perform(request, Date.now());
   }
 
   /**
@@ -260,7 +265,7 @@ export class Engine {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#filtering.close();
     this.#lineWatching.close();
-    this.#alerting.stop(Date.now());
+    this.alerting.stop(Date.now());
     this.#optional.close();
     for (const log of this.#logs) log.close();
     this.#logs = [];

@@ -85,6 +85,7 @@ export class OptionalSources {
     this.#control = new ControlWatch({
       onFact: (fact) => this.#model.enrichment.setControl(fact),
       onSettings: (settings) => this.#processes?.learn(known(settings)),
+      pidOf: (pid) => this.#processes?.pidOf(pid) ?? pid,
     });
   }
 }

@@ -30,12 +30,13 @@ export class ReplayEngine {
     this.#config = config;
     this.#self = new SelfMeter(config.version);
     this.#logs = logs;
-    this.#nowMs = config.fromMs ?? firstAtMs;
+    this.#nowMs = Math.max(config.fromMs ?? firstAtMs, firstAtMs);
     this.#model = new Model({
       startedAtMs: firstAtMs,
       noRoutes: config.noRoutes,
       routes: config.routes,
       linePatterns: [],
+      records: true,
       watches: {
         processes: false,
         accessLog: config.logs.some(({ kind }) => kind === 'access'),
@@ -63,9 +64,9 @@ export class ReplayEngine {
 
   snapshot(query: SnapshotQuery): Snapshot {
     this.#model.setSources(this.#logs.map((log) => log.fact()));
-    const { windowSeconds, atMs, heatMap = false } = query;
+    const { windowSeconds, atMs, heatMap = false, recorded = null } = query;
     return {
-      ...this.#model.snapshot({ windowSeconds, atMs: atMs ?? this.#nowMs, heatMap }),
+      ...this.#model.snapshot({ windowSeconds, atMs: atMs ?? this.#nowMs, heatMap, recorded }),
       replay: { speed: this.#config.speed, ended: this.#hasEnded },
     };
   }

@@ -36,7 +36,7 @@ export async function runEngineWorker(): Promise<void> {
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     return;
   }
-  for (const text of engine.takeRemarks().slice(0, MOST_NOTICES)) send({ type: 'notice', text });
+  for (const text of engine.alerting.takeRemarks().slice(0, MOST_NOTICES)) send({ type: 'notice', text });
   if (config.exporter) {
     await engine.historyRead;
     const trouble = await serveMetrics(engine, config.exporter);
@@ -49,9 +49,14 @@ export async function runEngineWorker(): Promise<void> {
 function answerTo(engine: Engine, question: Exclude<ToEngine, { type: 'stop' }>): FromEngine {
   const { id } = question;
   try {
-    return question.type === 'lines'
-      ? { type: 'lines', id, lines: engine.lines(question.query) }
-      : { type: 'snapshot', id, snapshot: engine.snapshot(question.query) };
+    switch (question.type) {
+      case 'lines':
+        return { type: 'lines', id, lines: engine.lines(question.query) };
+      case 'action':
+        return { type: 'action', id, result: engine.act(question.request) };
+      case 'snapshot':
+        return { type: 'snapshot', id, snapshot: engine.snapshot(question.query) };
+    }
   } catch (error) {
     if (error instanceof FilterError) return { type: 'refused', id, message: error.sentence };
     throw error;

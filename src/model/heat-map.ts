@@ -3,10 +3,10 @@ import { BUCKET_COUNT, lowOf, type Population } from './histogram.ts';
 import type { HeatMap } from './snapshot.ts';
 
 /**
- * Buckets of the histogram that make one row: four rows a factor of two, each at most a quarter wide. Finer than a
- * screen has lines for; whoever draws puts rows together.
+ * Buckets of the histogram that make one row: sixteen rows a factor of two. Several times finer than a screen has lines
+ * for, so that lines of seven rows and of eight beside each other look alike.
  */
-const BUCKETS_PER_ROW = 16;
+const BUCKETS_PER_ROW = 4;
 const ROW_COUNT = Math.ceil(BUCKET_COUNT / BUCKETS_PER_ROW);
 
 export interface HeatMapSteps {

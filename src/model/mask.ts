@@ -63,6 +63,10 @@ const maskLine = (line: string): string =>
 const orNull = (text: string | null, mask: (text: string) => string): string | null =>
   text === null || text === '' ? text : mask(text);
 
+/** What rules make of what they find: labels and annotations. */
+const maskValues = (texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, maskText(text)]));
+
 /** Pure. The same object where there is nothing to hide is not promised. */
 export function maskSnapshot(snapshot: Snapshot): Snapshot {
   const { clients } = snapshot;
@@ -100,7 +104,17 @@ export function maskSnapshot(snapshot: Snapshot): Snapshot {
       text: maskText(event.text),
       details: orNull(event.details, maskLines),
     })),
-    alerts: snapshot.alerts.map((alert) => ({ ...alert, summary: maskText(alert.summary) })),
+    alerts: snapshot.alerts.map((alert) => ({
+      ...alert,
+      summary: maskText(alert.summary),
+      labels: maskValues(alert.labels),
+      annotations: maskValues(alert.annotations),
+    })),
+    alertHistory: snapshot.alertHistory.map((firing) => ({
+      ...firing,
+      summary: maskText(firing.summary),
+      labels: maskValues(firing.labels),
+    })),
   };
 }
 

@@ -232,6 +232,11 @@ export class Model {
     this.#incidents.addEvent(event);
   }
 
+  /** The newest look at the processes; null before the first. */
+  get processes(): ProcessSample | null {
+    return this.#processes;
+  }
+
   /** The selected master; null while none runs, or that is not known. */
   get masterPid(): number | null {
     return this.#processes?.masters[0]?.pid ?? null;

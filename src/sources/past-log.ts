@@ -26,6 +26,7 @@ export class PastLog {
   readonly #errors: ErrorLogParser;
   readonly #lines: LineSplitter;
   #waiting: PastLine[] = [];
+  #unstamped: PastLine[] = [];
   #taken = 0;
   #lastAtMs = Number.NaN;
   #bytesRead = 0;
@@ -117,12 +118,26 @@ export class PastLog {
     };
   }
 
-  /** A line without a time stamp comes with the one before it. */
+  /** A line without a time stamp comes with the one before it, at the beginning with the first that has one. */
   #wait(line: PastLine): void {
     const atMs = Number.isNaN(line.atMs) ? this.#lastAtMs : line.atMs;
-    if (Number.isNaN(atMs)) return;
+    if (Number.isNaN(atMs)) {
+      if (this.#unstamped.length < LEAST_WAITING) this.#unstamped.push(line);
+      return;
+    }
     this.#lastAtMs = atMs;
+    this.#pullBack(atMs);
+    for (const earlier of this.#unstamped) this.#waiting.push({ ...earlier, atMs });
+    this.#unstamped = [];
     this.#waiting.push({ ...line, atMs });
+  }
+
+  /** One line alone from the future would hold up all behind it: it comes with the next. A clock that was set back is none. */
+  #pullBack(atMs: number): void {
+    const ahead = this.#waiting.at(-1);
+    const before = this.#waiting.at(-2);
+    if (ahead === undefined || before === undefined || this.#waiting.length - this.#taken < 2) return;
+    if (before.atMs <= atMs && atMs < ahead.atMs) this.#waiting[this.#waiting.length - 1] = { ...ahead, atMs };
   }
 }
 

@@ -1,5 +1,6 @@
 /** `gtop replay FILE…`: the dashboard over past logs. */
 import type { ReplayConfig } from '../../engine/config.ts';
+import { dedupePaths } from '../../sources/follow/index.ts';
 import { runtimeError, usageError } from '../errors.ts';
 import { expandGlob } from '../globs.ts';
 import type { Context } from '../main.ts';
@@ -12,9 +13,9 @@ const SPEED = /^(\d+(?:\.\d+)?)x?$/;
 const MOST_SPEED = 3600;
 
 export default async function replay({ settings, flags, scripts }: Context): Promise<number> {
-  const paths = (flags.files as readonly string[]).flatMap((path) => expandGlob(String(path)));
+  const paths = dedupePaths((flags.files as readonly string[]).flatMap((path) => expandGlob(String(path))));
   if (paths.includes('-')) throw usageError('replay reads files: standard input has no past');
-  const errorLogs = settings.errorLog.flatMap(expandGlob);
+  const errorLogs = dedupePaths(settings.errorLog.flatMap(expandGlob));
   for (const path of [...paths, ...errorLogs]) checkLog(path, false);
   const config: ReplayConfig = {
     version: VERSION,

@@ -31,7 +31,7 @@ export default async function serve({ settings, flags }: Context): Promise<numbe
     try {
       current = await resolveSettings(flags, process.env);
       say(sayReload(changedKeys(before, current)));
-      await engine?.reloadRules(ruleFilesOf(current));
+      await engine?.alerting.reload(ruleFilesOf(current));
     } catch (error) {
       say(`not reloaded, all goes on as before: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -47,7 +47,7 @@ export default async function serve({ settings, flags }: Context): Promise<numbe
   const troubles = new Troubles();
   const watched = engine;
   const look = (): void => {
-    watched.takeRemarks().forEach(say);
+    watched.alerting.takeRemarks().forEach(say);
     troubles.look(watched.troubles(), Date.now()).forEach(say);
   };
   look();
@@ -57,7 +57,7 @@ export default async function serve({ settings, flags }: Context): Promise<numbe
   clearInterval(looking);
   process.off('SIGHUP', reload);
   await server.close();
-  await engine.drain(DRAIN_MS);
+  await engine.alerting.drain(DRAIN_MS);
   engine.stop();
   return EXIT_CODES[signal];
 }

@@ -109,7 +109,7 @@ export class Alerting {
   async tick(view: AlertView, nowMs: number, families: (() => readonly MetricFamily[]) | null): Promise<void> {
     if (nowMs - this.#lookedAtMs >= LOOK_MS) {
       this.#lookedAtMs = nowMs;
-      if (await this.#files.haveChanged()) await this.reload(nowMs);
+      if (await this.#files.haveChanged()) await this.reload(undefined, nowMs);
     }
     this.#builtIn.evaluate(view, nowMs);
     this.#classical.evaluate(view, nowMs);
@@ -135,7 +135,7 @@ export class Alerting {
    * Reads the rule files anew; alerts of rules that are still there live on.
    * @param paths the files from now on; absent: as before.
    */
-  async reload(nowMs: number, paths?: readonly string[]): Promise<void> {
+  async reload(paths?: readonly string[], nowMs = Date.now()): Promise<void> {
     if (this.#files.rows().length === 0 && (paths ?? []).length === 0) return;
     const problems = await this.#files.load(nowMs, paths);
     for (const problem of problems) this.#remark(`${problem}: the rules read before stay in force`);
@@ -186,7 +186,7 @@ export class Alerting {
     return this.#remarks.splice(0);
   }
 
-  /** Sends what still waits, for so long at most. */
+  /** Sends notices that still wait, for so long at most. To be called before `stop`. */
   async drain(graceMs: number): Promise<void> {
     await this.#notices.close(graceMs);
   }

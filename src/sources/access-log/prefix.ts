@@ -29,14 +29,28 @@ interface Row {
 const PREFIXES: readonly Row[] = [
   // A logging configuration that propagates: `[2026-11-21 02:04:13 +0000] [4711] [INFO] `.
   { name: 'logging', pattern: /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\]]{0,12}\] \[(\d{1,10})\] \[[A-Z]{1,10}\] / },
-  // `--log-syslog`: `<14>gunicorn.app.access: [4711] `.
-  { name: 'syslog', pattern: /^<\d{1,3}>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?\S{1,80}: (?:\[(\d{1,10})\] )?/ },
-  // journalctl -o short: `Nov 21 02:04:13 host gunicorn[4711]: `, the pid being the master's. Of rsyslog, behind it,
+  // logging.basicConfig: `INFO:gunicorn.access:`.
+  { name: 'logging', pattern: /^INFO:[A-Za-z_][\w.]{0,80}:/ },
+  // Formats of `logging` with `asctime` in front: `2026-11-21 02:04:13,299 - gunicorn.access - INFO - `.
+  {
+    name: 'logging',
+    pattern: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[,.]\d{1,6})? (?:- |\[?(?:INFO|gunicorn\.access)\]?:? ){1,5}/,
+  },
+  // RFC 5424: `<14>1 2026-11-21T02:04:13.299Z host gunicorn 4711 - - `.
+  {
+    name: 'journald',
+    pattern: /^<\d{1,3}>1 \S{19,35} \S{1,80} \S{1,48} \S{1,48} \S{1,32} (?:-|\[[^\]]{1,80}\]) (?:\[(\d{1,10})\] )?/,
+  },
+  // journalctl -o short and rsyslog: `Nov 21 02:04:13 host gunicorn[4711]: `, the pid being the master's; the time as
+  // -o short-precise, -o short-iso and rsyslog's own default have it, too. Of `--log-syslog`, behind it,
   // `gunicorn.app.access: [4711] `.
   {
     name: 'journald',
-    pattern: /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,80} [^\s:[]{1,80}(?:\[\d{1,10}\])?: (?:\[(\d{1,10})\] )?/,
+    pattern:
+      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,6})?|\d{4}-\d\d-\d\dT[\d:]{8}[\d.,:+Z-]{1,14}) \S{1,80} [^\s:[]{1,80}(?:\[\d{1,10}\])?: (?:\[(\d{1,10})\] )?/,
   },
+  // `--log-syslog`: `<14>gunicorn.app.access: [4711] `.
+  { name: 'syslog', pattern: /^<\d{1,3}>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?\S{1,80}: (?:\[(\d{1,10})\] )?/ },
   // kubectl logs --timestamps, docker logs -t: `2026-11-21T02:04:13.123456789Z `, then perhaps `stdout F `.
   {
     name: 'container',

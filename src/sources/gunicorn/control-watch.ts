@@ -1,6 +1,6 @@
 /** Asks the watched master through its control socket every few seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlFact } from '../../model/facts.ts';
+import type { ControlAnswer, ControlFact } from '../../model/facts.ts';
 import { Recurring } from '../client/recurring.ts';
 import type { GunicornSettings } from './command-line.ts';
 import { readControlAnswer, readControlSettings } from './control-answer.ts';
@@ -21,6 +21,8 @@ export interface ControlWatchOptions {
   readonly onSettings: (settings: Partial<GunicornSettings>) => void;
   /** Where the socket of a master is. */
   readonly find?: (masterPid: number) => string | null;
+  /** The process that a pid in an answer means: in a container they number otherwise. */
+  readonly pidOf?: (pid: number) => number;
 }
 
 export class ControlWatch {
@@ -75,7 +77,8 @@ export class ControlWatch {
     }
     if (!outcome.ok) return this.#giveUp(nowMs, outcome.error, outcome.mayPass);
     const [stats = null, workers = null, dirty = null] = outcome.data;
-    const answer = readControlAnswer(stats, workers, dirty);
+    const written = readControlAnswer(stats, workers, dirty);
+    const answer = written && withOwnPids(written, this.#options.pidOf ?? ((own) => own));
     if (answer === null) return this.#giveUp(nowMs, 'the answer is no Gunicorn control message', false);
     // All Gunicorns of a user have the same path by default, and the last one that started has it.
     if (answer.masterPid !== pid) return this.#giveUp(nowMs, `belongs to master ${answer.masterPid}`, false);
@@ -105,3 +108,10 @@ export class ControlWatch {
     if (!this.#stop.signal.aborted) this.#options.onFact({ atMs, path: this.#path, answer, error });
   }
 }
+
+const withOwnPids = (answer: ControlAnswer, pidOf: (pid: number) => number): ControlAnswer => ({
+  ...answer,
+  masterPid: pidOf(answer.masterPid),
+  dirtyArbiterPid: answer.dirtyArbiterPid === null ? null : pidOf(answer.dirtyArbiterPid),
+  workers: answer.workers.map((worker) => ({ ...worker, pid: pidOf(worker.pid) })),
+});

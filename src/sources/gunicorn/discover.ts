@@ -39,6 +39,9 @@ export function discoverMasters(): readonly DiscoveredMaster[] {
   return masters.sort((a, b) => a.pid - b.pid);
 }
 
+/** Whether processes of other users are not to be seen: `/proc` is mounted with hidepid (proc(5)). */
+export const hidesProcesses = (): boolean => procView.isHidden(1);
+
 function describe(master: MasterIdentity): DiscoveredMaster {
   const { pid, app, settings } = master;
   const held = (process: number): ReadonlySet<number> | null => {

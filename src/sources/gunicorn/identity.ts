@@ -57,7 +57,7 @@ function isDirtyArbiter(pid: number, parent: number, command: readonly string[],
 /** Whether `pid` is the new master that `parent` started on USR2 (gunicorn/arbiter.py, reexec sets GUNICORN_PID). */
 export function isUpgradeOf(pid: number, parent: number, view: ProcessView): boolean {
   if (parseTitle(view.command(pid))?.role === 'master') return true;
-  return view.environment(pid)?.get('GUNICORN_PID') === String(parent);
+  return view.environment(pid)?.get('GUNICORN_PID') === String(view.ownPid(parent));
 }
 
 export function isSameCommand(a: readonly string[], b: readonly string[]): boolean {
@@ -73,7 +73,7 @@ const MAX_STEPS = 4;
  */
 export function identifyMaster(pid: number, view: ProcessView): Outcome<MasterIdentity> {
   const asked = view.glance(pid);
-  if (asked === null) return failure(`pid ${pid} is not running`);
+  if (asked === null) return failure(absence(pid, view));
   if (roleOf(pid, view) === null) {
     const child = view.children(pid).find((candidate) => roleOf(candidate, view) === 'master');
     const hint = child === undefined ? blindness(pid, view) : `; its child ${child} is`;
@@ -89,6 +89,12 @@ export function identifyMaster(pid: number, view: ProcessView): Outcome<MasterId
   }
   return failure(`pid ${pid} is a Gunicorn worker without a master: it is about to end`);
 }
+
+/** Why a process is not to be seen. */
+export const absence = (pid: number, view: ProcessView): string =>
+  view.isHidden(pid)
+    ? `pid ${pid} is hidden from this user (hidepid): run gtop as root or as its own user`
+    : `pid ${pid} is not running`;
 
 function blindness(pid: number, view: ProcessView): string {
   return view.heartbeats(pid) === null ? ', as far as can be seen without root or its own user' : '';

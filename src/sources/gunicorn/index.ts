@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { MasterIdentity } from './identity.ts';
+import { type MasterIdentity, roleOf } from './identity.ts';
 import { locateMaster } from './masters.ts';
 import { type MasterTarget, parseTarget } from './pid-file.ts';
 import { readKernelUnits } from './proc.ts';
@@ -12,10 +12,25 @@ import { type GunicornSampler, ProcSampler } from './sampler.ts';
 
 export type { GunicornSettings } from './command-line.ts';
 export { readConfigFile } from './config-file.ts';
-export { type DiscoveredMaster, discoverMasters } from './discover.ts';
+export { type DiscoveredMaster, discoverMasters, hidesProcesses } from './discover.ts';
 export type { MasterIdentity } from './identity.ts';
 export { holdsFile, type OpenLogFile, openLogFiles } from './open-files.ts';
+export { withPids } from './pid-namespace.ts';
 export type { GunicornSampler } from './sampler.ts';
+
+/** What a process is at this very moment, for whoever is about to send it a signal; null when it is gone. */
+export interface ProcessNow {
+  readonly startTicks: number;
+  readonly parentPid: number;
+  /** What it is to Gunicorn; null when nothing speaks for Gunicorn. */
+  readonly role: 'master' | 'worker' | 'dirty' | null;
+}
+
+/** Null also where there is no `/proc`. */
+export function lookNow(pid: number): ProcessNow | null {
+  const glance = hasProc() ? procView.glance(pid) : null;
+  return glance && { startTicks: glance.startKey, parentPid: glance.parentPid, role: roleOf(pid, procView) };
+}
 
 export type SamplerMode = 'proc' | 'portable';
 

@@ -2,7 +2,7 @@
 
 import { type GunicornSettings, overlay } from './command-line.ts';
 import { ConfigWatch } from './config-watch.ts';
-import { absolutePath, identifyMaster, isUpgradeOf, type MasterIdentity, roleOf } from './identity.ts';
+import { absence, absolutePath, identifyMaster, isUpgradeOf, type MasterIdentity, roleOf } from './identity.ts';
 import { failure, type Outcome } from './outcome.ts';
 import { type MasterTarget, readPidFile } from './pid-file.ts';
 import type { ProcessView } from './process-view.ts';
@@ -39,7 +39,9 @@ export function locateMaster(
   const { pid, writtenAtMs } = reading.value;
   const glance = view.glance(pid);
   if (glance === null) {
-    return { ...failure(`pid file ${target.path} is stale: pid ${pid} is not running`), mayAppear: true };
+    const why = absence(pid, view);
+    const isStale = !view.isHidden(pid);
+    return { ...failure(`pid file ${target.path}${isStale ? ' is stale' : ''}: ${why}`), mayAppear: true };
   }
   const isLater = startedAtMs(glance.startKey) > writtenAtMs + START_SLACK_MS;
   if (isLater && roleOf(pid, view) !== 'master') {
@@ -63,6 +65,8 @@ export class MasterTracker {
   #gonePid: number | null = null;
   /** Where the watched master keeps its pid, so that its successor is found there. */
   #ownPidFile: string | null = null;
+  /** It lives in a pid namespace of its own: the numbers in its pid files mean nothing out here. */
+  #isContained = false;
   #lostSinceMs: number | null = null;
   readonly #seenChildren = new Set<number>();
   readonly #configs: ConfigWatch;
@@ -139,7 +143,7 @@ export class MasterTracker {
   /** A bare pid dies with its process; the pid file that the process was started with leads to the next one. */
   #effectiveTarget(): MasterTarget {
     if (this.#target.kind === 'file') return this.#target;
-    const path = this.#ownPidFile;
+    const path = this.#isContained ? null : this.#ownPidFile;
     return this.#current === null && path !== null ? { kind: 'file', path } : this.#target;
   }
 
@@ -149,6 +153,7 @@ export class MasterTracker {
     this.#current = found;
     this.#gonePid = null;
     this.#ownPidFile = this.#pidFileOf(found);
+    this.#isContained = this.#view.ownPid(found.pid) !== found.pid;
   }
 
   #pidFileOf(master: MasterIdentity): string | null {
@@ -170,7 +175,7 @@ export class MasterTracker {
   }
 
   #upgradeCandidates(currentPid: number): readonly number[] {
-    const path = this.#ownPidFile;
+    const path = this.#isContained ? null : this.#ownPidFile;
     const reading = path === null ? null : readPidFile(`${path}.2`);
     if (reading?.ok) return [reading.value.pid];
     return this.#newChildren(currentPid).filter((pid) => isUpgradeOf(pid, currentPid, this.#view));

@@ -12,19 +12,23 @@ export type MasterTarget =
 const MAX_BYTES = 64;
 
 /**
- * Reads the value of `--pid`: all digits is a pid, all else is a path (`./4711` for a file of such a name).
- * Pid 1 and below are refused: a signal to these would reach the whole system.
+ * Reads the value of `--pid`: all digits is a pid, all else is a path (`./4711` for a file of such a name). Pid 1 is a
+ * Gunicorn inside of its container; whether it is one, its processes tell. Below, a pid means groups of processes
+ * (kill(2)).
  */
 export function parseTarget(text: string): Outcome<MasterTarget> {
   if (text === '') return failure('the pid is empty: give a pid file or a pid');
   if (!/^[+-]?\d+$/.test(text)) return success({ kind: 'file', path: text });
-  const pid = parsePid(text);
+  const pid = text === '1' ? 1 : parsePid(text);
   return pid === null
-    ? failure(`${text} is not a pid of a Gunicorn: give a pid above 1 or a pid file`)
+    ? failure(`${text} is not a pid of a Gunicorn: give the pid of a master or its pid file`)
     : success({ kind: 'pid', pid });
 }
 
-/** The one number above 1 that a text holds, blanks around it allowed; null when it is anything else. */
+/**
+ * The one number above 1 that a text holds, blanks around it allowed; null when it is anything else. A pid file that was
+ * written in a container may hold 1, which outside of it would be the whole system's first process.
+ */
 export function parsePid(text: string): number | null {
   if (!/^\s*[1-9]\d{0,9}\s*$/.test(text)) return null;
   const pid = Number(text);
@@ -58,6 +62,7 @@ export function readPidFile(path: string): PidFileReading {
       const pid = parsePid(text);
       if (pid !== null) return success({ pid, writtenAtMs: stats.mtimeMs });
       if (text.trim() === '') return failure(`pid file ${path} is empty`);
+      if (text.trim() === '1') return failure(`pid file ${path} holds 1: inside of its container give --pid 1`);
       return failure(
         /^\s*[+-]?\d+\s*$/.test(text)
           ? `pid file ${path} holds ${text.trim()}, which is not a pid of a Gunicorn`

@@ -45,6 +45,10 @@ export class PortableSampler implements GunicornSampler {
     return false;
   }
 
+  pidOf(pidInLog: number): number {
+    return pidInLog;
+  }
+
   async sample(nowMs: number): Promise<ProcessSample> {
     const trouble = await this.#refresh(nowMs);
     const { masters, notes } = this.#tracker.look(nowMs);

@@ -1,6 +1,7 @@
 /** How the rest of this folder looks at processes, so that the same rules hold for `/proc` and for ps(1). */
 
 import { join } from 'node:path';
+import { readOwnPid } from './pid-namespace.ts';
 import {
   isRunning,
   listDescriptors,
@@ -23,6 +24,8 @@ export interface ProcessGlance {
 export interface ProcessView {
   /** Null when no such process runs; a zombie does not run. */
   glance(pid: number): ProcessGlance | null;
+  /** A process that is there, but not for these eyes: `/proc` is mounted with hidepid, and it is another user's. */
+  isHidden(pid: number): boolean;
   /** Command line, or the title that replaced it; empty when there is none. */
   command(pid: number): readonly string[];
   children(pid: number): readonly number[];
@@ -31,6 +34,8 @@ export interface ProcessView {
   heartbeats(pid: number): ReadonlySet<string> | null;
   environment(pid: number): ReadonlyMap<string, string> | null;
   workingDirectory(pid: number): string | null;
+  /** The pid that it has for itself, in its logs and pid file: another one in a container. */
+  ownPid(pid: number): number;
   /** How gtop reaches a path that the process names: through its root where it lives in another one (a container). */
   reach(pid: number, path: string): string;
 }
@@ -45,6 +50,16 @@ export const procView: ProcessView = {
     const stat = readStat(pid);
     if (stat === null || !isRunning(stat.state)) return null;
     return { parentPid: stat.parentPid, startKey: stat.startTicks, comm: stat.comm };
+  },
+  isHidden(pid) {
+    if (readStat(pid) !== null) return false;
+    try {
+      // Signal 0 reaches nobody: it asks whether there is somebody (kill(2)).
+      process.kill(pid, 0);
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
   },
   command: (pid) => readStrings(`/proc/${pid}/cmdline`) ?? [],
   children: readChildren,
@@ -66,6 +81,7 @@ export const procView: ProcessView = {
     );
   },
   workingDirectory: (pid) => readLink(`/proc/${pid}/cwd`),
+  ownPid: readOwnPid,
   reach(pid, path) {
     const theirs = readLink(`/proc/${pid}/ns/mnt`);
     return theirs === null || theirs === readLink('/proc/self/ns/mnt') ? path : join(`/proc/${pid}/root`, path);

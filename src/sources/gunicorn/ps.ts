@@ -56,12 +56,14 @@ export function psView(rows: () => ReadonlyMap<number, PsRow>, startOf: (row: Ps
       if (row === undefined || !isRunning(row.state)) return null;
       return { parentPid: row.parentPid, startKey: startOf(row), comm: row.command[0]?.split('/').at(-1) ?? '' };
     },
+    isHidden: () => false,
     command: (pid) => rows().get(pid)?.command ?? [],
     children: (parent) => [...rows().values()].filter(({ parentPid }) => parentPid === parent).map(({ pid }) => pid),
     pids: () => [...rows().keys()],
     heartbeats: () => null,
     environment: () => null,
     workingDirectory: () => null,
+    ownPid: (pid) => pid,
     reach: (_, path) => path,
   };
 }

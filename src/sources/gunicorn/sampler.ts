@@ -12,6 +12,7 @@ import { MasterTracker, type WatchedMaster } from './masters.ts';
 import { readOomKills } from './oom-kills.ts';
 import { holdsFile } from './open-files.ts';
 import type { MasterTarget } from './pid-file.ts';
+import { PidNamespace } from './pid-namespace.ts';
 import { isRunning, type KernelUnits, readKernelUnits } from './proc.ts';
 import { ProcessTable } from './process-table.ts';
 import { procView } from './process-view.ts';
@@ -27,6 +28,8 @@ export interface GunicornSampler {
   holdsFile(dev: bigint, ino: bigint): boolean;
   /** Settings that other sources know (a configuration file, a line of the error log): they win over the command line. */
   learn(settings: Partial<GunicornSettings>): void;
+  /** The process that a pid in Gunicorn's own logs means: in a container they number otherwise. */
+  pidOf(pidInLog: number): number;
 }
 
 export interface ProcSamplerOptions {
@@ -55,6 +58,7 @@ export class ProcSampler implements GunicornSampler {
   readonly #limits = new GroupLimitsWatch();
   readonly #connections = new ConnectionWatch();
   readonly #threads = new ServiceThreads();
+  readonly #namespace = new PidNamespace();
   #listeners: readonly Listener[] = [];
   /** What the listeners were found for; they are looked for again when it changes. */
   #listenersOf = '';
@@ -75,6 +79,12 @@ export class ProcSampler implements GunicornSampler {
     return holdsFile(this.#pids, dev, ino) === true;
   }
 
+  pidOf(pidInLog: number): number {
+    // What masters said at their start is read before the first look.
+    if (!this.#namespace.isReady) this.#namespace.update(this.#tracker.look(Date.now()).masters, []);
+    return this.#namespace.outside(pidInLog);
+  }
+
   async sample(nowMs: number): Promise<ProcessSample> {
     this.#table.begin();
     const { masters, notes } = this.#tracker.look(nowMs);
@@ -85,6 +95,7 @@ export class ProcSampler implements GunicornSampler {
       lead === undefined
         ? this.#withoutMaster(orphans, notes, nowMs)
         : this.#withMaster(lead, households, orphans, notes, nowMs);
+    this.#namespace.update(sample.masters, sample.workers);
     this.#pids = [...sample.masters, ...sample.workers].map(({ pid }) => pid);
     this.#table.sweep(nowMs);
     return sample;
@@ -182,7 +193,7 @@ export class ProcSampler implements GunicornSampler {
       waitingInWorkers: seen.unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
       oomKills: readOomKills(pid),
       limits: this.#limits.look(pid, nowMs),
-      notes: isBlind ? [...notes, 'heartbeat, connections and PSS of the workers need root'] : notes,
+      notes: isBlind ? [...notes, blindness(lead.master)] : notes,
     };
   }
 
@@ -266,6 +277,12 @@ function isFull({ busyThreads, connections, cpuPercent }: WorkerFact, threads: n
   if (busyThreads === null) return false;
   return busyThreads >= threads || ((connections ?? 0) >= threads && (cpuPercent ?? 0) >= COMPUTING_PERCENT);
 }
+
+/** What root would see. Without its folder its configuration file is out of reach. */
+const blindness = ({ workingDirectory, settings }: WatchedMaster): string =>
+  workingDirectory === null && settings.workers === null
+    ? 'settings of the master, heartbeat, connections and PSS of the workers need root'
+    : 'heartbeat, connections and PSS of the workers need root';
 
 /** What ended holds nothing; of what runs it is null where that may not be looked at. */
 function socketsOf({ fact, holdings }: WorkerLook): readonly number[] | null {

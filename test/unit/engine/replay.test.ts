@@ -77,6 +77,38 @@ describe('a replay', () => {
     engine.stop();
   });
 
+  it('is not held up by one line from the future, and plays lines without a stamp with those beside them', async () => {
+    const unstamped = '10.0.0.1:5 - "GET /early HTTP/1.1" 200\n';
+    const future = access(5).replace('2026', '2036');
+    const path = file('dirty.log', unstamped + access(0) + access(1) + future + access(2) + unstamped + access(3));
+    const engine = await play([{ path, kind: 'access', format: 'auto' }]);
+    await ended(engine);
+    const { traffic, ingest, generatedAt } = engine.snapshot({ windowSeconds: null, atMs: null });
+    expect(traffic.requestsTotal).toBe(7);
+    expect(ingest.linesParsed).toBe(7);
+    expect(generatedAt).toBe(new Date(START_MS + 4000).toISOString());
+    engine.stop();
+  });
+
+  it('goes on over a clock that was set back', async () => {
+    const path = file('back.log', [3600, 3601, 3602, 1, 2, 3, 3603].map((second) => access(second)).join(''));
+    const engine = await play([{ path, kind: 'access', format: 'auto' }]);
+    await ended(engine);
+    const { traffic, generatedAt } = engine.snapshot({ windowSeconds: null, atMs: null });
+    expect(traffic.requestsTotal).toBe(7);
+    expect(generatedAt).toBe(new Date(START_MS + 3_604_000).toISOString());
+    engine.stop();
+  });
+
+  it('begins with the first line when it is to begin before there is one', async () => {
+    const path = file('late.log', access(0) + access(600));
+    const engine = await play([{ path, kind: 'access', format: 'auto' }], { speed: 0.001, fromMs: 0 });
+    const { traffic, generatedAt } = engine.snapshot({ windowSeconds: null, atMs: null });
+    expect(traffic.requestsTotal).toBe(1);
+    expect(Date.parse(generatedAt) - START_MS).toBeLessThan(1000);
+    engine.stop();
+  });
+
   it('refuses a log without a time stamp, and one that is not there', async () => {
     const log = (path: string) => [{ path, kind: 'access' as const, format: 'auto' }];
     await expect(play(log(file('empty.log', '')))).rejects.toThrow('no line with a time stamp: nothing to replay');

@@ -137,6 +137,11 @@ describe('a line that a collector wrapped', () => {
     ['kubectl logs --prefix', (line) => `[pod/web-7c9f/app] ${line}`],
     ['docker compose logs', (line) => `web-1  | ${line}`],
     ['containerd', (line) => `2026-11-21T12:00:01.500000000Z stderr F ${line}`],
+    ['journalctl -o short-iso', (line) => `2026-11-21T12:00:01+0000 web-1 gunicorn[4711]: ${line}`],
+    ['journalctl -o short-precise', (line) => `Nov 21 12:00:01.500000 web-1 gunicorn[4711]: ${line}`],
+    ["rsyslog's own format", (line) => `2026-11-21T12:00:01.500000+00:00 web-1 gunicorn[4711]: ${line}`],
+    ['RFC 3164', (line) => `<14>Nov 21 12:00:01 web-1 gunicorn[4711]: ${line}`],
+    ['RFC 5424', (line) => `<14>1 2026-11-21T12:00:01.500Z web-1 gunicorn 4711 - - ${line}`],
   ];
 
   it.each(wraps)('is read as if it were not: %s', (_, wrap) => {
@@ -168,6 +173,16 @@ describe('a line that a collector wrapped', () => {
   ])('takes its time from the collector when it has none: %s', (_, wrap) => {
     const { records } = read(wrap('127.0.0.1:51696 - "GET / HTTP/1.1" 200'));
     expect(records[0].atMs).toBe(Date.UTC(2026, 10, 21, 12, 0, 1, 500));
+  });
+
+  it.each([
+    'INFO:gunicorn.access:',
+    '2026-11-21 12:00:00,299 - gunicorn.access - INFO - ',
+    '2026-11-21 12:00:00,299 INFO gunicorn.access: ',
+    '2026-11-21 12:00:00 [INFO] ',
+  ])('has no part of a prefix of `logging` for an address or a user: %s', (prefix) => {
+    const { records } = read(prefix + access('/a', ' 5000 <77>'));
+    expect(records).toMatchObject([{ address: '10.0.0.1', user: null, path: '/a', worker: 77 }]);
   });
 
   it('counts as nothing when it is blank, and as rejected when it is cut off', () => {

@@ -165,3 +165,35 @@ it('prefers what other sources know of the settings', () => {
     app: 'app:app',
   });
 });
+
+describe('a master in a container', () => {
+  it('is followed by its processes, for the pids in its files mean nothing out here', () => {
+    const argv = [...ARGV.slice(0, 4), '--pid', pidFile, 'app:app'];
+    processes = family(100, { command: argv, ownPid: 1, cwd: '/srv' });
+    // Another process has the number that the file holds.
+    processes[1] = { parent: 0, command: ['/sbin/init'] };
+    writeFileSync(pidFile, '1\n');
+    writeFileSync(`${pidFile}.2`, '9\n');
+    const tracker = track(100);
+    expect(look(tracker)).toEqual({ roles: ['100 current'], notes: [] });
+    Object.assign(
+      processes,
+      family(200, { command: argv, parent: 100, ownPid: 9, environment: { GUNICORN_PID: '1' } }),
+    );
+    expect(look(tracker).roles).toEqual(['100 old', '200 new']);
+    for (const pid of [100, 101, 102, 200, 201, 202]) delete processes[pid];
+    expect(look(tracker)).toEqual({ roles: [], notes: ['master 100 is gone', 'pid 100 is not running'] });
+  });
+});
+
+describe('a master that is hidden', () => {
+  it('is not said to have ended', () => {
+    processes[100] = { ...processes[100], hidden: true };
+    const hidden = 'pid 100 is hidden from this user (hidepid): run gtop as root or as its own user';
+    expect(locateMaster({ kind: 'pid', pid: 100 }, viewOf(processes), (key) => key)).toMatchObject({
+      ok: false,
+      message: hidden,
+    });
+    expect(look(track(pidFile)).notes).toEqual([`pid file ${pidFile}: ${hidden}`]);
+  });
+});

@@ -9,14 +9,16 @@ import { parsePid, parseTarget, readPidFile } from '../../../../src/sources/guni
 describe('the value of --pid', () => {
   it('is a pid when it is all digits, else a path', () => {
     expect(parseTarget('4711')).toEqual({ ok: true, value: { kind: 'pid', pid: 4711 } });
+    // The first process of a container; whether it is a Gunicorn, its processes tell.
+    expect(parseTarget('1')).toEqual({ ok: true, value: { kind: 'pid', pid: 1 } });
     expect(parseTarget('/run/gunicorn.pid')).toEqual({ ok: true, value: { kind: 'file', path: '/run/gunicorn.pid' } });
     expect(parseTarget('./4711')).toEqual({ ok: true, value: { kind: 'file', path: './4711' } });
   });
 
-  it.each(['0', '1', '-1', '+7', '007', '99999999999'])('is refused as a pid: %s', (text) => {
+  it.each(['0', '-1', '+7', '007', '99999999999'])('is refused as a pid: %s', (text) => {
     expect(parseTarget(text)).toEqual({
       ok: false,
-      message: `${text} is not a pid of a Gunicorn: give a pid above 1 or a pid file`,
+      message: `${text} is not a pid of a Gunicorn: give the pid of a master or its pid file`,
     });
   });
 

@@ -9,6 +9,10 @@ export interface FakeProcess {
   readonly heartbeats?: readonly string[] | null;
   readonly environment?: Readonly<Record<string, string>> | null;
   readonly cwd?: string | null;
+  /** Not to be seen, as with hidepid. */
+  readonly hidden?: boolean;
+  /** Its pid in its own namespace, where that is another one. */
+  readonly ownPid?: number;
 }
 
 export const ARGV = ['/usr/bin/python3', '/usr/bin/gunicorn', '-w', '2', 'app:app'];
@@ -28,13 +32,14 @@ export function viewOf(processes: Record<number, FakeProcess>): ProcessView {
   return {
     glance(pid) {
       const found = processes[pid];
-      if (found === undefined) return null;
+      if (found === undefined || found.hidden) return null;
       return {
         parentPid: found.parent ?? 1,
         startKey: found.start ?? pid,
         comm: found.command?.[0]?.split('/').at(-1) ?? 'x',
       };
     },
+    isHidden: (pid) => processes[pid]?.hidden === true,
     command: (pid) => processes[pid]?.command ?? [],
     children: (pid) =>
       Object.keys(processes)
@@ -50,6 +55,7 @@ export function viewOf(processes: Record<number, FakeProcess>): ProcessView {
       return variables === null ? null : new Map(Object.entries(variables ?? {}));
     },
     workingDirectory: (pid) => processes[pid]?.cwd ?? null,
+    ownPid: (pid) => processes[pid]?.ownPid ?? pid,
     reach: (_, path) => path,
   };
 }
