@@ -88,7 +88,9 @@ describe('a pid file', () => {
     expect(messageOf('/dev/zero')).toBe('pid file /dev/zero is not a regular file');
     expect(messageOf(write('empty', ' \n'))).toBe(`pid file ${inDir('empty')} is empty`);
     expect(messageOf(write('rubbish', 'not a pid'))).toBe(`pid file ${inDir('rubbish')} does not hold a pid`);
-    expect(messageOf(write('init', '1\n'))).toBe(`pid file ${inDir('init')} holds 1, which is not a pid of a Gunicorn`);
+    expect(messageOf(write('init', '1\n'))).toBe(
+      `pid file ${inDir('init')} holds 1: inside of its container give --pid 1`,
+    );
     expect(messageOf(write('all', '-1'))).toBe(`pid file ${inDir('all')} holds -1, which is not a pid of a Gunicorn`);
     expect(messageOf(write('large', '4711'.padEnd(5000)))).toBe(
       `pid file ${inDir('large')} is too large to be one (5000 bytes)`,
