@@ -166,7 +166,11 @@ describe('output that is not a terminal', () => {
 });
 
 describe('a log that cannot be followed', () => {
-  const folder = temporaryFolder();
+  let folder: string;
+  beforeAll(() => {
+    folder = temporaryFolder();
+  });
+  afterAll(cleanUp);
 
   it.each(['--once', 'stream'])('a compressed one is one line for %s, which names the way out', async (command) => {
     const path = join(folder, `${command}.log.1`);
