@@ -46,6 +46,7 @@ const HOLD_MARGIN_MS = 5_000;
  */
 export class AlertEngine {
   readonly #rules: readonly AlertRule[];
+  /** By key. */
   readonly #states = new Map<string, AlertState>();
   readonly #transitions = new TransitionQueue();
 
@@ -63,8 +64,8 @@ export class AlertEngine {
       const readings = [rule.check(view, rule.threshold ?? 0)].flat();
       for (const reading of readings) seen.add(this.#step(rule, reading, nowMs));
     }
-    for (const [fingerprint, state] of this.#states) {
-      if (!seen.has(fingerprint) && nowMs >= state.heldUntilMs) this.#states.delete(fingerprint);
+    for (const [key, { heldUntilMs }] of this.#states) {
+      if (!seen.has(key) && nowMs >= heldUntilMs) this.#states.delete(key);
     }
   }
 
@@ -106,7 +107,7 @@ export class AlertEngine {
       const rule = this.#rules.find((one) => one.name === name);
       if (rule === undefined) continue;
       const reading = { value: null, active: true, summary, ...(instance === null ? {} : instanceOf(instance)) };
-      this.#states.set(fingerprint, {
+      this.#states.set(keyOf(rule, instance ?? undefined), {
         rule,
         fingerprint,
         state: 'firing',
@@ -119,19 +120,16 @@ export class AlertEngine {
     }
   }
 
-  /** @returns the alert's fingerprint. */
+  /** @returns the alert's key. */
   #step(rule: AlertRule, reading: AlertReading, nowMs: number): string {
-    const fingerprint = fingerprintOf(
-      [rule.origin?.source ?? 'builtin', rule.origin?.file ?? '', rule.name, reading.instance ?? ''],
-      [],
-    );
-    const state = this.#states.get(fingerprint) ?? newState(rule, fingerprint, reading, nowMs);
-    this.#states.set(fingerprint, state);
-    if (!reading.active && nowMs < state.heldUntilMs) return fingerprint;
+    const key = keyOf(rule, reading.instance);
+    const state = this.#states.get(key) ?? newState(rule, reading, nowMs);
+    this.#states.set(key, state);
+    if (!reading.active && nowMs < state.heldUntilMs) return key;
     state.heldUntilMs = 0;
     state.reading = reading;
     const next = nextState(state, nowMs);
-    if (next === state.state) return fingerprint;
+    if (next === state.state) return key;
     const from = state.state;
     state.state = next;
     state.sinceMs = nowMs;
@@ -144,13 +142,19 @@ export class AlertEngine {
     if (alert && next !== 'pending' && next !== 'inactive') {
       this.#transitions.add({ atMs: nowMs, from, to: next, alert });
     }
-    return fingerprint;
+    return key;
   }
 }
 
-const newState = (rule: AlertRule, fingerprint: string, reading: AlertReading, nowMs: number): AlertState => ({
+/** Of one alert among those of this engine. */
+const keyOf = ({ name }: AlertRule, instance = ''): string => `${name}\n${instance}`;
+
+const newState = (rule: AlertRule, reading: AlertReading, nowMs: number): AlertState => ({
   rule,
-  fingerprint,
+  fingerprint: fingerprintOf(
+    [rule.origin?.source ?? 'builtin', rule.origin?.file ?? '', rule.name, reading.instance ?? ''],
+    [],
+  ),
   state: 'inactive',
   sinceMs: nowMs,
   firedMs: null,

@@ -20,6 +20,8 @@ export interface Settings extends Sections {
   readonly window: number | null;
   readonly filter: string | null;
   readonly mask: boolean;
+  readonly mouse: boolean;
+  readonly allowActions: boolean;
   readonly fromStart: boolean;
   /** How far the logs are read back, over their rotated and compressed siblings too: a duration, or an ISO time. */
   readonly since: string | null;
@@ -52,6 +54,8 @@ export const DEFAULTS: Settings = {
   window: 60,
   filter: null,
   mask: false,
+  mouse: false,
+  allowActions: false,
   fromStart: false,
   since: null,
   noRoutes: false,

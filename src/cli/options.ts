@@ -272,6 +272,12 @@ export const OPTIONS: readonly OptionSpec[] = [
     description: 'show times in local or utc (local)',
     schema: choice('local', 'utc'),
   },
+  { key: 'mouse', display: true, description: 'click to focus, select and sort, scroll by the wheel', schema: onOff },
+  {
+    key: 'allow-actions',
+    description: 'let x reload, scale and stop this Gunicorn from the screen, each time after a question',
+    schema: onOff,
+  },
   { key: 'mask', display: true, description: 'hide client addresses, users and query strings', schema: onOff },
   { key: 'debug-log', display: true, value: 'FILE', description: "write gtop's own log to FILE", schema: text },
 ];

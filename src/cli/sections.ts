@@ -29,6 +29,8 @@ export interface Sections {
   readonly probes: readonly ProbeSpec[];
   /** Endpoints on which the application publishes numbers of its own. */
   readonly metricsEndpoints: readonly EndpointSpec[];
+  /** Keys of the screen, by command. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface SectionSpec {
@@ -47,6 +49,7 @@ export const DEFAULT_SECTIONS: Sections = {
   metrics: DEFAULT_METRICS,
   probes: [],
   metricsEndpoints: [],
+  keys: {},
 };
 
 const routePattern = v.pipe(
@@ -74,6 +77,7 @@ export const SECTIONS: readonly SectionSpec[] = [
     schema: async () => (await import('../sources/app-metrics/config.ts')).endpointsSchema,
     forFile: async (value) => (await import('../sources/app-metrics/config.ts')).endpointsForFile(value),
   },
+  { key: 'keys', schema: async () => (await import('./key-bindings.ts')).keysSchema },
 ];
 
 /** Checks a section. @throws ReportedError `file: key.part: what is wrong`. */

@@ -124,6 +124,7 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
     alerting: await alertingConfig(settings, waitForMissing),
     filter: settings.filter,
     timeZone: settings.tz,
+    allowActions: settings.allowActions,
     gunicornSettings: configured,
   };
 }

@@ -1,14 +1,15 @@
 /** The screen in Ink: boxes and borders here, every cell that changes by itself in canvases. */
 import { Box, Text, useApp, useInput, usePaste, useStdout } from 'ink';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { clip } from '../text/width.ts';
 import { asciiSurface, toAscii } from './ascii.ts';
 import { Canvas, type ColorDepth, createTheme, type Draw, Overlay, type Surface, type Theme } from './canvas/index.ts';
 import type { DrawContext } from './context.ts';
 import type { Dashboard } from './dashboard.ts';
+import { drawPrompt } from './input/draw-prompt.ts';
 import { keyNames } from './keys.ts';
-import { helpRect, type Layout, menuRect, type PlacedPane, planLayout, type Rect } from './layout.ts';
-import { drawHelp, helpTitle } from './overlays/help.ts';
-import { drawSortMenu, sortChoices } from './overlays/sort-menu.ts';
+import { bodyRect, type PlacedPane, planLayout, promptRect, type Rect } from './layout.ts';
+import { overlayRect } from './overlay-rect.ts';
 import {
   drawFooter,
   drawHeader,
@@ -19,6 +20,7 @@ import {
   drawVerdict,
 } from './panes/chrome.ts';
 import { PANES, paneDigit } from './panes/index.ts';
+import { drawSpans, fitItems, type Item, spansWidth } from './widgets/line.ts';
 
 export interface AppProps {
   readonly dashboard: Dashboard;
@@ -63,13 +65,16 @@ function useScreenSize(): { columns: number; rows: number } {
 export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond }: AppProps): ReactNode {
   const { exit } = useApp();
   const { columns, rows } = useScreenSize();
-  const { focus, zoomed, overlay, theme, quit } = useSyncExternalStore(dashboard.subscribe, dashboard.chrome);
+  const { focus, zoomed, overlay, hasDetail, hasPrompt, theme, quit } = useSyncExternalStore(
+    dashboard.subscribe,
+    dashboard.chrome,
+  );
 
   useInput((input, key) => {
     for (const name of keyNames(input, key)) dashboard.key(name);
   });
   // A paste is not typing: none of it runs as commands.
-  usePaste(() => {});
+  usePaste((text) => dashboard.paste(text));
   useEffect(() => {
     if (quit) exit();
   }, [quit, exit]);
@@ -91,31 +96,25 @@ export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond
         <Line rect={layout.header} draw={drawHeader} />
         <Line rect={layout.verdict} draw={drawVerdict} />
         <Line rect={layout.tabs} draw={drawTabs} />
-        {layout.panes.map((pane) =>
-          pane.framed ? (
-            <PaneBox key={pane.id} pane={pane} focused={pane.id === focus} />
-          ) : (
-            <PaneLine key={pane.id} pane={pane} />
-          ),
+        {hasDetail && layout.kind !== 'line' ? (
+          <Detail rect={bodyRect(columns, rows, layout)} />
+        ) : (
+          layout.panes.map((pane) =>
+            pane.framed ? (
+              <PaneBox key={pane.id} pane={pane} focused={pane.id === focus} />
+            ) : (
+              <PaneLine key={pane.id} pane={pane} />
+            ),
+          )
         )}
         <Line rect={layout.footer} draw={drawFoot} />
-        {overlay?.kind === 'help' && layout.kind !== 'line' && (
-          <Framed rect={helpRect(columns, rows)} title={helpTitle(overlay.pane)} draw={drawHelp} />
+        {overlay !== null && layout.kind !== 'line' && (
+          <Over key={overlay.kind} rect={overlayRect(columns, rows, layout, overlay)} />
         )}
-        {overlay?.kind === 'sort' && layout.kind !== 'line' && (
-          <Framed
-            rect={menuRect(columns, rows, paneRect(layout, overlay.pane), sortChoices(overlay.pane).length)}
-            title="Sort by"
-            draw={drawSortMenu}
-          />
-        )}
+        {hasPrompt && <Prompt rect={promptRect(columns, rows)} />}
       </Box>
     </ScreenContext>
   );
-}
-
-function paneRect(layout: Layout, id: string): Rect {
-  return layout.panes.find((pane) => pane.id === id)?.rect ?? { x: 0, y: 0, width: 0, height: 0 };
 }
 
 type DrawPart = (surface: Surface, context: DrawContext) => void;
@@ -166,21 +165,94 @@ function PaneBox({ pane: { id, rect }, focused }: { pane: PlacedPane; focused: b
   );
 }
 
-/** A frame over everything else, with a drawing inside. */
-function Framed({ rect, title, draw }: { rect: Rect; title: string; draw: DrawPart }): ReactNode {
-  const drawing = useDraw(draw);
-  const rule = useDraw(drawRule);
+/** What was opened, in place of the panes. What is drawn in it is loaded when it is first needed. */
+function Detail({ rect }: { rect: Rect }): ReactNode {
+  const { dashboard } = useScreen();
+  const title: DrawPart = useCallback(
+    (surface, context) => {
+      const { detail } = context.state;
+      const details = dashboard.parts.details.now;
+      if (detail === null || details === null) return;
+      const figures = dashboard.hasDetail ? details.detailFigures(detail.target, context) : [];
+      drawTitle(surface, details.breadcrumb(detail.from, detail.target, context.state), figures);
+    },
+    [dashboard],
+  );
+  const body: DrawPart = useCallback(
+    (surface, context) => {
+      const { detail } = context.state;
+      const details = dashboard.parts.details.now;
+      if (detail === null || details === null) return;
+      if (dashboard.hasDetail) details.drawDetail(surface, detail.target, context, detail.scroll);
+      else surface.text(1, 0, 'looking …', 'dim');
+    },
+    [dashboard],
+  );
+  return (
+    <Box {...placed(rect)} flexDirection="column">
+      <Framed width={rect.width} title={title} draw={body} />
+    </Box>
+  );
+}
+
+/** What lies over the panes. */
+function Over({ rect }: { rect: Rect }): ReactNode {
+  const { dashboard } = useScreen();
+  const title: DrawPart = useCallback(
+    (surface, context) => {
+      const { overlay } = context.state;
+      const text = overlay && dashboard.parts.overlays.now?.overlayTitle(overlay, context);
+      drawTitle(surface, text ?? '', []);
+    },
+    [dashboard],
+  );
+  const body: DrawPart = useCallback(
+    (surface, context) => {
+      const { overlay } = context.state;
+      if (overlay !== null) dashboard.parts.overlays.now?.drawOverlay(surface, overlay, context);
+    },
+    [dashboard],
+  );
   return (
     <Overlay left={rect.x} top={rect.y} width={rect.width} height={rect.height} flexDirection="column">
-      <TitleLine width={rect.width} title={title} focused>
-        <Canvas height={1} flexGrow={1} draw={rule} />
-      </TitleLine>
-      <Frame focused draw={drawing} />
+      <Framed width={rect.width} title={title} draw={body} />
     </Overlay>
   );
 }
 
-const drawRule: DrawPart = (surface) => surface.fill(0, 0, surface.width, 1, FOCUSED.rule, 'accent');
+/** The line that is being typed, over the footer. */
+function Prompt({ rect }: { rect: Rect }): ReactNode {
+  const drawing = useDraw(drawPrompt);
+  return (
+    <Overlay left={rect.x} top={rect.y} width={rect.width} height={rect.height}>
+      <Canvas flexGrow={1} draw={drawing} />
+    </Overlay>
+  );
+}
+
+/** A frame with a title and an inside that are both painted. */
+function Framed({ width, title, draw }: { width: number; title: DrawPart; draw: DrawPart }): ReactNode {
+  const drawing = useDraw(draw);
+  const titling = useDraw(title);
+  return (
+    <>
+      <TitleLine width={width} title="" focused>
+        <Canvas height={1} flexGrow={1} draw={titling} />
+      </TitleLine>
+      <Frame focused draw={drawing} />
+    </>
+  );
+}
+
+/** A name at the left of its line, figures at the right. */
+function drawTitle(surface: Surface, title: string, figures: readonly Item[]): void {
+  surface.fill(0, 0, surface.width, 1, FOCUSED.rule, 'accent');
+  const name = clip(title, Math.max(0, surface.width - 2));
+  const end = surface.text(0, 0, `${name} `, 'title');
+  const spans = fitItems(figures, surface.width - end - 4);
+  if (spans.length > 0)
+    drawSpans(surface, surface.width - spansWidth(spans) - 2, 0, [{ text: ' ' }, ...spans, { text: ' ' }]);
+}
 
 /** Focus shows in the weight of the border as well as in its colour. */
 const FOCUSED = { left: '┏', right: '┓', rule: '━', marker: '>' };
@@ -196,7 +268,9 @@ function TitleLine(props: { width: number; title: string; focused: boolean; chil
     <Box width={props.width} height={1}>
       <Box flexShrink={0}>
         <Text {...border}>{shown(left)}</Text>
-        <Text {...theme.ink(props.focused ? 'title' : 'text')}>{`${marker}${props.title} `}</Text>
+        <Text {...theme.ink(props.focused ? 'title' : 'text')}>
+          {props.title === '' ? marker : `${marker}${props.title} `}
+        </Text>
       </Box>
       {props.children}
       <Box flexShrink={0}>

@@ -58,6 +58,7 @@ const GLYPHS: Readonly<Record<string, string>> = {
   '▋': '=',
   '▊': '#',
   '▉': '#',
+  '▐': '|',
   '░': '.',
   '▒': ':',
   '▓': '=',

@@ -1,17 +1,22 @@
 /** What a draw function is given: the picture to draw and how the person looks at it. */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { TimeZone } from './format.ts';
+import type { ShownLines } from './raw-lines.ts';
 import type { ScreenState } from './state.ts';
 
 export interface DrawContext {
   /** With all strings made visible (see visible-snapshot.ts). */
   readonly snapshot: Snapshot;
+  /** The service as a whole, as it was when a detail was opened; absent: `snapshot` is of the whole. */
+  readonly whole?: Snapshot;
   readonly state: ScreenState;
   /** The wall clock, epoch milliseconds; ages of what is shown count from the Snapshot's own time instead. */
   readonly nowMs: number;
   readonly timeZone: TimeZone;
   /** Draw in 7 bits where another shape is needed than another character. */
   readonly ascii: boolean;
+  /** Raw lines, for the view that shows them; absent while it is closed or nothing has come yet. */
+  readonly lines?: ShownLines | null;
 }
 
 /** The moment that the Snapshot shows, epoch milliseconds. */

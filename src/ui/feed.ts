@@ -1,19 +1,33 @@
+import type { ActionRequest, ActionResult } from '../model/master-actions.ts';
 import type { RawLines } from '../model/recent-lines.ts';
+import type { RecordedSubject } from '../model/recorder.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+
+/** What is asked for. */
+export interface SnapshotQuestion {
+  /** Null: everything read. */
+  readonly windowSeconds: number | null;
+  /** Epoch milliseconds of a past moment; null: now. */
+  readonly atMs: number | null;
+  /** Only what passes (check it first, by `filterComplaint`); null: everything. */
+  readonly filter: string | null;
+  /** With the heat map of durations. */
+  readonly heatMap: boolean;
+  /** With what was recorded of a worker or an alert; null: without. */
+  readonly recorded: RecordedSubject | null;
+}
 
 /** Where the screen gets what it shows. It pulls: a slow terminal asks less often, and nothing queues up. */
 export interface SnapshotFeed {
+  /** Asks the engine; resolves with its answer, as it is: not made visible, not masked. */
+  request(question: SnapshotQuestion): Promise<Snapshot>;
   /**
-   * Asks the engine for the Snapshot of a window at a moment; resolves with the newest.
-   * @param query `windowSeconds` null: everything read; `atMs` epoch milliseconds of a past moment, null: now;
-   *   `filter` only what passes (check it first, by `filterComplaint`), null: everything, absent: as the program was told.
-   */
-  request(query: { windowSeconds: number | null; atMs: number | null; filter?: string | null }): Promise<Snapshot>;
-  /**
-   * The newest lines of the logs that pass a filter (null: all), safe to draw. They are kept while somebody asks for
-   * them at least every 10 s.
+   * The newest lines of the logs that pass a filter (null: all), as they stand there. They are kept while somebody asks
+   * for them at least every 10 s. Absent: there are none to be had.
    */
   lines?(query: { filter: string | null; limit: number }): Promise<RawLines>;
+  /** Sends a signal that a person asked for, or says why not. Absent: gtop may not. */
+  act?(request: ActionRequest): Promise<ActionResult>;
   /** Writes the Snapshot as JSON beside the user's cwd; resolves with the path written. */
   export(snapshot: Snapshot): Promise<string>;
   /** Calls back with one sentence when the engine can no longer go on. */

@@ -5,9 +5,10 @@ import { createTheme, type ThemeName } from './canvas/theme.ts';
 import { Dashboard } from './dashboard.ts';
 import type { SnapshotFeed } from './feed.ts';
 import type { TimeZone } from './format.ts';
+import { bindKeys } from './keymap.ts';
 import { OutputRate } from './output-rate.ts';
 import { runInk } from './render.tsx';
-import { colorDepth, guardTerminal, openTerminal } from './terminal/index.ts';
+import { colorDepth, copyByTerminal, guardTerminal, openTerminal } from './terminal/index.ts';
 
 export type { SnapshotFeed } from './feed.ts';
 
@@ -23,6 +24,12 @@ export interface DashboardRun {
   readonly timeZone: TimeZone;
   /** Ask the terminal for mouse reports. */
   readonly mouse?: boolean;
+  /** Null or absent: everything is shown. */
+  readonly filter?: string | null;
+  /** Addresses, users and query strings are hidden. */
+  readonly masked?: boolean;
+  /** Keys of the person's own, by command; checked already. */
+  readonly ownKeys?: Readonly<Record<string, readonly string[]>>;
   /** Sentences for the status line at the start, such as warnings of the configuration. */
   readonly notices: readonly string[];
   /** Gets what is too long for a person: stack traces. */
@@ -44,13 +51,18 @@ export async function runDashboard(run: DashboardRun): Promise<number> {
   const rate = new OutputRate();
   let painter: Painter | null = null;
 
+  const own = bindKeys(run.ownKeys ?? {});
+
   const dashboard = new Dashboard({
     ...run,
+    ...(own.ok ? { keymap: own.keymap } : {}),
+    copy: (text) => copyByTerminal(terminal.output, text),
     size: () => terminal.output,
     paint: () => painter?.schedule(),
     repaint: () => painter?.repaint(),
   });
 
+  terminal.input.signals.on('mouse', (report) => dashboard.mouse(report));
   // The first question is under way while Ink draws its first boxes.
   dashboard.start();
   const measuring = setInterval(() => rate.look(Date.now(), terminal.output.bytesWritten), 1000);

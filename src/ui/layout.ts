@@ -204,3 +204,23 @@ export function menuRect(columns: number, rows: number, pane: Rect, lines: numbe
     height,
   };
 }
+
+/** All that lies between the lines at the top and the footer: where a detail and the raw lines stand, with their border. */
+export function bodyRect(columns: number, rows: number, { header, verdict, tabs, footer, line }: Layout): Rect {
+  const y = Math.max(0, ...[header, verdict, tabs, line].map((part) => (part === null ? 0 : part.y + part.height)));
+  return { x: 0, y, width: columns, height: Math.max(1, (footer?.y ?? rows) - y) };
+}
+
+/** A frame without its border. */
+export const inside = ({ x, y, width, height }: Rect): Rect => ({
+  x: x + 1,
+  y: y + 1,
+  width: Math.max(0, width - 2),
+  height: Math.max(0, height - 2),
+});
+
+/** Where a line that is being typed stands, with what is said about it above. */
+export function promptRect(columns: number, rows: number): Rect {
+  const height = Math.min(rows, 2);
+  return { x: 0, y: rows - height, width: columns, height };
+}

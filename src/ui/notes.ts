@@ -1,7 +1,7 @@
 /** What the sources lack, as sentences: a screen that has lost its log must not look calm. */
 import type { Level, Snapshot, SourceInfo } from '../model/snapshot.ts';
 import { shownAt } from './context.ts';
-import { formatAge, formatCount, secondsSince } from './format.ts';
+import { formatAge, formatBytes, formatCount, formatRatio, secondsSince } from './format.ts';
 
 export interface Note {
   readonly level: Level;
@@ -16,6 +16,11 @@ const QUIET_SECONDS = 10;
 /** Above this share of lines not understood, the format is probably the wrong one. */
 const REJECTED_RATIO = 0.05;
 
+/** As a person calls a log: `-` is what was piped in. */
+export function sourceName(path: string): string {
+  return path === '-' ? 'standard input' : baseName(path);
+}
+
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1) || path;
 }
@@ -29,13 +34,22 @@ export function accessSources(snapshot: Snapshot): readonly SourceInfo[] {
 export function sourceNotes(snapshot: Snapshot): readonly Note[] {
   const sources = accessSources(snapshot);
   if (sources.length === 0) return [{ level: 'unknown', text: 'no access log: use --log FILE' }];
-  const notes = sources.flatMap((source) => noteOf(source, snapshot));
+  const notes = [...sources.flatMap((source) => noteOf(source, snapshot)), ...lossNotes(snapshot)];
   const order: readonly Level[] = ['critical', 'warning', 'unknown', 'ok'];
   return notes.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
 }
 
+/** What a truncation may have taken is not to be had again: it is said for as long as gtop runs. */
+function lossNotes({ ingest: { possiblyLostBytes, truncations } }: Snapshot): readonly Note[] {
+  if (possiblyLostBytes === 0) return [];
+  const times = truncations === 1 ? 'a truncation' : `${formatCount(truncations)} truncations`;
+  return [
+    { level: 'unknown', text: `${times} may have taken ${formatBytes(possiblyLostBytes)} before they were read` },
+  ];
+}
+
 function noteOf(source: SourceInfo, snapshot: Snapshot): readonly Note[] {
-  const name = source.path === '-' ? 'standard input' : baseName(source.path);
+  const name = sourceName(source.path);
   if (source.state === 'denied' || source.state === 'failed') {
     return [{ level: 'critical', text: `${name}: ${source.message ?? 'cannot be read'}` }];
   }
@@ -43,7 +57,7 @@ function noteOf(source: SourceInfo, snapshot: Snapshot): readonly Note[] {
     return [{ level: 'warning', text: `${name}: ${source.message ?? 'not found: waiting'}` }];
   }
   if (source.message !== null) return [{ level: 'warning', text: `${name}: ${source.message}` }];
-  if (source.state === 'reading') return [{ level: 'unknown', text: `${name}: reading back` }];
+  if (source.state === 'reading') return [{ level: 'unknown', text: `${name}: ${readingText(source)}` }];
   if (source.linesRead === 0) return [{ level: 'unknown', text: `${name} is empty: no request yet` }];
   if (source.linesRejected > source.linesRead * REJECTED_RATIO) {
     const rejected = formatCount(source.linesRejected);
@@ -56,4 +70,12 @@ function noteOf(source: SourceInfo, snapshot: Snapshot): readonly Note[] {
   // Silence while clients are connected is a lost log or a hanging service; without clients it is a quiet night.
   const level: Level = (snapshot.traffic.activeConnections ?? 0) > 0 ? 'warning' : 'unknown';
   return [{ level, text: `no line for ${formatAge(quiet)}` }];
+}
+
+/** How far the past of a log has been read. */
+function readingText({ bytesRead, lagBytes }: SourceInfo): string {
+  const whole = bytesRead + (lagBytes ?? 0);
+  return lagBytes === null || whole === 0
+    ? 'reading the past'
+    : `reading the past, ${formatRatio(bytesRead / whole)} %`;
 }

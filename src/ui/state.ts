@@ -1,9 +1,13 @@
 /**
- * What the person at the keyboard has chosen: focus, window, pause, sort, selection. One pure function changes it.
- * Nothing here knows the terminal, React or the engine; what is measured lives in the Snapshot.
+ * What the person at the keyboard has chosen: focus, window, filter, pause, sort, selection. One pure function changes
+ * it (reduce.ts). Nothing here knows the terminal, React or the engine; what is measured lives in the Snapshot.
  */
-import type { Level } from '../model/snapshot.ts';
-import { THEME_NAMES, type ThemeName } from './canvas/theme.ts';
+import type { ActionName } from '../model/master-actions.ts';
+import type { IsoTime, Level } from '../model/snapshot.ts';
+import type { ThemeName } from './canvas/theme.ts';
+import type { DetailTarget } from './details/detail-view.ts';
+import type { PromptState } from './input/prompt.ts';
+import { DEFAULT_KEYMAP, type Keymap } from './keymap.ts';
 
 /** In the order of Tab; the digit of a pane is its place, the tenth is 0. */
 export const PANE_IDS = [
@@ -39,9 +43,40 @@ export interface TableState {
   readonly selected: { readonly key: string; readonly index: number } | null;
 }
 
+/** A process that an action is for, as it was shown when the menu was opened. */
+export interface ChosenProcess {
+  readonly pid: number;
+  readonly startedAt: IsoTime | null;
+}
+
 export type Overlay =
   | { readonly kind: 'help'; readonly pane: PaneId; readonly scroll: number }
-  | { readonly kind: 'sort'; readonly pane: PaneId; readonly index: number };
+  | { readonly kind: 'sort'; readonly pane: PaneId; readonly index: number }
+  /** Raw lines. `back`: lines below the last one shown, 0 follows; `left`: cells scrolled to the right. */
+  | { readonly kind: 'lines'; readonly pane: PaneId; readonly back: number; readonly left: number }
+  /** What Gunicorn can be told; the first row is Cancel. */
+  | ({ readonly kind: 'actions' } & ActionMenu)
+  /** Whether it is meant; the first row is Cancel. */
+  | ({ readonly kind: 'confirm'; readonly action: ActionName } & ActionMenu);
+
+export interface ActionMenu {
+  readonly pane: PaneId;
+  readonly index: number;
+  readonly master: ChosenProcess;
+  readonly worker: ChosenProcess | null;
+}
+
+export type OverlayKind = Overlay['kind'];
+
+/** A moment of the past is shown: it stands still. */
+export interface PausedState {
+  /** When the key was pressed. */
+  readonly sinceMs: number;
+  /** The moment that the picture shows. */
+  readonly atMs: number;
+  /** Somebody went there, in place of having the picture frozen as it was. */
+  readonly isPast: boolean;
+}
 
 export interface Message {
   readonly text: string;
@@ -55,8 +90,16 @@ export interface ScreenState {
   readonly overlay: Overlay | null;
   readonly windowSeconds: number | null;
   readonly delayMs: number;
-  /** `sinceMs`: when the key was pressed. `atMs`: the moment that the frozen picture shows. */
-  readonly paused: { readonly sinceMs: number; readonly atMs: number } | null;
+  readonly paused: PausedState | null;
+  /** Null: everything is shown. */
+  readonly filter: string | null;
+  /** What was opened over the panes, and the first line of it that is in sight. */
+  readonly detail: { readonly target: DetailTarget; readonly from: PaneId; readonly scroll: number } | null;
+  /** A line that is being typed: keys go there. */
+  readonly prompt: PromptState | null;
+  /** Addresses, users and query strings are hidden. */
+  readonly masked: boolean;
+  readonly keymap: Keymap;
   readonly tables: Readonly<Partial<Record<PaneId, TableState>>>;
   readonly clientList: ClientList;
   readonly theme: ThemeName;
@@ -70,24 +113,35 @@ export type Action =
   | { readonly type: 'focus'; readonly pane: PaneId }
   | { readonly type: 'focus-by'; readonly step: 1 | -1 }
   | { readonly type: 'zoom' }
-  /** Closes or undoes one thing: the overlay, else the zoom. */
+  /** Closes or undoes one thing: what lies over the panes, the detail, the zoom, the filter. */
   | { readonly type: 'back' }
-  /** Closes the overlay; without one, asks to end the program. */
-  | { readonly type: 'quit' }
+  /** Closes what lies over the panes; without that, asks to end the program. `now`: at once. */
+  | { readonly type: 'quit'; readonly now?: true }
   | { readonly type: 'help' }
-  | { readonly type: 'help-scroll'; readonly by: number; readonly limit: number }
+  | { readonly type: 'overlay'; readonly overlay: Overlay | null }
+  /** Moves within what lies over the panes, or within the detail; `limit` is the last place. */
+  | { readonly type: 'overlay-move'; readonly by: number; readonly limit: number }
+  | { readonly type: 'overlay-shift'; readonly by: number }
+  | { readonly type: 'detail'; readonly target: DetailTarget }
+  | { readonly type: 'detail-scroll'; readonly by: number; readonly limit: number }
   /** `keys` are the items of the focused table in the order shown. */
   | { readonly type: 'move'; readonly keys: readonly string[]; readonly by: number }
-  | { readonly type: 'sort-open'; readonly index: number }
-  | { readonly type: 'sort-move'; readonly by: number; readonly count: number }
+  | { readonly type: 'select'; readonly pane: PaneId; readonly key: string; readonly index: number }
   /** Sorts by a column; by the one already in use: the other way round. */
   | { readonly type: 'sort'; readonly pane: PaneId; readonly column: string; readonly current: string | null }
   | { readonly type: 'reverse' }
   | { readonly type: 'client-list'; readonly step: 1 | -1 }
+  | { readonly type: 'prompt'; readonly prompt: PromptState | null }
+  | { readonly type: 'filter'; readonly filter: string | null }
+  | { readonly type: 'mask' }
   | { readonly type: 'window'; readonly step: 1 | -1 }
+  | { readonly type: 'set-window'; readonly seconds: number | null }
   | { readonly type: 'pause'; readonly nowMs: number; readonly atMs: number }
+  /** Null: back to live. */
+  | { readonly type: 'go-to'; readonly atMs: number | null; readonly nowMs: number }
   | { readonly type: 'delay'; readonly step: 1 | -1 }
-  | { readonly type: 'theme' }
+  | { readonly type: 'set-delay'; readonly ms: number }
+  | { readonly type: 'theme'; readonly name?: ThemeName }
   | { readonly type: 'failure'; readonly text: string }
   | { readonly type: 'message'; readonly text: string; readonly level: Level; readonly nowMs: number }
   | { readonly type: 'tick'; readonly nowMs: number };
@@ -96,6 +150,10 @@ export interface InitialState {
   readonly windowSeconds: number | null;
   readonly delayMs: number;
   readonly theme: ThemeName;
+  /** Null or absent: everything is shown. */
+  readonly filter?: string | null;
+  readonly masked?: boolean;
+  readonly keymap?: Keymap;
 }
 
 export function initialState(options: InitialState): ScreenState {
@@ -106,6 +164,11 @@ export function initialState(options: InitialState): ScreenState {
     windowSeconds: options.windowSeconds,
     delayMs: options.delayMs,
     paused: null,
+    filter: options.filter ?? null,
+    detail: null,
+    prompt: null,
+    masked: options.masked ?? false,
+    keymap: options.keymap ?? DEFAULT_KEYMAP,
     tables: {},
     clientList: 'addresses',
     theme: options.theme,
@@ -126,103 +189,4 @@ export function selectedIndex(table: TableState, keys: readonly string[]): numbe
   if (table.selected === null || keys.length === 0) return 0;
   const found = keys.indexOf(table.selected.key);
   return found >= 0 ? found : Math.min(table.selected.index, keys.length - 1);
-}
-
-const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
-
-function cycle<T>(values: readonly T[], current: T, step: number): T {
-  const index = values.indexOf(current) + step;
-  return values[(index + values.length) % values.length] as T; // the index is inside: it was taken modulo the length
-}
-
-function withTable(state: ScreenState, pane: PaneId, change: Partial<TableState>): ScreenState {
-  return { ...state, tables: { ...state.tables, [pane]: { ...tableState(state, pane), ...change } } };
-}
-
-/** The next state; the same object when nothing changes. */
-export function reduce(state: ScreenState, action: Action): ScreenState {
-  switch (action.type) {
-    case 'focus':
-      return state.focus === action.pane && state.overlay === null
-        ? state
-        : { ...state, focus: action.pane, overlay: null };
-    case 'focus-by':
-      return { ...state, focus: cycle(PANE_IDS, state.focus, action.step), overlay: null };
-    case 'zoom':
-      return { ...state, zoomed: !state.zoomed };
-    case 'back':
-      if (state.overlay !== null) return { ...state, overlay: null };
-      return state.zoomed ? { ...state, zoomed: false } : state;
-    case 'quit':
-      return state.overlay !== null ? { ...state, overlay: null } : { ...state, quit: true };
-    case 'help':
-      return state.overlay?.kind === 'help'
-        ? { ...state, overlay: null }
-        : { ...state, overlay: { kind: 'help', pane: state.focus, scroll: 0 } };
-    case 'help-scroll': {
-      if (state.overlay?.kind !== 'help') return state;
-      const scroll = clamp(state.overlay.scroll + action.by, 0, Math.max(0, action.limit));
-      return scroll === state.overlay.scroll ? state : { ...state, overlay: { ...state.overlay, scroll } };
-    }
-    case 'move':
-      return move(state, action.keys, action.by);
-    case 'sort-open':
-      return { ...state, overlay: { kind: 'sort', pane: state.focus, index: action.index } };
-    case 'sort-move': {
-      if (state.overlay?.kind !== 'sort') return state;
-      const index = clamp(state.overlay.index + action.by, 0, Math.max(0, action.count - 1));
-      return index === state.overlay.index ? state : { ...state, overlay: { ...state.overlay, index } };
-    }
-    case 'sort': {
-      const again = action.column === action.current;
-      const reversed = again ? !tableState(state, action.pane).reversed : false;
-      return { ...withTable(state, action.pane, { sort: action.column, reversed }), overlay: null };
-    }
-    case 'reverse':
-      return withTable(state, state.focus, { reversed: !tableState(state, state.focus).reversed });
-    case 'client-list':
-      return {
-        ...withTable(state, 'clients', { selected: null }),
-        clientList: cycle(CLIENT_LISTS, state.clientList, action.step),
-      };
-    case 'window':
-      return { ...state, windowSeconds: nextWindow(state.windowSeconds, action.step) };
-    case 'pause':
-      return { ...state, paused: state.paused === null ? { sinceMs: action.nowMs, atMs: action.atMs } : null };
-    case 'delay':
-      return { ...state, delayMs: nextDelay(state.delayMs, action.step) };
-    case 'theme':
-      return { ...state, theme: cycle(THEME_NAMES, state.theme, 1) };
-    case 'failure':
-      return { ...state, failure: action.text };
-    case 'message':
-      return { ...state, message: { text: action.text, level: action.level, untilMs: action.nowMs + MESSAGE_MS } };
-    case 'tick':
-      return state.message !== null && action.nowMs >= state.message.untilMs ? { ...state, message: null } : state;
-  }
-}
-
-function move(state: ScreenState, keys: readonly string[], by: number): ScreenState {
-  if (keys.length === 0) return state;
-  const table = tableState(state, state.focus);
-  const index = clamp(selectedIndex(table, keys) + by, 0, keys.length - 1);
-  const key = keys[index] as string; // clamped to the list, which is not empty
-  return key === table.selected?.key && index === table.selected.index
-    ? state
-    : withTable(state, state.focus, { selected: { key, index } });
-}
-
-/** From a window that is not on the list (`--window 42s`) to its neighbour. */
-function nextWindow(current: number | null, step: 1 | -1): number | null {
-  if (WINDOWS.includes(current)) return cycle(WINDOWS, current, step);
-  const length = current ?? Number.POSITIVE_INFINITY;
-  const above = WINDOWS.findIndex((seconds) => (seconds ?? Number.POSITIVE_INFINITY) > length);
-  const index = step === 1 ? above : above - 1;
-  return WINDOWS[(index + WINDOWS.length) % WINDOWS.length] ?? null;
-}
-
-function nextDelay(current: number, step: 1 | -1): number {
-  const slower = DELAYS_MS.find((delay) => delay > current);
-  const faster = DELAYS_MS.findLast((delay) => delay < current);
-  return (step === 1 ? slower : faster) ?? current;
 }

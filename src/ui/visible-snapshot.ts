@@ -10,8 +10,11 @@ export function visibleSnapshot(snapshot: Snapshot): Snapshot {
   return visibleValue(snapshot) as Snapshot; // same shape: only strings are replaced, by strings
 }
 
+/** The same for any plain data of the screen's own. */
+export const visibleCopy = <T>(value: T): T => visibleValue(value) as T; // same shape: only strings are replaced, by strings
+
 /** Fields of several lines, such as a traceback: their newlines separate lines and stay. */
-const MULTILINE = new Set(['details']);
+const MULTILINE = new Set(['details', 'sample']);
 
 function visibleValue(value: unknown): unknown {
   if (typeof value === 'string') return visible(value);

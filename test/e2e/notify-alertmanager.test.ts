@@ -1,60 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { type NotifiableAlert, Notifier, notifySchema } from '../../src/alerts/notices/index.ts';
-import { cleanUp, onCleanup, temporaryFolder } from '../support/cleanup.ts';
+import { startAlertmanager } from '../support/alertmanager.ts';
+import { cleanUp } from '../support/cleanup.ts';
 import { request } from '../support/http.ts';
-import { closedPort, type Receiver, startReceiver } from '../support/receivers.ts';
+import { startReceiver } from '../support/receivers.ts';
 import { until } from '../support/wait.ts';
 
 afterEach(cleanUp);
-
-/** A real Alertmanager that tells a webhook of everything at once. @returns its address. */
-async function startAlertmanager(sink: Receiver): Promise<{ readonly host: string; readonly port: number }> {
-  const folder = temporaryFolder();
-  const config = join(folder, 'am.yml');
-  writeFileSync(
-    config,
-    stringify({
-      route: {
-        receiver: 'sink',
-        group_by: ['alertname'],
-        group_wait: '0s',
-        group_interval: '1s',
-        repeat_interval: '1h',
-      },
-      receivers: [{ name: 'sink', webhook_configs: [{ url: sink.url, send_resolved: true }] }],
-    }),
-  );
-  const endpoint = { host: '127.0.0.1', port: await closedPort() };
-  const child = spawn(
-    'prometheus-alertmanager',
-    [
-      `--config.file=${config}`,
-      `--storage.path=${folder}`,
-      `--web.listen-address=${endpoint.host}:${endpoint.port}`,
-      '--cluster.listen-address=',
-    ],
-    { stdio: 'ignore' },
-  );
-  await once(child, 'spawn');
-  const ended = once(child, 'exit');
-  onCleanup(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const isReady = () =>
-    request(endpoint, '/-/ready').then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-  await until('Alertmanager is ready', isReady, 30_000);
-  return endpoint;
-}
 
 describe('a real Alertmanager', () => {
   it('takes an alert from gtop, hears of it again, and delivers firing and resolved', async () => {

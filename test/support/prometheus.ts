@@ -22,12 +22,16 @@ export interface RunningPrometheus {
   complaints(): readonly string[];
 }
 
-/** Starts it with one job `gtop` that scrapes the target every second; the first scrape comes some 5 s later. */
-export async function startPrometheus(target: string): Promise<RunningPrometheus> {
+/**
+ * Starts it with one job `gtop` that scrapes the target every second; the first scrape comes some 5 s later.
+ * @param ruleFiles evaluated every second.
+ */
+export async function startPrometheus(target: string, ruleFiles: readonly string[] = []): Promise<RunningPrometheus> {
   const folder = temporaryFolder();
   const config = join(folder, 'prometheus.yml');
   const jobs = [{ job_name: 'gtop', static_configs: [{ targets: [target] }] }];
-  writeFileSync(config, stringify({ global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: jobs }));
+  const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
+  writeFileSync(config, stringify({ global, scrape_configs: jobs, rule_files: ruleFiles }));
   const endpoint = { host: '127.0.0.1', port: await freePort() };
   const child = spawn(
     'prometheus',

@@ -2,9 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { EngineClient } from '../../engine/client.ts';
 import type { EngineConfig, ReplayConfig } from '../../engine/config.ts';
-import { maskRawLines, maskSnapshot } from '../../model/mask.ts';
 import { exportSnapshot } from '../../output/export.ts';
-import { visibleLines } from '../../ui/visible-lines.ts';
 import { reason, type Settings } from '../config.ts';
 import { runtimeError } from '../errors.ts';
 import { isUtf8Locale } from '../locale.ts';
@@ -27,24 +25,24 @@ export async function showDashboard(
 ): Promise<number> {
   const debug = debugLog(settings.debugLog);
   // The engine's thread starts while this one loads the screen.
-  const engine = new EngineClient(config, engineScript);
+  const engine = new EngineClient('speed' in config ? config : { ...config, records: true }, engineScript);
   try {
     const { runDashboard } = await import('../../ui/index.tsx');
     return await runDashboard({
       feed: {
-        request: async ({ filter = settings.filter, ...query }) => {
-          const snapshot = await engine.request({ ...query, filter });
-          return settings.mask ? maskSnapshot(snapshot) : snapshot;
-        },
-        lines: async (query) => {
-          const lines = await engine.lines(query);
-          return visibleLines(settings.mask ? maskRawLines(lines) : lines);
-        },
+        request: (question) => engine.request(question),
+        // A replay keeps no lines, and there is nobody in the past to be told anything.
+        ...('speed' in config ? {} : { lines: (query) => engine.lines(query) }),
+        ...(!('speed' in config) && config.allowActions ? { act: (request) => engine.act(request) } : {}),
         export: (snapshot) => exportSnapshot(snapshot, process.env),
         onFailure: (listener) => engine.onFailure(listener),
         onNotice: (listener) => engine.onNotice(listener),
       },
       theme: settings.theme,
+      filter: settings.filter,
+      masked: settings.mask,
+      mouse: settings.mouse,
+      ownKeys: settings.keys,
       ascii: settings.ascii || !isUtf8Locale(process.env),
       color: settings.color,
       delayMs: settings.delay * 1000,

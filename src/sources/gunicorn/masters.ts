@@ -20,6 +20,8 @@ export interface MastersSeen {
 
 /** How long a pid file may be missing while its master lives: HUP unlinks it and writes it anew (gunicorn/arbiter.py). */
 const RELOAD_GAP_MS = 2000;
+/** What a master has forked is by then what it is going to be. */
+const EXEC_MS = 5000;
 /** A process that started this much later than its pid file was written is not the one meant: boot time is rounded to a second. */
 const START_SLACK_MS = 3000;
 
@@ -68,7 +70,8 @@ export class MasterTracker {
   /** It lives in a pid namespace of its own: the numbers in its pid files mean nothing out here. */
   #isContained = false;
   #lostSinceMs: number | null = null;
-  readonly #seenChildren = new Set<number>();
+  /** Since when each child of the master is known. */
+  #children = new Map<number, number>();
   readonly #configs: ConfigWatch;
   /** What other sources said about the settings. */
   #learned: Partial<GunicornSettings> = {};
@@ -87,7 +90,7 @@ export class MasterTracker {
   look(nowMs: number): MastersSeen {
     this.#dropDead();
     const trouble = this.#followTarget(nowMs);
-    this.#findUpgrade();
+    this.#findUpgrade(nowMs);
     const notes: string[] = [];
     if (this.#current === null) {
       if (this.#gonePid !== null) notes.push(`master ${this.#gonePid} is gone`);
@@ -163,10 +166,10 @@ export class MasterTracker {
   }
 
   /** USR2 starts a second master: a child of the current one, which writes `<pidfile>.2` (gunicorn/arbiter.py). */
-  #findUpgrade(): void {
+  #findUpgrade(nowMs: number): void {
     const current = this.#current;
     if (current === null || this.#upgrade !== null) return;
-    for (const pid of this.#upgradeCandidates(current.pid)) {
+    for (const pid of this.#upgradeCandidates(current.pid, nowMs)) {
       const glance = this.#view.glance(pid);
       if (glance?.parentPid !== current.pid) continue;
       const identity = identifyMaster(pid, this.#view);
@@ -174,20 +177,21 @@ export class MasterTracker {
     }
   }
 
-  #upgradeCandidates(currentPid: number): readonly number[] {
+  #upgradeCandidates(currentPid: number, nowMs: number): readonly number[] {
     const path = this.#isContained ? null : this.#ownPidFile;
     const reading = path === null ? null : readPidFile(`${path}.2`);
     if (reading?.ok) return [reading.value.pid];
-    return this.#newChildren(currentPid).filter((pid) => isUpgradeOf(pid, currentPid, this.#view));
+    return this.#newChildren(currentPid, nowMs).filter((pid) => isUpgradeOf(pid, currentPid, this.#view));
   }
 
-  /** Children that were not asked yet: asking costs two more reads each, and the answer does not change. */
-  #newChildren(pid: number): readonly number[] {
-    const children = this.#view.children(pid);
-    const fresh = children.filter((child) => !this.#seenChildren.has(child));
-    this.#seenChildren.clear();
-    for (const child of children) this.#seenChildren.add(child);
-    return fresh;
+  /**
+   * Children that may still turn out to be another master: between its fork and its exec that is a copy of the old one.
+   * Later they are not asked again, for that costs two reads each.
+   */
+  #newChildren(pid: number, nowMs: number): readonly number[] {
+    const before = this.#children;
+    this.#children = new Map(this.#view.children(pid).map((child) => [child, before.get(child) ?? nowMs]));
+    return [...this.#children].flatMap(([child, sinceMs]) => (nowMs - sinceMs <= EXEC_MS ? [child] : []));
   }
 
   #watched(master: MasterIdentity, role: WatchedMaster['role'], notes: string[]): WatchedMaster {

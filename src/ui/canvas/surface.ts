@@ -4,7 +4,7 @@
 
 /**
  * Meaning of a cell, never a colour: the theme says how each looks.
- * `ok … unknown` are states, `series1 … series4` tell chart lines apart.
+ * `ok … unknown` are states, `series1 … series4` tell chart lines apart, `heat1 … heat5` say few to many.
  */
 export const STYLE_NAMES = [
   'text',
@@ -22,6 +22,11 @@ export const STYLE_NAMES = [
   'series2',
   'series3',
   'series4',
+  'heat1',
+  'heat2',
+  'heat3',
+  'heat4',
+  'heat5',
   'badge',
 ] as const;
 
@@ -39,7 +44,14 @@ export interface Surface {
   text(x: number, y: number, text: string, style?: StyleName): number;
   /** Fills cells with one character of width 1. */
   fill(x: number, y: number, width: number, height: number, character: string, style?: StyleName): void;
+  /** Says what a line of cells is, for whoever looks for what was clicked at. Absent: nobody does. */
+  mark?(x: number, y: number, width: number, what: Clickable): void;
 }
+
+/** What a click can be at. */
+export type Clickable =
+  | { readonly kind: 'row'; readonly key: string; readonly index: number }
+  | { readonly kind: 'column'; readonly id: string };
 
 /** Draws the whole of a surface, which is blank when the call starts. */
 export type Draw = (surface: Surface) => void;

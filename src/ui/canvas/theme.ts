@@ -48,6 +48,14 @@ const ON_DARK = {
   purple: color(13, 175, '#cc79a7'),
   teal: color(14, 79, '#4dc9b0'),
   grey: color(8, 245, '#8a8a8a'),
+  // Brighter is more, for every eye: the luminance grows from each to the next.
+  heat: [
+    color(4, 25, '#2f5c8f'),
+    color(12, 32, '#3f8fc9'),
+    color(14, 80, '#6fc7d0'),
+    color(11, 221, '#f2d06b'),
+    color(15, 230, '#fff7d6'),
+  ],
 };
 
 const ON_LIGHT = {
@@ -57,6 +65,14 @@ const ON_LIGHT = {
   purple: color(5, 90, '#8a2f6b'),
   teal: color(6, 30, '#007a6b'),
   grey: color(8, 243, '#6e6e6e'),
+  // Darker is more.
+  heat: [
+    color(6, 117, '#8cc4e8'),
+    color(6, 74, '#4f9fd1'),
+    color(4, 25, '#1f6fae'),
+    color(5, 54, '#5b2a86'),
+    color(0, 16, '#1a0b2e'),
+  ],
 };
 
 const ON_BLACK = {
@@ -66,6 +82,13 @@ const ON_BLACK = {
   purple: color(13, 213, '#ff87ff'),
   teal: color(10, 120, '#87ff87'),
   grey: color(7, 252, '#d0d0d0'),
+  heat: [
+    color(4, 33, '#0087ff'),
+    color(14, 51, '#00ffff'),
+    color(10, 120, '#87ff87'),
+    color(11, 226, '#ffff00'),
+    color(15, 231, '#ffffff'),
+  ],
 };
 
 const colored = (palette: typeof ON_DARK): Readonly<Record<StyleName, Look>> => ({
@@ -84,6 +107,11 @@ const colored = (palette: typeof ON_DARK): Readonly<Record<StyleName, Look>> => 
   series2: { color: palette.orange },
   series3: { color: palette.purple },
   series4: { color: palette.teal },
+  heat1: { color: palette.heat[0] },
+  heat2: { color: palette.heat[1] },
+  heat3: { color: palette.heat[2] },
+  heat4: { color: palette.heat[3] },
+  heat5: { color: palette.heat[4] },
   badge: { color: palette.orange, bold: true, inverse: true },
 });
 
@@ -104,6 +132,12 @@ const MONO: Readonly<Record<StyleName, Look>> = {
   series2: { bold: true },
   series3: { dim: true },
   series4: {},
+  // The shades of the blocks tell these apart.
+  heat1: {},
+  heat2: {},
+  heat3: {},
+  heat4: {},
+  heat5: { bold: true },
   badge: { bold: true, inverse: true },
 };
 

@@ -1,10 +1,12 @@
 /** The help for a pane: what each thing means, where it comes from, what permission it needs; then the keys. */
 import type { StyleName, Surface } from '../canvas/surface.ts';
+import { TERMINAL_KEYS } from '../command-table.ts';
 import type { DrawContext } from '../context.ts';
-import { BINDINGS, TERMINAL_KEYS } from '../keys.ts';
+import { DEFAULT_KEYMAP, type Keymap } from '../keymap.ts';
 import { PANES, paneDigit } from '../panes/index.ts';
 import type { PaneId } from '../state.ts';
 import { fitText, wrap } from '../widgets/text.ts';
+import type { OverlayOf, OverlayView } from './overlay-view.ts';
 
 const TERM_WIDTH = 14;
 
@@ -16,13 +18,17 @@ interface HelpLine {
 }
 
 /** The lines of the help of a pane, broken to `width` cells. */
-export function helpLines(id: PaneId, width: number): readonly HelpLine[] {
+export function helpLines(id: PaneId, width: number, keymap: Keymap = DEFAULT_KEYMAP): readonly HelpLine[] {
   const pane = PANES[id];
   const columns = (pane.table?.columns ?? []).map(({ header, letter, meaning }) => ({
     term: header === '' ? '●' : header,
     meaning: letter === undefined ? meaning : `${meaning} (Shift+${letter} sorts by it)`,
   }));
-  const keys = [...BINDINGS, ...TERMINAL_KEYS].map(({ label, title }) => ({ term: label, meaning: title }));
+  const commands = keymap.bindings.map(({ label, command, row }) => ({
+    term: label === '' ? `:${command}` : label,
+    meaning: row.title,
+  }));
+  const keys = [...commands, ...TERMINAL_KEYS.map(({ label, title }) => ({ term: label, meaning: title }))];
   return [
     ...wrap(pane.summary, width).map((text) => ({ term: null, text, style: 'strong' as const })),
     ...section('Columns', columns, width),
@@ -48,19 +54,14 @@ function section(
   ];
 }
 
-/** Lines by which the help is longer than `height`: the furthest that it scrolls. */
-export function helpOverflow(id: PaneId, width: number, height: number): number {
-  return Math.max(0, helpLines(id, width - 2).length - height);
-}
+export const help: OverlayView<'help'> = {
+  title: ({ pane }) => `Help: ${paneDigit(pane)} ${PANES[pane].title}`,
+  limit: ({ pane }, { state }, width, height) => helpLines(pane, width - 2, state.keymap).length - height,
+  draw,
+};
 
-export function helpTitle(id: PaneId): string {
-  return `Help: ${paneDigit(id)} ${PANES[id].title}`;
-}
-
-export function drawHelp(surface: Surface, { state }: Pick<DrawContext, 'state'>): void {
-  if (state.overlay?.kind !== 'help') return;
-  const { pane, scroll } = state.overlay;
-  const lines = helpLines(pane, surface.width - 2);
+function draw(surface: Surface, { pane, scroll }: OverlayOf<'help'>, { state }: DrawContext): void {
+  const lines = helpLines(pane, surface.width - 2, state.keymap);
   const first = Math.min(scroll, Math.max(0, lines.length - surface.height));
   for (const [y, { term, text, style }] of lines.slice(first, first + surface.height).entries()) {
     const x = term === null ? 1 : surface.text(1, y, fitText(term, TERM_WIDTH), 'accent');

@@ -1,11 +1,12 @@
 import type { AlertRow, Snapshot } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { type DrawContext, shownAt } from '../context.ts';
-import { formatAge, secondsSince } from '../format.ts';
+import { formatAge, secondsSince, UNKNOWN } from '../format.ts';
 import { alertLook, LEVELS } from '../levels.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
-import { type Column, defineTable } from '../widgets/table/index.ts';
+import { type Cell, type Column, defineTable } from '../widgets/table/index.ts';
 import { fitText } from '../widgets/text.ts';
+import { linesBelow } from './alerts-below.ts';
 import type { Pane } from './pane.ts';
 
 const columns: readonly Column<AlertRow>[] = [
@@ -38,7 +39,16 @@ const columns: readonly Column<AlertRow>[] = [
     rank: 0,
     fill: true,
     meaning: 'what the rule found',
-    cell: (row) => ({ text: row.summary, style: row.state === 'firing' ? 'text' : 'dim' }),
+    cell: (row) => ({ text: row.summary + labelsText(row), style: row.state === 'firing' ? 'text' : 'dim' }),
+  },
+  {
+    id: 'sent',
+    header: 'SENT',
+    width: 5,
+    align: 'right',
+    rank: 2,
+    meaning: 'notices that arrived, of the channels that are told; – where none is',
+    cell: sentCell,
   },
   {
     id: 'for',
@@ -51,6 +61,21 @@ const columns: readonly Column<AlertRow>[] = [
     sortBy: (row) => (row.since === null ? null : -Date.parse(row.since)),
   },
 ];
+
+/** `  instance="web-1"`: what tells one alert of a rule from another. */
+function labelsText({ labels }: AlertRow): string {
+  const pairs = Object.entries(labels)
+    .filter(([name]) => name !== 'severity' && name !== 'alertname')
+    .map(([name, value]) => `${name}="${value}"`);
+  return pairs.length === 0 ? '' : `  ${pairs.join(' ')}`;
+}
+
+function sentCell({ notices }: AlertRow): Cell {
+  if (notices.length === 0) return { text: UNKNOWN, style: 'unknown' };
+  const arrived = notices.filter(({ state, delivered }) => state === delivered).length;
+  const failed = notices.some(({ error }) => error !== null);
+  return { text: `${arrived}/${notices.length}`, style: failed ? 'critical' : 'dim' };
+}
 
 const CALM = '● no alert';
 
@@ -68,14 +93,28 @@ export const alerts: Pane = {
   title: 'Alerts',
   summary: 'What the rules say; they watch everything, whatever window the screen shows.',
   figures: ({ snapshot }) => alertCounts(snapshot),
-  draw(surface, context, focused) {
-    if (context.snapshot.alerts.length === 0) surface.text(1, 0, fitText(CALM, surface.width - 2), 'ok');
-    else table.draw(surface, context, { y: 0, height: surface.height, focused });
-  },
+  draw,
   line: drawLine,
   table,
-  help: [],
+  help: [
+    { term: '✖ ▲ below', meaning: 'rule files and rules that cannot do what they are meant to, each with its reason' },
+    { term: 'fired', meaning: 'where there is room: when alerts fired before, and for how long' },
+  ],
 };
+
+function draw(surface: Surface, context: DrawContext, focused: boolean): void {
+  const { snapshot } = context;
+  const rows = Math.max(1, snapshot.alerts.length) + 1;
+  const below = linesBelow(context, surface.width - 2);
+  // Rules that do not work come before what fired long ago; a head and an alert before both.
+  const room = Math.max(Math.min(below.troubles, surface.height - 2), surface.height - rows - 1);
+  const shown = below.lines.slice(0, Math.max(0, room));
+  const height = surface.height - shown.length;
+  if (snapshot.alerts.length === 0) surface.text(1, 0, fitText(CALM, surface.width - 2), 'ok');
+  else table.draw(surface, context, { y: 0, height, focused });
+  for (const [index, spans] of shown.entries())
+    drawSpans(surface, 1, height + index, fitItems([{ spans, rank: 0 }], surface.width - 2));
+}
 
 /** `2 firing · 1 pending`, in the colour of the worst; empty when nothing fires. */
 export function alertCounts(snapshot: Snapshot): readonly Item[] {

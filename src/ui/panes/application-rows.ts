@@ -8,9 +8,10 @@ import type {
   Level,
   Snapshot,
   StatsdInfo,
+  WatchedLines,
 } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
-import { formatCount, formatDuration, formatRate } from '../format.ts';
+import { formatAge, formatCount, formatDuration, formatRate, secondsSince } from '../format.ts';
 import { LEVELS } from '../levels.ts';
 import type { Span } from '../widgets/line.ts';
 
@@ -27,12 +28,21 @@ export const span = (text: string, style: StyleName = 'text'): Span => ({ text, 
 const many = (count: number | null, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** What needs a look comes first: probes that are down, then those that are degraded. */
-export function applicationRows({ health, endpoints, custom, statsd, control }: Snapshot): readonly Row[] {
+export function applicationRows({
+  health,
+  endpoints,
+  custom,
+  statsd,
+  control,
+  watched,
+  generatedAt,
+}: Snapshot): readonly Row[] {
   const rank = (row: HealthRow): number => (row.up === false ? 2 : row.status === 'degraded' ? 1 : 0);
   return [
     ...health.toSorted((a, b) => rank(b) - rank(a)).flatMap(healthRows),
     ...(statsd === null ? [] : [statsdRow(statsd)]),
     ...(control === null ? [] : controlRows(control)),
+    ...watched.map((lines) => watchedRow(lines, Date.parse(generatedAt))),
     ...endpoints.flatMap((endpoint) => [endpointRow(endpoint), ...numbersOf(endpoint.name, custom)]),
   ];
 }
@@ -135,4 +145,17 @@ function controlRows(control: ControlInfo): readonly Row[] {
       ],
     },
   ];
+}
+
+/** Lines that the configuration asks to count (`watch:`). */
+function watchedRow({ name, count, perMinute, lastAt }: WatchedLines, shownAtMs: number): Row {
+  return {
+    name,
+    nameStyle: 'strong',
+    spans: [
+      span(`${formatCount(perMinute)}/min`, perMinute > 0 ? 'strong' : 'dim'),
+      span(`${many(count, 'line')} since start`),
+      span(lastAt === null ? '' : `last ${formatAge(secondsSince(lastAt, shownAtMs))} ago`, 'dim'),
+    ],
+  };
 }

@@ -5,22 +5,21 @@ import { type DrawContext, shownAt } from '../context.ts';
 import {
   formatAge,
   formatBytes,
-  formatClock,
   formatCpu,
   formatDuration,
   formatMemory,
   formatRate,
   formatRatio,
-  formatStopwatch,
-  formatWindow,
   secondsSince,
   UNKNOWN,
 } from '../format.ts';
 import { footerHints } from '../keys.ts';
 import type { PlacedPane } from '../layout.ts';
 import { LEVELS } from '../levels.ts';
-import { PANE_IDS, type ScreenState } from '../state.ts';
-import { drawSpans, drawSplit, fitItems, type Item, item, labelled, spansWidth } from '../widgets/line.ts';
+import { modeItems } from '../mode.ts';
+import { sourceName } from '../notes.ts';
+import { PANE_IDS } from '../state.ts';
+import { drawSpans, drawSplit, fitItems, type Item, item, spansWidth } from '../widgets/line.ts';
 import { alertCounts } from './alerts.ts';
 import { PANES, type Pane, paneDigit } from './index.ts';
 
@@ -33,7 +32,7 @@ export function drawHeader(surface: Surface, context: DrawContext, live = true):
 }
 
 function noMaster({ ingest }: Snapshot): readonly Item[] {
-  const logs = ingest.sources.map(({ path }) => path).join(', ');
+  const logs = ingest.sources.map(({ path }) => (path === '-' ? sourceName(path) : path)).join(', ');
   return [item(logs === '' ? 'nothing to watch' : logs, 'strong'), item('no master', 'unknown', 1)];
 }
 
@@ -51,22 +50,6 @@ function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly It
     item(`up ${formatAge(secondsSince(startedAt, shownAt(snapshot)))}`, 'text', 2),
     item(listeners.join(' '), 'dim', 4),
   ];
-}
-
-function modeItems({ snapshot, state, nowMs, timeZone }: DrawContext, live: boolean): readonly Item[] {
-  const zone = timeZone === 'utc' ? ' UTC' : '';
-  return [
-    ...(live ? [modeBadge(snapshot, state, nowMs)] : []),
-    labelled('window', formatWindow(state.windowSeconds), 1, 'strong'),
-    item(`${formatClock(snapshot.generatedAt, timeZone)}${zone}`, 'text', 2),
-  ];
-}
-
-function modeBadge({ replay }: Snapshot, { paused, failure }: ScreenState, nowMs: number): Item {
-  if (failure !== null) return item(' STOPPED ', 'badge');
-  if (paused === null && replay) return item(replay.ended ? 'END OF THE LOG' : `REPLAY ${replay.speed}x`, 'badge');
-  if (paused === null) return item('LIVE', 'ok');
-  return item(` PAUSED ${formatStopwatch((nowMs - paused.sinceMs) / 1000)} `, 'badge');
 }
 
 /** `high-latency` → `HIGH LATENCY`. */

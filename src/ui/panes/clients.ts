@@ -20,7 +20,7 @@ const BAR_WIDTH = 10;
 const share = (row: ClientRow, { snapshot }: DrawContext): number | null =>
   snapshot.traffic.requests > 0 ? row.count / snapshot.traffic.requests : null;
 
-const columns: readonly Column<ClientRow>[] = [
+export const CLIENT_COLUMNS: readonly Column<ClientRow>[] = [
   {
     id: 'count',
     header: 'COUNT',
@@ -85,7 +85,7 @@ const columns: readonly Column<ClientRow>[] = [
 
 const table = defineTable<ClientRow>({
   pane: 'clients',
-  columns,
+  columns: CLIENT_COLUMNS,
   rows: ({ snapshot, state }) => snapshot.clients[state.clientList],
   key: ({ value }) => value,
   defaultSort: () => 'count',

@@ -1,11 +1,16 @@
 import type { EventRow } from '../../model/snapshot.ts';
+import type { Surface } from '../canvas/surface.ts';
+import type { DrawContext } from '../context.ts';
 import { formatClock } from '../format.ts';
 import { LEVELS } from '../levels.ts';
 import { item } from '../widgets/line.ts';
+import { region } from '../widgets/region.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
+import { drawPlainTable } from '../widgets/table/plain.ts';
+import { DEPLOY_COLUMNS } from './deploy-columns.ts';
 import type { Pane } from './pane.ts';
 
-const columns: readonly Column<EventRow>[] = [
+export const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   {
     id: 'time',
     header: 'TIME',
@@ -39,7 +44,7 @@ const columns: readonly Column<EventRow>[] = [
 
 const table = defineTable<EventRow>({
   pane: 'events',
-  columns,
+  columns: EVENT_COLUMNS,
   rows: ({ snapshot }) => snapshot.events,
   key: ({ at, kind, worker, text }) => `${at} ${kind} ${worker ?? ''} ${text}`,
   defaultSort: () => 'time',
@@ -54,7 +59,27 @@ export const events: Pane = {
     const bad = snapshot.events.filter(({ level }) => level === 'critical').length;
     return bad === 0 ? [] : [item(`${bad} ${LEVELS.critical.glyph}`, 'critical')];
   },
-  draw: (surface, context, focused) => table.draw(surface, context, { y: 0, height: surface.height, focused }),
+  draw,
   table,
-  help: [],
+  help: [
+    {
+      term: 'deploys',
+      meaning:
+        'where there is room: reloads, upgrades and starts, at most five minutes before each against those since',
+    },
+  ],
 };
+
+/** From this height on the deploys have a place below the events. */
+const WITH_DEPLOYS = 18;
+const MOST_DEPLOYS = 6;
+
+function draw(surface: Surface, context: DrawContext, focused: boolean): void {
+  const { deploys } = context.snapshot;
+  const rows = surface.height >= WITH_DEPLOYS && deploys.length > 0 ? Math.min(MOST_DEPLOYS, deploys.length) + 2 : 0;
+  const height = surface.height - rows;
+  table.draw(surface, context, { y: 0, height, focused });
+  if (rows === 0) return;
+  const below = region(surface, { x: 1, y: height + 1, width: surface.width - 1, height: rows - 1 });
+  drawPlainTable(below, context, DEPLOY_COLUMNS, deploys);
+}

@@ -3,10 +3,12 @@ import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
 import { formatCount, formatDuration, UNKNOWN } from '../format.ts';
 import { accessSources, FULL_FORMAT } from '../notes.ts';
-import { CHART_MARGIN, drawChart, drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
+import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, labelled, type Span } from '../widgets/line.ts';
+import { region } from '../widgets/region.ts';
 import { fitText, wrap } from '../widgets/text.ts';
+import { drawTall, TALL } from './latency-tall.ts';
 import type { Pane } from './pane.ts';
 
 interface Percentile {
@@ -26,7 +28,6 @@ const PERCENTILES = {
 
 const ALL: readonly Percentile[] = Object.values(PERCENTILES);
 const SHORT: readonly Percentile[] = [PERCENTILES.p50, PERCENTILES.p95, PERCENTILES.p99];
-const CHART_FROM = 16;
 
 export const latency: Pane = {
   id: 'latency',
@@ -47,6 +48,11 @@ export const latency: Pane = {
       meaning: 'durations that Gunicorn made up for failed requests; counted as errors, not as latency',
     },
     { term: 'killed', meaning: 'requests lost to a worker timeout; counted as at least the timeout' },
+    {
+      term: 'map',
+      meaning:
+        'zoomed: requests by time and duration, on a logarithmic scale; the legend says how many a shade stands for',
+    },
     { term: 'source', meaning: `a duration in the access log; start Gunicorn with ${FULL_FORMAT}` },
   ],
 };
@@ -65,11 +71,13 @@ function draw(surface: Surface, context: DrawContext): void {
     return;
   }
   const notes = notesOf(snapshot);
+  if (surface.height >= TALL + 1 + notes.length) {
+    drawZoomed(surface, context, snapshot.latency, notes);
+    return;
+  }
   const rows = surface.height >= 5 ? ALL : SHORT;
   const notesShown = Math.max(0, Math.min(notes.length, surface.height - rows.length - 1));
   let y = 0;
-  const spare = surface.height - rows.length - 1 - notesShown;
-  if (surface.height >= CHART_FROM) y = drawHistory(surface, context, spare - 1) + 1;
   for (const percentile of rows) {
     if (y >= surface.height) return;
     drawPercentile(surface, snapshot, snapshot.latency, percentile, y++);
@@ -78,11 +86,21 @@ function draw(surface: Surface, context: DrawContext): void {
   for (const note of notes.slice(0, notesShown)) surface.text(1, y++, fitText(note, surface.width - 2), 'warning');
 }
 
-function drawHistory(surface: Surface, { snapshot: { series }, ascii }: DrawContext, height: number): number {
-  const values = columnsOf(series, series.p95Seconds, surface.width - CHART_MARGIN - 1, 'max');
-  drawChart(surface, { y: 0, height, values, format: formatDuration, style: 'series1', ascii });
-  surface.text(CHART_MARGIN + 1, 0, 'p95', 'dim');
-  return height;
+/** The charts between the figures of the window and the notes. */
+function drawZoomed(surface: Surface, context: DrawContext, latency: Latency, notes: readonly string[]): void {
+  const figures = ALL.map((percentile) =>
+    labelled(
+      percentile.name,
+      percentileText(percentile, latency),
+      0,
+      percentile.of(latency) === null ? 'unknown' : 'strong',
+    ),
+  );
+  drawSpans(surface, 1, 0, fitItems([...figures, ...summary(latency)], surface.width - 2));
+  const bottom = surface.height - notes.length;
+  drawTall(region(surface, { x: 0, y: 1, width: surface.width, height: bottom - 1 }), context);
+  for (const [index, note] of notes.entries())
+    surface.text(1, bottom + index, fitText(note, surface.width - 2), 'warning');
 }
 
 function drawPercentile(

@@ -2,6 +2,7 @@ import type { PathRow } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
 import { perSecond } from '../context.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio, UNKNOWN } from '../format.ts';
+import { bar } from '../widgets/bar.ts';
 import { item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
 import type { Pane } from './pane.ts';
@@ -16,10 +17,12 @@ function errorStyle(ratio: number): StyleName {
   return ratio === 0 ? 'dim' : 'text';
 }
 
+const SHARE_WIDTH = 8;
+
 /** Figures of an unknown value stand back. */
 const known = (value: number | null, style: StyleName = 'text'): StyleName => (value === null ? 'unknown' : style);
 
-const columns: readonly Column<PathRow>[] = [
+export const PATH_COLUMNS: readonly Column<PathRow>[] = [
   {
     id: 'time',
     header: 'TIME%',
@@ -30,6 +33,15 @@ const columns: readonly Column<PathRow>[] = [
     meaning: 'share of all worker time of the window that this route took: who keeps the workers busy',
     cell: (row) => ({ text: formatRatio(row.timeRatio), style: known(row.timeRatio, 'strong') }),
     sortBy: (row) => row.timeRatio,
+  },
+  {
+    id: 'share',
+    header: '',
+    width: SHARE_WIDTH,
+    align: 'left',
+    rank: 9,
+    meaning: 'the same share as a bar',
+    cell: (row) => ({ text: bar(row.timeRatio, SHARE_WIDTH), style: 'series1' }),
   },
   {
     id: 'rate',
@@ -124,7 +136,7 @@ function pathText({ method, path }: PathRow): string {
 
 const table = defineTable<PathRow>({
   pane: 'paths',
-  columns,
+  columns: PATH_COLUMNS,
   rows: ({ snapshot }) => snapshot.paths,
   key: pathText,
   defaultSort: ({ snapshot }) => (snapshot.paths.some((row) => row.timeRatio !== null) ? 'time' : 'rate'),

@@ -5,7 +5,7 @@ import { item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
 import type { Pane } from './pane.ts';
 
-const columns: readonly Column<SlowRequest>[] = [
+export const SLOW_COLUMNS: readonly Column<SlowRequest>[] = [
   {
     id: 'seconds',
     header: 'TOOK',
@@ -94,7 +94,7 @@ const columns: readonly Column<SlowRequest>[] = [
 
 const table = defineTable<SlowRequest>({
   pane: 'slow',
-  columns,
+  columns: SLOW_COLUMNS,
   rows: ({ snapshot }) => snapshot.slow,
   key: ({ at, method, path, seconds, worker }) => `${at} ${method} ${path} ${seconds} ${worker}`,
   defaultSort: () => 'seconds',

@@ -1,4 +1,4 @@
-import type { Snapshot, StatusSummary } from '../../model/snapshot.ts';
+import type { ErrorGroup, Series, Snapshot, StatusSummary } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import { type DrawContext, perSecond } from '../context.ts';
 import { formatCount, formatRate, formatRatio, formatRatioSign } from '../format.ts';
@@ -6,7 +6,10 @@ import { bar } from '../widgets/bar.ts';
 import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
+import { region } from '../widgets/region.ts';
+import { drawPlainTable } from '../widgets/table/plain.ts';
 import { fitText } from '../widgets/text.ts';
+import { ERROR_COLUMNS } from './error-columns.ts';
 import type { Pane } from './pane.ts';
 
 type ClassName = keyof StatusSummary['classes'];
@@ -41,6 +44,10 @@ export const status: Pane = {
     { term: 'bar, %', meaning: 'share of all requests of the window' },
     { term: '/s', meaning: 'requests of that class ÷ length of the window' },
     { term: 'codes', meaning: 'the most frequent codes but 200' },
+    {
+      term: 'N×',
+      meaning: 'tracebacks of the error log and the application, folded by type and place, since gtop began to read',
+    },
     { term: 'timeouts', meaning: 'requests killed with their worker; Gunicorn logs them as 500 or not at all' },
   ],
 };
@@ -49,8 +56,9 @@ function errorStyle({ status: { classes } }: Snapshot): StyleName {
   return classes['5xx'] > 0 ? 'critical' : 'strong';
 }
 
-function draw(surface: Surface, { snapshot }: DrawContext): void {
-  const { classes, codes } = snapshot.status;
+function draw(surface: Surface, context: DrawContext): void {
+  const { snapshot } = context;
+  const { classes } = snapshot.status;
   const total = Object.values(classes).reduce((sum, count) => sum + count, 0);
   const shown = CLASSES.filter(({ name }) => name !== '1xx' || classes[name] > 0);
   let y = 0;
@@ -59,8 +67,48 @@ function draw(surface: Surface, { snapshot }: DrawContext): void {
     drawClass(surface, y++, { name, style, count: classes[name], total, rate: perSecond(classes[name], snapshot) });
   }
   if (y < surface.height) drawSpans(surface, 1, y++, fitItems(codeItems(snapshot), surface.width - 2));
-  if (y + 1 < surface.height) drawHistory(surface, snapshot, y + 1);
-  if (surface.height >= TALL) drawCodes(surface, y + 3, codes, snapshot);
+  const { errors } = snapshot;
+  const room = surface.height - y;
+  // What is thrown says more than when it was; a blank line only where nothing is lost for it.
+  if (surface.height >= TALL) drawFurther(surface, context, y + 1);
+  else if (errors.length === 0 || room >= 2) {
+    if (room >= 2 + Math.min(1, errors.length)) y++;
+    if (y < surface.height) drawHistory(surface, snapshot.series, y++, HISTORIES[0]);
+  }
+  if (surface.height < TALL) {
+    for (const group of errors.slice(0, Math.max(0, surface.height - y))) drawError(surface, y++, group);
+  }
+}
+
+/** One group of tracebacks in a line: `12× ValueError app/views.py:88 in report: bad id`. */
+function drawError(surface: Surface, y: number, { count, type, frame, message }: ErrorGroup): void {
+  const x = surface.text(1, y, `${formatCount(count)}× ${type}`, 'critical');
+  const where = frame === null ? '' : ` ${frame}`;
+  surface.text(x, y, fitText(`${where}${message === '' ? '' : `: ${message}`}`, surface.width - x - 1), 'text');
+}
+
+/** Where there is room: the shares over time, every code, and what was thrown. */
+function drawFurther(surface: Surface, context: DrawContext, top: number): void {
+  const { snapshot } = context;
+  let y = top;
+  for (const history of HISTORIES) drawHistory(surface, snapshot.series, y++, history);
+  const codes = sorted(snapshot.status.codes);
+  const perLine = Math.max(1, Math.floor((surface.width - 2) / CODE_WIDTH));
+  const rows = Math.min(Math.ceil(codes.length / perLine), Math.max(1, surface.height - y - 4));
+  drawCodes(surface, { x: 1, y: y + 1, width: surface.width - 2, height: rows }, codes, snapshot);
+  y += rows + 2;
+  const { errors, errorTotals } = snapshot;
+  if (y + 2 >= surface.height) return;
+  const counted = `${formatCount(errorTotals.count)} in ${formatCount(errorTotals.groups)} groups`;
+  surface.text(
+    1,
+    y,
+    errors.length === 0 ? 'no traceback since gtop began to read' : `Tracebacks: ${counted}`,
+    'header',
+  );
+  if (errors.length === 0) return;
+  const rest = region(surface, { x: 0, y: y + 1, width: surface.width, height: surface.height - y - 1 });
+  drawPlainTable(rest, context, ERROR_COLUMNS, errors);
 }
 
 interface ClassFigures {
@@ -104,27 +152,43 @@ const sorted = (codes: Readonly<Record<string, number>>): [string, number][] =>
 
 const codeStyle = (code: string): StyleName => CLASSES.find(({ name }) => name[0] === code[0])?.style ?? 'text';
 
-function drawHistory(surface: Surface, { series }: Snapshot, y: number): void {
-  const panel = { x: 8, y, width: surface.width - 9, style: 'critical', format: formatErrorRatio } as const;
+interface History {
+  readonly label: string;
+  readonly style: StyleName;
+  readonly of: (series: Series) => readonly (number | null)[];
+}
+
+const HISTORIES: readonly [History, History] = [
+  { label: '5xx %', style: 'critical', of: (series) => series.serverErrorRatio },
+  { label: '4xx %', style: 'warning', of: (series) => series.clientErrorRatio },
+];
+
+function drawHistory(surface: Surface, series: Series, y: number, { label, style, of }: History): void {
+  const panel = { x: 8, y, width: surface.width - 9, style, format: formatErrorRatio } as const;
   if (sparkColumns(panel) < 4) return;
-  surface.text(1, y, '5xx %', 'dim');
-  drawSpark(surface, columnsOf(series, series.serverErrorRatio, sparkColumns(panel), 'max'), panel);
+  surface.text(1, y, label, 'dim');
+  drawSpark(surface, columnsOf(series, of(series), sparkColumns(panel), 'max'), panel);
 }
 
 const formatErrorRatio = (ratio: number): string => `${formatRatio(ratio)}%`;
 
-/** Every code, in as many columns as fit. */
-function drawCodes(surface: Surface, top: number, codes: StatusSummary['codes'], snapshot: Snapshot): void {
-  const width = 30;
-  const rows = surface.height - top;
-  if (rows <= 0) return;
-  for (const [index, [code, count]] of sorted(codes).entries()) {
-    const x = 1 + Math.floor(index / rows) * width;
-    if (x + width > surface.width) return;
-    const y = top + (index % rows);
+/** Cells of one code with its figures and the gap behind it. */
+const CODE_WIDTH = 26;
+
+/** Every code, column by column, in as many columns as fit. */
+function drawCodes(
+  surface: Surface,
+  area: { x: number; y: number; width: number; height: number },
+  codes: readonly (readonly [string, number])[],
+  snapshot: Snapshot,
+): void {
+  for (const [index, [code, count]] of codes.entries()) {
+    const x = area.x + Math.floor(index / area.height) * CODE_WIDTH;
+    if (x + CODE_WIDTH > area.x + area.width) return;
+    const y = area.y + (index % area.height);
     surface.text(x, y, code, codeStyle(code));
-    surface.text(x + 5, y, fitText(formatCount(count), 6, 'right'), 'text');
-    surface.text(x + 12, y, fitText(`${formatRate(perSecond(count, snapshot))}/s`, 9, 'right'), 'dim');
+    surface.text(x + 4, y, fitText(formatCount(count), 6, 'right'), 'text');
+    surface.text(x + 11, y, fitText(`${formatRate(perSecond(count, snapshot))}/s`, 9, 'right'), 'dim');
   }
 }
 

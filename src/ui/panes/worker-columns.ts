@@ -1,9 +1,9 @@
 import type { MasterInfo, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
-import { formatAge, formatCount, formatCpu, formatDuration, formatMemory, formatRate } from '../format.ts';
+import { formatAge, formatCount, formatCpu, formatDuration, formatMemory, formatRate, UNKNOWN } from '../format.ts';
 import type { Column } from '../widgets/table/index.ts';
 
-const STATE_STYLES: Readonly<Record<WorkerInfo['state'], StyleName>> = {
+export const STATE_STYLES: Readonly<Record<WorkerInfo['state'], StyleName>> = {
   busy: 'accent',
   idle: 'dim',
   booting: 'warning',
@@ -20,7 +20,7 @@ const masterOf = (worker: WorkerInfo, { masters, master }: Snapshot): MasterInfo
   masters.find(({ pid }) => pid === worker.masterPid) ?? master;
 
 /** How near an age is to the time at which the master kills the worker. */
-function againstTimeout(seconds: number | null, worker: WorkerInfo, snapshot: Snapshot): StyleName {
+export function againstTimeout(seconds: number | null, worker: WorkerInfo, snapshot: Snapshot): StyleName {
   if (seconds === null) return 'unknown';
   const timeout = masterOf(worker, snapshot)?.timeoutSeconds ?? null;
   // gunicorn/config.py: a timeout of 0 means never.
@@ -33,6 +33,9 @@ const number = (value: number | null, text: string, style: StyleName = 'text') =
   text,
   style: value === null ? ('unknown' as const) : value === 0 ? ('dim' as const) : style,
 });
+
+/** A leak that fills a worker within a day is worth a colour. */
+const SLOPE_WARNING = 32 * 2 ** 20;
 
 /** What it takes to read a process of another user. */
 export const PRIVILEGE = 'needs root or the user of Gunicorn';
@@ -84,6 +87,17 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     sortBy: ({ busySeconds }) => busySeconds,
   },
   {
+    id: 'doing',
+    header: 'DOING',
+    width: 9,
+    align: 'left',
+    rank: 9,
+    firstAscending: true,
+    meaning: 'while busy: computing (on a CPU half of the time or more) or waiting (for a database, a lock, a client)',
+    cell: ({ activity }) => ({ text: activity ?? '', style: activity === 'computing' ? 'warning' : 'text' }),
+    sortBy: ({ activity }) => activity,
+  },
+  {
     id: 'cpu',
     header: 'CPU%',
     width: 5,
@@ -124,6 +138,19 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     meaning: `memory of its own alone: grows when the application leaks; ${PRIVILEGE}`,
     cell: ({ ussBytes }) => number(ussBytes, formatMemory(ussBytes)),
     sortBy: ({ ussBytes }) => ussBytes,
+  },
+  {
+    id: 'slope',
+    header: 'MEM/H',
+    width: 6,
+    align: 'right',
+    rank: 12,
+    meaning: `how much more memory of its own in an hour, by the trend of the last minutes; ${PRIVILEGE} for USS, else RSS`,
+    cell: ({ memorySlopeBytesPerHour: slope }) => ({
+      text: slope === null ? UNKNOWN : `${slope > 0 ? '+' : ''}${formatMemory(slope)}`,
+      style: slope === null ? 'unknown' : slope >= SLOPE_WARNING ? 'warning' : 'dim',
+    }),
+    sortBy: ({ memorySlopeBytesPerHour }) => memorySlopeBytesPerHour,
   },
   {
     id: 'threads',
@@ -177,6 +204,20 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
       style: againstTimeout(row.heartbeatAgeSeconds, row, snapshot),
     }),
     sortBy: ({ heartbeatAgeSeconds }) => heartbeatAgeSeconds,
+  },
+  {
+    id: 'kill',
+    header: 'KILL',
+    width: 6,
+    align: 'right',
+    rank: 14,
+    firstAscending: true,
+    meaning: `time until the master kills it, should it stay silent; ${PRIVILEGE}`,
+    cell: (row, { snapshot }) => ({
+      text: formatDuration(row.secondsToKill),
+      style: row.secondsToKill === null ? 'unknown' : againstTimeout(row.heartbeatAgeSeconds, row, snapshot),
+    }),
+    sortBy: ({ secondsToKill }) => secondsToKill,
   },
   {
     id: 'age',

@@ -15,6 +15,8 @@ export interface LineChartOptions {
   readonly height: number;
   /** For a 7-bit terminal: corners as `.` and `'`. */
   readonly ascii: boolean;
+  /** Scale for at least this value, so that several lines can share it. */
+  readonly atLeast?: number;
 }
 
 /** Order of asciichart's symbols: ┼ ┤ ╶ ╴ ─ ╰ ╭ ╮ ╯ │. */
@@ -23,11 +25,11 @@ const SYMBOLS = ['─', '─', '╶', '╴', '─', '╰', '╭', '╮', '╯', 
 
 /** One column a value, newest at the right; the scale runs from 0 to a round number above the largest value. */
 export function lineChart(given: readonly (number | null)[], options: LineChartOptions): LineChart {
-  const { height, ascii } = options;
+  const { height, ascii, atLeast = 0 } = options;
   const values = given.map(drawable);
   const steps = Math.max(1, height - 1);
   const known = values.filter((value) => value !== null);
-  const step = roundStep(Math.max(0, ...known) / steps);
+  const step = roundStep(Math.max(atLeast, ...known) / steps);
   const grid = Array.from({ length: height }, () => new Array<string>(values.length).fill(' '));
   for (const run of runsOf(values)) {
     // In rows, and one more than there are columns: asciichart draws the way from each value to the next.

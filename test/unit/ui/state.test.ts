@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { reduce } from '../../../src/ui/reduce.ts';
 import {
   type Action,
   initialState,
   MESSAGE_MS,
   PANE_IDS,
-  reduce,
   type ScreenState,
   selectedIndex,
   tableState,
@@ -101,7 +101,10 @@ describe('sorting', () => {
   });
 
   it('is picked from a menu that stays within its lines and closes', () => {
-    let state = stateAfter({ type: 'sort-open', index: 1 }, { type: 'sort-move', by: 9, count: 4 });
+    let state = stateAfter(
+      { type: 'overlay', overlay: { kind: 'sort', pane: 'paths', index: 1 } },
+      { type: 'overlay-move', by: 9, limit: 3 },
+    );
     expect(state.overlay).toEqual({ kind: 'sort', pane: 'paths', index: 3 });
     state = reduce(state, { type: 'sort', pane: 'paths', column: 'max', current: 'time' });
     expect(state.overlay).toBeNull();
@@ -130,7 +133,7 @@ describe('the window', () => {
 describe('pause, refresh, messages', () => {
   it('remembers when it was pressed and what it shows', () => {
     const state = stateAfter({ type: 'pause', nowMs: 2000, atMs: 1500 });
-    expect(state.paused).toEqual({ sinceMs: 2000, atMs: 1500 });
+    expect(state.paused).toMatchObject({ sinceMs: 2000, atMs: 1500 });
     expect(reduce(state, { type: 'pause', nowMs: 3000, atMs: 2500 }).paused).toBeNull();
   });
 

@@ -31,6 +31,10 @@ export interface Table {
   sortedBy(context: DrawContext): string | null;
   /** The items in the order shown. */
   keys(context: DrawContext): readonly string[];
+  /** Where the item stands among the rows as they come, before they are ordered; -1 where it is none of them. */
+  indexOf(context: DrawContext, key: string): number;
+  /** The cells of the item that say something, with tabs between; null where it is none of the rows. */
+  text(context: DrawContext, key: string): string | null;
   /** Draws head and rows into an area; rows that do not fit are reached by moving the selection. */
   draw(surface: Surface, context: DrawContext, area: TableArea): void;
 }
@@ -64,6 +68,7 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
       const mark =
         column.id === sorted && column.header !== '' ? sortMark(column, tableState(context.state, spec.pane)) : '';
       surface.text(MARKER + x, y, fitText(column.header + mark, width, column.align), 'header');
+      if (column.sortBy !== undefined) surface.mark?.(MARKER + x, y, width, { kind: 'column', id: column.id });
     }
   };
 
@@ -90,6 +95,13 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
     sortable: spec.columns.filter((column) => column.sortBy !== undefined).map((column) => column.id),
     sortedBy,
     keys: (context) => ordered(context).map(spec.key),
+    indexOf: (context, key) => spec.rows(context).findIndex((row) => spec.key(row) === key),
+    text(context, key) {
+      const row = spec.rows(context).find((each) => spec.key(each) === key);
+      if (row === undefined) return null;
+      const named = spec.columns.filter(({ header }) => header !== '');
+      return named.map((column) => column.cell(row, context).text.trim()).join('\t');
+    },
     draw(surface, context, { y, height, focused }) {
       if (height <= 0) return;
       const placed = placeColumns(spec.columns, surface.width - MARKER - MARGIN);
@@ -102,8 +114,10 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
       const shown = height - 1;
       const selected = selectedIndex(tableState(context.state, spec.pane), rows.map(spec.key));
       const first = firstShown(selected, shown, rows.length);
+      drawScrollBar(surface, { x: surface.width - 1, y: y + 1, height: shown }, first, rows.length);
       for (const [index, row] of rows.slice(first, first + shown).entries()) {
         drawRow(surface, context, y + 1 + index, row, placed, focused && first + index === selected);
+        surface.mark?.(0, y + 1 + index, surface.width, { kind: 'row', key: spec.key(row), index: first + index });
       }
     },
   };
@@ -112,4 +126,17 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
 /** The selected row stands in the middle, except near the ends of the list: no scroll position to keep. */
 export function firstShown(selected: number, shown: number, count: number): number {
   return Math.max(0, Math.min(selected - Math.floor(shown / 2), count - shown));
+}
+
+/** Which part of a longer list is in sight: `▐` at the right edge; nothing where all of it is. */
+function drawScrollBar(
+  surface: Surface,
+  { x, y, height }: { x: number; y: number; height: number },
+  first: number,
+  count: number,
+): void {
+  if (count <= height || height <= 0) return;
+  const size = Math.max(1, Math.round((height * height) / count));
+  const from = Math.round((first / (count - height)) * (height - size));
+  for (let row = 0; row < size; row++) surface.text(x, y + from + row, '▐', 'dim');
 }

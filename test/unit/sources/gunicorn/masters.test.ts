@@ -197,3 +197,12 @@ describe('a master that is hidden', () => {
     expect(look(track(pidFile)).notes).toEqual([`pid file ${pidFile}: ${hidden}`]);
   });
 });
+
+it('finds the new master of an upgrade, though at first it is but a copy of the old one', () => {
+  const tracker = track(100);
+  look(tracker, 0);
+  Object.assign(processes, family(200, { parent: 100 }));
+  expect(look(tracker, 1000).roles).toEqual(['100 current']);
+  Object.assign(processes, family(200, { parent: 100, environment: { GUNICORN_PID: '100' } }));
+  expect(look(tracker, 2000).roles).toEqual(['100 old', '200 new']);
+});

@@ -185,8 +185,10 @@ describe('status', () => {
 describe('paths', () => {
   it('has the routes that take most worker time first', () => {
     const lines = drawPane('paths', busy(), 100, 6);
-    expect(lines[0]).toBe('  TIME%▽  REQ/S  COUNT  ERR%    P50    P95    MAX  BYTES/S PATH');
-    expect(lines[1]).toBe('>   71.2   12.1    726     0  2.10s  3.90s  9.81s   1.20MB GET /reports/{id}');
+    expect(lines[0]).toMatch(/^ {2}TIME%▽ +REQ\/S {2}COUNT {2}ERR% {4}P50 {4}P95 {4}MAX {2}BYTES\/S PATH/);
+    expect(lines[1]).toMatch(
+      /^> {3}71\.2.* 12\.1 {4}726 {5}0 {2}2\.10s {2}3\.90s {2}9\.81s {3}1\.20MB GET \/reports\/\{id\}/,
+    );
     expect(figuresOf('paths', busy())).toBe('6 of 512');
   });
 
@@ -284,7 +286,7 @@ describe('workers', () => {
 describe('alerts', () => {
   it('has what fires first, the worst at the top', () => {
     const lines = drawPane('alerts', busy(), 64, 5, {});
-    expect(lines[1]).toMatch(/✖ HighErrorRate +5xx 6\.1 % > 5 % +4m10s$/);
+    expect(lines[1]).toMatch(/✖ HighErrorRate +5xx 6\.1 % > 5 %.* +4m10s$/);
     expect(lines[2]).toMatch(/▲ HighLatency .* 48s$/);
     expect(lines[3]).toMatch(/◌ Saturated/);
     expect(figuresOf('alerts', busy())).toBe('✖ 2 firing · 1 pending');

@@ -1,0 +1,47 @@
+/** Enter: takes what a menu offers, or opens the selected row. */
+import { isTooLong } from '../details/target-filter.ts';
+import { PANES } from '../panes/index.ts';
+import { questionOf } from '../question.ts';
+import { reduce } from '../reduce.ts';
+import { confirmAction, sendAction } from './actions.ts';
+import type { Effect, Screen } from './screen.ts';
+import { selectedKey } from './selection.ts';
+import { sortBy, sortChoices } from './sorting.ts';
+
+function open(screen: Screen): void | Promise<void> {
+  const { overlay, detail } = screen.state;
+  switch (overlay?.kind) {
+    case 'sort': {
+      const column = sortChoices(overlay.pane)[overlay.index];
+      if (column !== undefined) sortBy(screen, overlay.pane, column.id);
+      return;
+    }
+    case 'actions':
+      confirmAction(screen, overlay);
+      return;
+    case 'confirm':
+      sendAction(screen, overlay);
+      return;
+    case undefined:
+      return detail === null ? openRow(screen) : undefined;
+  }
+}
+
+async function openRow(screen: Screen): Promise<void> {
+  const { focus } = screen.state;
+  const key = selectedKey(screen);
+  if (key === null || screen.layout().kind === 'line') return;
+  const { targetOf } = await screen.parts.details.get();
+  const [context, source] = [screen.context(), screen.source()];
+  // Somebody was faster than the loading.
+  if (context === null || source === null || screen.state.focus !== focus || screen.state.overlay !== null) return;
+  const index = PANES[focus].table?.indexOf(context, key) ?? -1;
+  const target = targetOf(focus, index, source, screen.state.clientList);
+  if (target === null) return;
+  const action = { type: 'detail', target } as const;
+  if (isTooLong(questionOf(reduce(screen.state, action)).filter))
+    screen.notify('too long a name to look for: no filter can hold it');
+  else screen.dispatch(action);
+}
+
+export const OPEN = { open } as const satisfies Record<string, Effect>;

@@ -1,0 +1,11 @@
+import { PANES } from '../panes/index.ts';
+import { selectedIndex, tableState } from '../state.ts';
+import type { Screen } from './screen.ts';
+
+/** The item of the focused table that is selected; null where there is none. */
+export function selectedKey(screen: Screen): string | null {
+  const { focus } = screen.state;
+  const context = screen.context();
+  const keys = context === null ? [] : (PANES[focus].table?.keys(context) ?? []);
+  return keys[selectedIndex(tableState(screen.state, focus), keys)] ?? null;
+}

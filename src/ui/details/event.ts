@@ -1,0 +1,201 @@
+/** The incident card: what happened, when, in which request, and what it was like before and after. */
+import type { DeployPathRow, DeployRow, EventRow, Series } from '../../model/snapshot.ts';
+import { type DrawContext, shownAt } from '../context.ts';
+import { formatAge, formatClock, formatCount, formatDuration, formatRate, secondsSince, UNKNOWN } from '../format.ts';
+import { LEVELS } from '../levels.ts';
+import { change, DEPLOY_COLUMNS, percentText } from '../panes/deploy-columns.ts';
+import { visibleCopy } from '../visible-snapshot.ts';
+import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
+import type { Column } from '../widgets/table/index.ts';
+import { wrap } from '../widgets/text.ts';
+import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
+import { drawTraceback, eventsBlock, latencyBlock, tableBlock, tracebackLines, trafficBlock } from './common.ts';
+import type { DetailView, TargetOf } from './detail-view.ts';
+
+export const event: DetailView<'event'> = {
+  title: ({ event: { kind } }) => kind.replaceAll('-', ' '),
+  figures: ({ timeZone }, { event: { at, level } }) => {
+    const { glyph, word, style } = LEVELS[level];
+    return [item(`${glyph} ${word}`, style), item(formatClock(at, timeZone))];
+  },
+  height: (context, target, width) => blocksHeight(rowsOf(context, target), width),
+  draw: (surface, context, target) => drawBlocks(surface, rowsOf(context, target)),
+};
+
+function rowsOf(context: DrawContext, target: TargetOf<'event'>): readonly BlockRow[] {
+  const row = visibleCopy(target.event);
+  const deploys = context.snapshot.deploys.filter((deploy) => isOf(deploy, row));
+  return [
+    single(whatBlock(row)),
+    single(whenBlock(row, context)),
+    ...(row.details === null ? [] : [single(detailsBlock(row.details))]),
+    ...(deploys.length > 0 ? deployRows(deploys, context) : [single(beforeAfterBlock(row, context))]),
+    { least: 50, blocks: [{ ...trafficBlock(context), grows: true }, latencyBlock(context)] },
+    single(eventsBlock('Around it', context, around(row, context))),
+  ];
+}
+
+function whatBlock({ text, level }: EventRow): Block {
+  const { glyph, style } = LEVELS[level];
+  const lines = (width: number): readonly string[] => wrap(`${glyph} ${text}`, width - 2);
+  return {
+    title: 'What',
+    lines: (width) => lines(width).length,
+    draw(surface) {
+      for (const [y, line] of lines(surface.width).entries())
+        surface.text(1, y, line, level === 'ok' ? 'strong' : style);
+    },
+  };
+}
+
+function whenBlock(row: EventRow, { snapshot, timeZone }: DrawContext): Block {
+  const { at, worker, method, path } = row;
+  const ago = formatAge(secondsSince(at, shownAt(snapshot)));
+  const request = snapshot.slow.find((each) => each.path !== null && each.path === path && each.worker === worker);
+  const isThere = snapshot.workers.some(({ pid }) => pid === worker);
+  const items: readonly Item[] = [
+    labelled('at', `${at.slice(0, 10)} ${formatClock(at, timeZone)}`, 0, 'strong'),
+    item(`${ago} ago`),
+    ...(worker === null ? [] : [labelled('worker', `${worker}${isThere ? '' : ' (gone)'}`, 1, 'strong')]),
+    ...(path === null ? [] : [labelled('request', `${method ?? UNKNOWN} ${path}`, 2, 'strong')]),
+    ...(request === undefined
+      ? []
+      : [
+          labelled('took', `${request.status === null ? '≥' : ''}${formatDuration(request.seconds)}`, 3),
+          labelled('client', request.address ?? UNKNOWN, 4),
+        ]),
+  ];
+  return fixed('When and where', 1, (surface) => drawSpans(surface, 1, 0, fitItems(items, surface.width - 2)));
+}
+
+/** A traceback, or what else the log says of it. */
+function detailsBlock(details: string): Block {
+  return {
+    title: details.includes('Traceback') ? 'Traceback' : 'What the log says',
+    lines: (width) => tracebackLines(details, width).length,
+    draw: (surface) => drawTraceback(surface, 0, details),
+  };
+}
+
+const DEPLOY_KINDS: Readonly<Record<string, DeployRow['kind']>> = {
+  reload: 'reload',
+  upgrade: 'upgrade',
+  'master-start': 'restart',
+};
+/** An event's time is the log's, a deploy's may be the process table's. */
+const SAME_MS = 5000;
+
+function isOf(deploy: DeployRow, row: EventRow): boolean {
+  return DEPLOY_KINDS[row.kind] === deploy.kind && Math.abs(Date.parse(deploy.at) - Date.parse(row.at)) <= SAME_MS;
+}
+
+/** What the deploy changed, for everything and for the routes it changed most. */
+const deployRows = (deploys: readonly DeployRow[], context: DrawContext): readonly BlockRow[] => [
+  single(tableBlock('Before and after', context, { columns: DEPLOY_COLUMNS, rows: deploys, most: 3, empty: '' })),
+  single(
+    tableBlock('Routes, the worst change first', context, {
+      columns: ROUTE_COLUMNS,
+      rows: deploys.flatMap(({ paths }) => paths),
+      most: 8,
+      empty: 'no route has had 10 requests before and since',
+    }),
+  ),
+];
+
+const ROUTE_COLUMNS: readonly Column<DeployPathRow>[] = [
+  {
+    id: 'path',
+    header: 'PATH',
+    width: 28,
+    align: 'left',
+    rank: 0,
+    fill: true,
+    meaning: 'method and route',
+    cell: ({ method, path }) => ({ text: `${method} ${path}` }),
+  },
+  {
+    id: 'p50',
+    header: 'P50 BEFORE → AFTER',
+    width: 18,
+    align: 'left',
+    rank: 1,
+    meaning: 'median',
+    cell: ({ before, after }) => change(before.p50Seconds, after.p50Seconds, formatDuration),
+  },
+  {
+    id: 'p95',
+    header: 'P95',
+    width: 18,
+    align: 'left',
+    rank: 2,
+    meaning: '95th percentile',
+    cell: ({ before, after }) => change(before.p95Seconds, after.p95Seconds, formatDuration),
+  },
+  {
+    id: 'errors',
+    header: '5XX',
+    width: 16,
+    align: 'left',
+    rank: 2,
+    meaning: 'share of 5xx',
+    cell: ({ before, after }) => change(before.errorRatio, after.errorRatio, percentText),
+  },
+];
+
+/** Seconds of each side that are compared. */
+const SIDE_SECONDS = 60;
+
+interface Figure {
+  readonly name: string;
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly format: (value: number | null) => string;
+}
+
+/** From the series on the screen: what it does not hold is not known. */
+function figuresOf({ series }: DrawContext['snapshot'], atMs: number): readonly Figure[] {
+  const side = (values: readonly (number | null)[], fold: (known: readonly number[]) => number) => ({
+    before: foldSide(series, values, [atMs - SIDE_SECONDS * 1000, atMs], fold),
+    after: foldSide(series, values, [atMs, atMs + SIDE_SECONDS * 1000], fold),
+  });
+  const mean = (known: readonly number[]): number => known.reduce((sum, value) => sum + value, 0) / known.length;
+  const most = (known: readonly number[]): number => Math.max(...known);
+  return [
+    { name: 'req/s', ...side(series.requestsPerSecond, mean), format: formatRate },
+    { name: 'p95', ...side(series.p95Seconds, most), format: formatDuration },
+    { name: '5xx', ...side(series.serverErrorRatio, mean), format: percentText },
+    { name: 'busy', ...side(series.busyWorkers, most), format: formatCount },
+    { name: 'queue', ...side(series.backlog, most), format: formatCount },
+  ];
+}
+
+function foldSide(
+  { from, stepSeconds }: Series,
+  values: readonly (number | null)[],
+  [fromMs, toMs]: readonly [number, number],
+  fold: (known: readonly number[]) => number,
+): number | null {
+  if (from === null) return null;
+  const indexOf = (ms: number): number => Math.max(0, Math.round((ms - Date.parse(from)) / 1000 / stepSeconds));
+  const known = values.slice(indexOf(fromMs), indexOf(toMs)).filter((value) => value !== null);
+  return known.length === 0 ? null : fold(known);
+}
+
+function beforeAfterBlock(row: EventRow, { snapshot }: DrawContext): Block {
+  const figures = figuresOf(snapshot, Date.parse(row.at));
+  const items = figures.map(({ name, before, after, format }, rank) => {
+    const { text, style } =
+      name === 'req/s'
+        ? { text: `${format(before)} → ${format(after)}`, style: 'text' as const }
+        : change(before, after, format);
+    return labelled(name, text, rank, style);
+  });
+  return fixed('A minute before → after', 1, (surface) => drawSpans(surface, 1, 0, fitItems(items, surface.width - 2)));
+}
+
+const AROUND_MS = 30_000;
+
+const around = (row: EventRow, { snapshot }: DrawContext): readonly EventRow[] =>
+  snapshot.events.filter(
+    (other) => other.text !== row.text && Math.abs(Date.parse(other.at) - Date.parse(row.at)) <= AROUND_MS,
+  );

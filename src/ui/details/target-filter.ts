@@ -1,0 +1,61 @@
+/** The filter that names what a detail is about: the rest of the screen's machinery then answers for it alone. */
+import type { DetailTarget, TargetOf } from './detail-view.ts';
+
+/** As long as a filter may be. */
+const MOST_CHARACTERS = 1000;
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/** A text as a regular expression for itself, no more and no less. */
+const exactly = (text: string): string => quoted(`^${text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}$`);
+
+/** An address or a network, which the filter compares as numbers. */
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]*:[\da-f:]*)(?:\/\d{1,3})?$/i;
+
+/** In place of a method that no line tells. */
+const NO_METHOD = '-';
+
+function pathFilter({ method, path, slow }: TargetOf<'path'>): string {
+  const isKnown = method !== null && method !== NO_METHOD;
+  const parts = [
+    isKnown ? `method=${quoted(method)}` : 'not method~.',
+    path === null ? 'not path~.' : `${slow === null ? 'route' : 'path'}=${quoted(path)}`,
+  ];
+  return parts.join(' and ');
+}
+
+function clientFilter({ list, value }: TargetOf<'client'>): string {
+  switch (list) {
+    case 'addresses':
+      return ADDRESS.test(value) ? `ip=${quoted(value)}` : `ip~${exactly(value)}`;
+    case 'userAgents':
+      return `agent=${quoted(value)}`;
+    case 'methods':
+      return `method=${quoted(value)}`;
+    case 'referrers':
+      return `referrer=${quoted(value)}`;
+  }
+}
+
+/** Null where the detail is about something that no filter touches: alerts and events. */
+export function targetFilter(target: DetailTarget): string | null {
+  switch (target.kind) {
+    case 'path':
+      return pathFilter(target);
+    case 'client':
+      return clientFilter(target);
+    case 'worker':
+      return `worker=${target.pid}`;
+    case 'alert':
+    case 'event':
+      return null;
+  }
+}
+
+/** Both must pass. */
+export function joinFilters(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return `(${a}) and (${b})`;
+}
+
+export const isTooLong = (filter: string | null): boolean => (filter?.length ?? 0) > MOST_CHARACTERS;

@@ -1,0 +1,81 @@
+import type { DeployRow } from '../../model/snapshot.ts';
+import type { StyleName } from '../canvas/surface.ts';
+import { formatClock, formatDuration, formatMemory, formatRatio, UNKNOWN } from '../format.ts';
+import type { Column } from '../widgets/table/index.ts';
+
+const KINDS: Readonly<Record<DeployRow['kind'], string>> = { reload: 'HUP', upgrade: 'USR2', restart: 'start' };
+
+/** A rise by so much, and to more than half as much again, is worth a colour. */
+const WORSE_RATIO = 1.5;
+
+/** `60.0ms → 182ms`, in the colour of a change for the worse. More is worse of everything that is compared here. */
+export function change(
+  was: number | null,
+  is: number | null,
+  format: (value: number | null) => string,
+): { text: string; style: StyleName } {
+  if (was === null && is === null) return { text: UNKNOWN, style: 'unknown' };
+  const worse = was !== null && is !== null && is > was * WORSE_RATIO;
+  return { text: `${format(was)} → ${format(is)}`, style: worse ? 'warning' : 'text' };
+}
+
+export const percentText = (ratio: number | null): string => (ratio === null ? UNKNOWN : `${formatRatio(ratio)}%`);
+
+/** Reloads, upgrades and restarts: at most five minutes before each against the first five since. */
+export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
+  {
+    id: 'at',
+    header: 'DEPLOY',
+    width: 8,
+    align: 'left',
+    rank: 0,
+    meaning: 'when it began',
+    cell: ({ at }, { timeZone }) => ({ text: formatClock(at, timeZone), style: 'dim' }),
+  },
+  {
+    id: 'kind',
+    header: '',
+    width: 5,
+    align: 'left',
+    rank: 0,
+    meaning: 'HUP reload, USR2 upgrade, or the start of a master',
+    cell: ({ kind }) => ({ text: KINDS[kind], style: 'accent' }),
+  },
+  {
+    id: 'p50',
+    header: 'P50 BEFORE → AFTER',
+    width: 18,
+    align: 'left',
+    rank: 3,
+    meaning: 'median before and since',
+    cell: ({ before, after }) => change(before && before.p50Seconds, after && after.p50Seconds, formatDuration),
+  },
+  {
+    id: 'p95',
+    header: 'P95',
+    width: 18,
+    align: 'left',
+    rank: 1,
+    meaning: '95th percentile before and since',
+    cell: ({ before, after }) => change(before && before.p95Seconds, after && after.p95Seconds, formatDuration),
+  },
+  {
+    id: 'errors',
+    header: '5XX',
+    width: 16,
+    align: 'left',
+    rank: 2,
+    meaning: 'share of 5xx before and since',
+    cell: ({ before, after }) =>
+      change(before && before.serverErrorRatio, after && after.serverErrorRatio, percentText),
+  },
+  {
+    id: 'memory',
+    header: 'MEMORY',
+    width: 16,
+    align: 'left',
+    rank: 4,
+    meaning: 'mean memory of master and workers (PSS) before and since',
+    cell: ({ before, after }) => change(before && before.memoryBytes, after && after.memoryBytes, formatMemory),
+  },
+];

@@ -1,0 +1,65 @@
+import type { ErrorGroup } from '../../model/snapshot.ts';
+import { formatClock, formatCount, UNKNOWN } from '../format.ts';
+import type { Column } from '../widgets/table/index.ts';
+
+/** Groups of tracebacks, as the status pane and the details list them. */
+export const ERROR_COLUMNS: readonly Column<ErrorGroup>[] = [
+  {
+    id: 'count',
+    header: 'COUNT',
+    width: 6,
+    align: 'right',
+    rank: 0,
+    meaning: 'occurrences since gtop began to read',
+    cell: ({ count }) => ({ text: formatCount(count), style: 'strong' }),
+  },
+  {
+    id: 'last',
+    header: 'LAST',
+    width: 8,
+    align: 'left',
+    rank: 2,
+    meaning: 'when it was seen last',
+    cell: ({ lastAt }, { timeZone }) => ({ text: formatClock(lastAt, timeZone), style: 'dim' }),
+  },
+  {
+    id: 'type',
+    header: 'ERROR',
+    width: 18,
+    align: 'left',
+    rank: 0,
+    meaning: 'type of the exception, of a chain the last',
+    cell: ({ type }) => ({ text: type, style: 'critical' }),
+  },
+  {
+    id: 'frame',
+    header: 'WHERE',
+    width: 28,
+    align: 'left',
+    rank: 1,
+    meaning: 'innermost frame of the application',
+    cell: ({ frame }) => ({ text: frame ?? UNKNOWN }),
+  },
+  {
+    id: 'paths',
+    header: 'PATHS',
+    width: 22,
+    align: 'left',
+    rank: 3,
+    meaning: 'routes on which it happened',
+    cell: ({ paths }) => ({
+      text: paths.length > 1 ? `${paths[0]} +${paths.length - 1}` : (paths[0] ?? UNKNOWN),
+      style: 'dim',
+    }),
+  },
+  {
+    id: 'message',
+    header: 'MESSAGE',
+    width: 20,
+    align: 'left',
+    rank: 4,
+    fill: true,
+    meaning: 'of the newest',
+    cell: ({ message }) => ({ text: message }),
+  },
+];
