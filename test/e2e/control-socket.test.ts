@@ -1,5 +1,5 @@
 /** The control socket of real masters, and of what only looks like one. */
-import { existsSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -18,7 +18,8 @@ const socketOf = (gunicorn: RunningGunicorn): string => join(gunicorn.dir, 'guni
 /** A Gunicorn whose control server has started: that comes after the workers. */
 async function startWithControl(options: GunicornOptions): Promise<RunningGunicorn> {
   const gunicorn = await startGunicorn(options);
-  await until('the control socket is there', () => existsSync(socketOf(gunicorn)));
+  // Its file is there a moment before it listens.
+  await until('the control socket listens', () => findControlSocket(gunicorn.pid));
   return gunicorn;
 }
 
