@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // Real programs on a shared machine: what fails twice has failed.
+          retry: 1,
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
