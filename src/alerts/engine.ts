@@ -101,8 +101,9 @@ export class AlertEngine {
   /**
    * Takes up alerts that fired when the run before ended. They fire on; they resolve only when their window has been seen
    * anew, for a window without a line looks calm.
+   * @param isRestart false: the windows have been seen all along.
    */
-  restore(saved: readonly SavedBuiltIn[], nowMs: number): void {
+  restore(saved: readonly SavedBuiltIn[], nowMs: number, isRestart = true): void {
     for (const { fingerprint, rule: name, instance, firedMs, summary } of saved) {
       const rule = this.#rules.find((one) => one.name === name);
       if (rule === undefined) continue;
@@ -114,7 +115,7 @@ export class AlertEngine {
         sinceMs: firedMs,
         firedMs,
         startedMs: firedMs,
-        heldUntilMs: nowMs + (rule.windowSeconds ?? 0) * 1000 + HOLD_MARGIN_MS,
+        heldUntilMs: isRestart ? nowMs + (rule.windowSeconds ?? 0) * 1000 + HOLD_MARGIN_MS : 0,
         reading,
       });
     }

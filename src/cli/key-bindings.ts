@@ -12,8 +12,12 @@ const keyList = v.pipe(
   v.transform((keys) => (Array.isArray(keys) ? keys : [keys]).map(String)),
 );
 
+const FORM = 'must be lines of the form command: [keys]';
+
 export const keysSchema: v.GenericSchema<unknown, Record<string, string[]>> = v.pipe(
-  v.record(v.string(), keyList, 'must be lines of the form command: [keys]'),
+  v.unknown(),
+  v.check((keys) => !Array.isArray(keys), FORM),
+  v.record(v.string(), keyList, FORM),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const bound = bindKeys(dataset.value);

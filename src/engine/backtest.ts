@@ -76,6 +76,7 @@ class Run {
   readonly #model: Model;
   readonly #rules: RuleSet;
   readonly #classical: AlertEngine;
+  readonly #hasClassical: boolean;
   readonly #notes = new Notes();
   readonly #stepMs: number;
   readonly #mayPause: boolean;
@@ -93,6 +94,7 @@ class Run {
       noRoutes: order.noRoutes,
       routes: order.routes,
       linePatterns: [],
+      withoutDetail: true,
       metrics: DEFAULT_METRICS,
       watches: {
         processes: false,
@@ -108,6 +110,7 @@ class Run {
     this.#classical = new AlertEngine(
       order.files.flatMap((loaded) => (loaded.kind === 'classical' ? loaded.file.rules : [])),
     );
+    this.#hasClassical = order.files.some(({ kind }) => kind === 'classical');
     this.#stepMs = Math.min(intervalMs, ...specs.map((group) => group.intervalMs ?? intervalMs));
     this.#mayPause = !specs.some(({ rules }) => rules.some(({ text }) => CLOCK.test(text)));
   }
@@ -152,8 +155,7 @@ class Run {
     this.#model.setSources(this.#logs.map((log) => log.fact()));
     this.#model.tick(atMs);
     await this.#rules.evaluate(() => this.#model.metrics(atMs), null, atMs, turn);
-    const view = this.#model.serviceView(atMs);
-    this.#classical.evaluate(view, atMs);
+    if (this.#hasClassical) this.#classical.evaluate(this.#model.serviceView(atMs), atMs);
     for (const transition of [...this.#rules.takeTransitions(), ...this.#classical.takeTransitions()]) {
       this.#notes.add(transition);
     }

@@ -57,12 +57,26 @@ export function advise(input: AdviceInput): Advice {
   if (wanted <= workers) {
     return { recommendedWorkers: workers, recommendationText: `${say(workers)} enough: ${used}${reasons}` };
   }
+  const threads = moreThreads(input, slots);
   if (recommended <= workers) {
     const limit = limits.find((each) => each.most === most)?.name ?? 'the machine';
-    const text = `${wanted} workers would be wanted, but ${limit} allows ${most}: ${REMEDIES[limit] ?? 'more machines'}`;
+    const remedy = limit === 'memory' && threads !== null ? `${threads} instead` : REMEDIES[limit];
+    const text = `${wanted} workers would be wanted, but ${limit} allows ${most}: ${remedy ?? 'more machines'}`;
     return { recommendedWorkers: workers, recommendationText: text };
   }
-  return { recommendedWorkers: recommended, recommendationText: `${workers} → ${recommended} workers${reasons}` };
+  const or = threads === null ? '' : `, or ${threads}`;
+  return { recommendedWorkers: recommended, recommendationText: `${workers} → ${recommended} workers${or}${reasons}` };
+}
+
+/**
+ * `4 → 6 threads each`, where workers have threads and these wait more than they compute: all threads of a worker share
+ * one CPU (the interpreter's lock).
+ */
+function moreThreads({ workers, slotsPerWorker, cpuCores, erlangs }: AdviceInput, slots: number): string | null {
+  const wanted = Math.ceil(slots / workers);
+  if (slotsPerWorker < 2 || cpuCores === null || wanted <= slotsPerWorker) return null;
+  const coresPerWorker = (cpuCores / erlangs) * wanted * GOOD_UTILIZATION;
+  return coresPerWorker > MOST_CPU ? null : `${slotsPerWorker} → ${wanted} threads each`;
 }
 
 const say = (workers: number): string => (workers === 1 ? '1 worker is' : `${workers} workers are`);

@@ -28,9 +28,17 @@ export interface Past {
   routes(fromSecond: number, toSecond: number): readonly RouteCell[];
 }
 
+/** What one side of a deploy comes to. */
+interface Side {
+  readonly figures: DeployFigures;
+  readonly routes: readonly RouteCell[];
+}
+
 interface Entry {
   readonly deploy: Deploy;
   row: DeployRow;
+  /** Added up once: it does not change any more. */
+  before: Side | null;
   /** When it was worked out last. */
   lookedMs: number;
 }
@@ -56,14 +64,17 @@ export class DeployHistory {
   look(deploys: readonly Deploy[], nowMs: number, past: Past): readonly DeployRow[] {
     const known = new Map(this.#entries.map((entry) => [entry.deploy.atMs, entry]));
     const kept = [...deploys].sort((a, b) => a.atMs - b.atMs).slice(-DEPLOYS_KEPT);
-    this.#entries = kept.map((deploy) => known.get(deploy.atMs) ?? { deploy, row: emptyRow(deploy), lookedMs: 0 });
+    this.#entries = kept.map(
+      (deploy) => known.get(deploy.atMs) ?? { deploy, row: emptyRow(deploy), before: null, lookedMs: 0 },
+    );
     const changed: DeployRow[] = [];
     this.#entries.forEach((entry, index) => {
       const { atMs } = entry.deploy;
       const endMs = Math.min(atMs + SPAN_SECONDS * 1000, this.#entries[index + 1]?.deploy.atMs ?? nowMs, nowMs);
       if (!isDue(entry, endMs)) return;
       entry.lookedMs = endMs;
-      entry.row = this.#compare(entry.deploy, this.#entries[index - 1]?.deploy ?? null, endMs, past);
+      entry.before ??= this.#sideBefore(entry.deploy, this.#entries[index - 1]?.deploy ?? null, past);
+      entry.row = this.#compare(entry.deploy, entry.before, endMs, past);
       changed.push(entry.row);
     });
     if (changed.length > 0 || this.#rows.length !== this.#entries.length) {
@@ -77,23 +88,25 @@ export class DeployHistory {
     return this.#rows;
   }
 
-  #compare({ atMs, kind }: Deploy, previous: Deploy | null, endMs: number, past: Past): DeployRow {
+  #sideBefore({ atMs }: Deploy, previous: Deploy | null, past: Past): Side {
     const atSecond = Math.floor(atMs / 1000);
-    const toSecond = Math.floor(endMs / 1000);
-    const afterDeploy = (deploy: Deploy) => Math.floor(deploy.atMs / 1000) + SWITCH_SECONDS;
-    const fromSecond = Math.max(atSecond - SPAN_SECONDS, previous === null ? 0 : afterDeploy(previous));
-    const sinceSecond = afterDeploy({ atMs, kind });
-    const before = figuresOf(past.volume(fromSecond, atSecond), this.#memoryBetween(fromSecond * 1000, atMs));
-    const settledMs = atMs + SETTLE_SECONDS * 1000;
-    const after = figuresOf(past.volume(sinceSecond, toSecond), this.#memoryBetween(settledMs, endMs + 1));
-    const isThin = after.requests < ENOUGH_REQUESTS;
-    const paths = isThin ? [] : pathChanges(past.routes(fromSecond, atSecond), past.routes(sinceSecond, toSecond));
+    const fromSecond = Math.max(atSecond - SPAN_SECONDS, previous === null ? 0 : secondAfter(previous));
     return {
-      at: new Date(atMs).toISOString(),
-      kind,
-      before: before.requests === 0 ? null : before,
+      figures: figuresOf(past.volume(fromSecond, atSecond), this.#memoryBetween(fromSecond * 1000, atMs)),
+      routes: past.routes(fromSecond, atSecond),
+    };
+  }
+
+  #compare(deploy: Deploy, before: Side, endMs: number, past: Past): DeployRow {
+    const [fromSecond, toSecond] = [secondAfter(deploy), Math.floor(endMs / 1000)];
+    const settledMs = deploy.atMs + SETTLE_SECONDS * 1000;
+    const after = figuresOf(past.volume(fromSecond, toSecond), this.#memoryBetween(settledMs, endMs + 1));
+    const isThin = after.requests < ENOUGH_REQUESTS;
+    return {
+      ...emptyRow(deploy),
+      before: before.figures.requests === 0 ? null : before.figures,
       after: isThin ? null : after,
-      paths,
+      paths: isThin ? [] : pathChanges(before.routes, past.routes(fromSecond, toSecond)),
     };
   }
 
@@ -102,6 +115,9 @@ export class DeployHistory {
     return known.length === 0 ? null : known.reduce((sum, { bytes }) => sum + bytes, 0) / known.length;
   }
 }
+
+/** The first second that is the deploy's alone. */
+const secondAfter = ({ atMs }: Deploy): number => Math.floor(atMs / 1000) + SWITCH_SECONDS;
 
 const emptyRow = ({ atMs, kind }: Deploy): DeployRow => ({
   at: new Date(atMs).toISOString(),

@@ -87,6 +87,8 @@ export interface ModelOptions extends RouteOptions {
   readonly metrics?: MetricsOptions | null;
   /** Keeps what is sampled for a while: somebody may go back in time. Absent: past moments show the newest samples. */
   readonly records?: boolean;
+  /** Nobody asks for rows by route, client and worker. */
+  readonly withoutDetail?: boolean;
 }
 
 /** What the alerts have to say. */

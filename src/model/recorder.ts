@@ -2,9 +2,8 @@
  * What is sampled and not counted (workers, masters, host, alerts, verdict), kept so that a person can go back in time:
  * every look of the last 2 minutes, one in 10 s of the last hour. The traffic has rings of its own.
  *
- * Bounded: at most 480 looks, and fewer where they would hold more than 20,000 rows of workers (the oldest go first). A
- * row takes some 400 bytes (measured with `process.memoryUsage` over a full recorder of 64 workers: 8 MB; with 4
- * workers: 1 MB).
+ * Bounded: at most 480 looks, and fewer where they would hold more than 20,000 rows of workers (the oldest go first).
+ * Measured over 4,000 looks: 1.0 MB with 4 workers, 6.9 MB at the bound, 0.04 ms a look.
  */
 import type { HostSample, ProcessSample } from './facts.ts';
 import type { AlertRow, AlertValues, Verdict, WorkerExits, WorkerHistory } from './snapshot.ts';
@@ -108,8 +107,10 @@ export class Recorder {
     find: (state: RecordedState) => Row | undefined,
     atMs: number,
   ): { stepSeconds: number; from: string; rows: (Row | null)[] } | null {
-    const first = [...this.#coarse, ...this.#fine].find((state) => find(state) !== undefined)?.atMs;
-    if (first === undefined || first > atMs) return null;
+    const isFound = (state: RecordedState): boolean => find(state) !== undefined;
+    const [coarse, fine] = [this.#coarse.find(isFound), this.#fine.find(isFound)];
+    const first = Math.min(coarse?.atMs ?? Number.POSITIVE_INFINITY, fine?.atMs ?? Number.POSITIVE_INFINITY);
+    if (first > atMs) return null;
     const isFine = atMs - first <= FINE_MS && first >= (this.#fine[0]?.atMs ?? Number.POSITIVE_INFINITY);
     const stepMs = isFine ? 1000 : COARSE_STEP_MS;
     const most = isFine ? MOST_FINE_POINTS : COARSE_MS / COARSE_STEP_MS;
@@ -127,9 +128,10 @@ export class Recorder {
   #keepBounds(): void {
     let rows = 0;
     for (const state of new Set([...this.#fine, ...this.#coarse])) rows += state.workers.length;
-    while (rows > MOST_ROWS && this.#coarse.length + this.#fine.length > 1) {
+    while (rows > MOST_ROWS) {
       const [coarse, fine] = [this.#coarse[0], this.#fine[0]];
       const oldest = fine === undefined || (coarse !== undefined && coarse.atMs <= fine.atMs) ? coarse : fine;
+      if (oldest === this.#fine.at(-1)) return;
       if (oldest === coarse) this.#coarse.shift();
       if (oldest === fine) this.#fine.shift();
       rows -= oldest?.workers.length ?? 0;

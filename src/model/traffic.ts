@@ -51,6 +51,8 @@ const RUNNING_WINDOWS = 2;
 export interface TrafficOptions extends RouteOptions {
   /** When gtop began to watch. */
   readonly startedAtMs: number;
+  /** Nobody asks for rows by route, client and worker: only totals and windows are kept. */
+  readonly withoutDetail?: boolean;
 }
 
 /** A request that ended with its worker, known from the error log. */
@@ -87,6 +89,7 @@ export interface Measures extends Span {
 export class TrafficModel {
   readonly #route: (path: string) => string;
   readonly #startedAtMs: number;
+  readonly #withoutDetail: boolean;
   readonly #volumes = new TimeSlots(VOLUME_SLOTS);
   readonly #details = new TimeSlots(DETAIL_SLOTS);
   readonly #totals = new TrafficTotals();
@@ -111,6 +114,7 @@ export class TrafficModel {
   constructor(options: TrafficOptions) {
     this.#route = createRouter(options);
     this.#startedAtMs = options.startedAtMs;
+    this.#withoutDetail = options.withoutDetail ?? false;
   }
 
   /** Time stamp of the newest line, or when it came where it has none; NaN before the first. */
@@ -150,7 +154,7 @@ export class TrafficModel {
       addToVolume(volume, record);
       if (timed) volume.durations.add(record.seconds);
     }
-    const detail = this.#details.at(second);
+    const detail = this.#withoutDetail ? null : this.#details.at(second);
     if (!detail) return;
     this.#addTo(detail, record, key, timed);
     if (timed && detail.slow.takes(record.seconds)) detail.slow.add(row ?? slowRow(record, atMs));

@@ -2,12 +2,11 @@
  * The dashboard without its drawing: pulls Snapshots, turns keys into commands, keeps what is to be drawn. React hears
  * only of changes that move boxes; everything else is a paint.
  */
-import { maskSnapshot } from '../model/mask.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { visible } from '../text/visible.ts';
 import type { ThemeName } from './canvas/theme.ts';
 import { type Chrome, chromeOf, sameChrome } from './chrome.ts';
-import type { Command } from './command-table.ts';
+import { COMMANDS, type Command, type CommandRow } from './command-table.ts';
 import { EFFECTS, messageOf, type Screen } from './commands/index.ts';
 import { click } from './commands/mouse.ts';
 import { adviseOpenLine, typeKey, typePaste } from './commands/prompts.ts';
@@ -16,9 +15,12 @@ import type { SnapshotFeed, SnapshotQuestion } from './feed.ts';
 import type { TimeZone } from './format.ts';
 import { History } from './input/history.ts';
 import type { PromptKind } from './input/prompt.ts';
+import { isAltEdit } from './input/text-line.ts';
 import type { Keymap } from './keymap.ts';
 import { type Layout, planLayout } from './layout.ts';
+import { LiveClock } from './live-clock.ts';
 import { createParts, type Parts } from './parts.ts';
+import { Pictures } from './pictures.ts';
 import { Puller } from './puller.ts';
 import { questionKey, questionOf, subjectKey } from './question.ts';
 import { RawLinesWatch } from './raw-lines.ts';
@@ -26,7 +28,7 @@ import { reduce } from './reduce.ts';
 import { type Action, initialState, type ScreenState } from './state.ts';
 import type { MouseReport } from './terminal/mouse.ts';
 import { untilNextTick } from './tick.ts';
-import { visibleSnapshot } from './visible-snapshot.ts';
+import { Turns } from './turns.ts';
 
 export interface DashboardOptions {
   readonly feed: SnapshotFeed;
@@ -50,16 +52,6 @@ export interface DashboardOptions {
   readonly now?: () => number;
 }
 
-/** A Snapshot in its three forms. */
-interface Shown {
-  /** As it came. */
-  readonly raw: Snapshot;
-  /** Masked, if that is asked for: what is exported. */
-  readonly source: Snapshot;
-  /** With all its strings visible: what is drawn. */
-  readonly drawn: Snapshot;
-}
-
 /** While logs are still being read the picture fills up this often. */
 const FILL_MS = 200;
 
@@ -71,18 +63,13 @@ export class Dashboard implements Screen {
   readonly #puller: Puller;
   readonly #lines: RawLinesWatch;
   readonly #history: History;
+  readonly #pictures: Pictures;
+  readonly #clock = new LiveClock();
+  readonly #turns: Turns;
   #state: ScreenState;
   #chrome: Chrome;
-  /** The service as a whole; kept while a detail is open, to be there at once when that is closed. */
-  #whole: Shown | null = null;
-  #detail: Shown | null = null;
-  /** The newest live moment, and when it was heard of. */
-  #live: { readonly atMs: number; readonly heardMs: number; readonly speed: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #filling: NodeJS.Timeout | null = null;
-  /** Keys that wait for a command to be done. */
-  readonly #waiting: (() => void)[] = [];
-  #isHeld = false;
 
   constructor(options: DashboardOptions) {
     this.#options = options;
@@ -90,11 +77,13 @@ export class Dashboard implements Screen {
     this.#state = initialState(options);
     this.#chrome = chromeOf(this.#state);
     this.#history = new History({ filter: options.filter ?? null });
+    this.#pictures = new Pictures(this.#state.masked);
     this.parts = createParts(() => {
       adviseOpenLine(this);
       options.paint();
     });
     const onError = (error: unknown): void => this.notify(messageOf(error), 'critical');
+    this.#turns = new Turns(onError);
     this.#puller = new Puller({
       feed: options.feed,
       question: () => questionOf(this.#state),
@@ -132,21 +121,27 @@ export class Dashboard implements Screen {
 
   /** What draw functions get; null before the first Snapshot. */
   context(): DrawContext | null {
-    const shown = this.#shown();
+    const { shown, whole } = this.#pictures;
     if (shown === null) return null;
     const { timeZone, ascii } = this.#options;
-    const lines = this.#lines.shown;
-    const whole = this.#whole?.drawn ?? shown.drawn;
-    return { snapshot: shown.drawn, whole, state: this.#state, nowMs: this.#now(), timeZone, ascii, lines };
+    return {
+      snapshot: shown.drawn,
+      whole: whole?.drawn ?? shown.drawn,
+      state: this.#state,
+      nowMs: this.#now(),
+      timeZone,
+      ascii,
+      lines: this.#lines.shown,
+    };
   }
 
   source(): Snapshot | null {
-    return this.#shown()?.source ?? null;
+    return this.#pictures.shown?.source ?? null;
   }
 
   /** Whether what is shown is of the detail that is open, and not yet of what was shown before it. */
   get hasDetail(): boolean {
-    return this.#detail !== null;
+    return this.#pictures.hasDetail;
   }
 
   layout(): Layout {
@@ -163,9 +158,7 @@ export class Dashboard implements Screen {
   }
 
   liveMs(): number {
-    if (this.#live === null) return this.#now();
-    const { atMs, heardMs, speed } = this.#live;
-    return atMs + (this.#now() - heardMs) * speed;
+    return this.#clock.at(this.#now());
   }
 
   repaint(): void {
@@ -201,11 +194,12 @@ export class Dashboard implements Screen {
     this.#state = reduce(before, action);
     if (this.#state === before) return;
     const isAskedAnew = questionKey(questionOf(this.#state)) !== questionKey(questionOf(before));
-    if (subjectKey(this.#state) !== subjectKey(before)) this.#changeSubject(isAskedAnew);
-    if (this.#state.masked !== before.masked) this.#remask();
-    if (isAskedAnew && !isFrozen(before, this.#state)) this.#puller.pull();
+    if (subjectKey(this.#state) !== subjectKey(before))
+      this.#pictures.changeSubject(this.#state.detail !== null, isAskedAnew);
+    if (this.#state.masked !== before.masked) this.#pictures.mask(this.#state.masked);
+    if (isAskedAnew && !this.#isFrozen(before)) this.#puller.pull();
     if (this.#state.delayMs !== before.delayMs) this.#schedule();
-    this.#lookAtLines(before);
+    if (linesKey(this.#state) !== linesKey(before)) this.#lookAtLines();
     const chrome = chromeOf(this.#state);
     if (!sameChrome(chrome, this.#chrome)) {
       this.#chrome = chrome;
@@ -216,7 +210,13 @@ export class Dashboard implements Screen {
 
   /** Does what a key means now; a key without a meaning does nothing. */
   key(name: string): void {
-    this.#inTurn(() => {
+    // Nothing is bound to Alt: over a slow line Esc and the key behind it arrive together.
+    if (/^alt-./.test(name) && (this.#state.prompt === null || !isAltEdit(name))) {
+      this.key('escape');
+      this.key(name.slice(4));
+      return;
+    }
+    this.#turns.take(() => {
       const { prompt, keymap } = this.#state;
       if (prompt !== null) return typeKey(this, prompt, name);
       const command = keymap.byKey.get(name);
@@ -226,42 +226,21 @@ export class Dashboard implements Screen {
 
   /** A paste is not typing: none of it runs as commands. */
   paste(text: string): void {
-    this.#inTurn(() => typePaste(this, text));
+    this.#turns.take(() => typePaste(this, text));
   }
 
   mouse(report: MouseReport): void {
-    this.#inTurn(() => click(this, report));
+    this.#turns.take(() => click(this, report));
   }
 
   run(command: Command, argument: string | null): void | Promise<void> {
     return EFFECTS[command](this, argument);
   }
 
-  /** One after the other: what a command has to wait for (a part that is being loaded), later keys wait for too. */
-  #inTurn(act: () => void | Promise<void>): void {
-    if (this.#isHeld) {
-      this.#waiting.push(() => this.#inTurn(act));
-      return;
-    }
-    const done = act();
-    if (done === undefined) return;
-    this.#isHeld = true;
-    done
-      .catch((error: unknown) => this.notify(messageOf(error), 'critical'))
-      .finally(() => {
-        this.#isHeld = false;
-        for (const next of this.#waiting.splice(0)) next();
-      });
-  }
-
-  #shown(): Shown | null {
-    return (this.#state.detail === null ? null : this.#detail) ?? this.#whole;
-  }
-
   #tick(): void {
     this.#schedule();
     this.dispatch({ type: 'tick', nowMs: this.#now() });
-    this.#lookAtLines(this.#state);
+    this.#lookAtLines();
     if (this.#state.paused === null) this.#puller.pull();
     else this.#options.paint();
   }
@@ -271,45 +250,25 @@ export class Dashboard implements Screen {
     this.#timer = setTimeout(() => this.#tick(), untilNextTick(this.#now(), this.#state.delayMs));
   }
 
-  /** An answer to a question that is no longer asked (another window, a pause meanwhile) is not shown. */
   #take(snapshot: Snapshot, question: SnapshotQuestion): void {
-    if (question.atMs === null) this.#noteLive(snapshot);
-    const isWanted = questionKey(question) === questionKey(questionOf(this.#state));
-    if (this.#whole !== null && !isWanted) return;
-    const shown = this.#formsOf(snapshot);
-    if (this.#state.detail !== null && isWanted) this.#detail = shown;
-    else this.#whole = shown;
+    if (question.atMs === null) this.#clock.note(snapshot, this.#now());
+    if (!this.#pictures.take(snapshot, questionKey(question), questionKey(questionOf(this.#state)))) return;
     this.#options.paint();
     this.#fillUp(snapshot);
   }
 
-  #noteLive({ generatedAt, replay }: Snapshot): void {
-    const speed = replay ? (replay.ended ? 0 : replay.speed) : 1;
-    this.#live = { atMs: Date.parse(generatedAt), heardMs: this.#now(), speed };
+  /** The picture that is there is the one that was asked to stay. */
+  #isFrozen(before: ScreenState): boolean {
+    const { paused } = this.#state;
+    const isPausing = before.paused === null && paused !== null && !paused.isPast;
+    return isPausing && this.#pictures.shown?.key === questionKey(questionOf(before));
   }
 
-  #formsOf(raw: Snapshot): Shown {
-    const source = this.#state.masked ? maskSnapshot(raw) : raw;
-    return { raw, source, drawn: visibleSnapshot(source) };
-  }
-
-  #remask(): void {
-    this.#whole &&= this.#formsOf(this.#whole.raw);
-    this.#detail &&= this.#formsOf(this.#detail.raw);
-  }
-
-  /** What is about the same lines is there already: an event, or an alert, is no filter. */
-  #changeSubject(isAskedAnew: boolean): void {
-    if (isAskedAnew) this.#detail = null;
-    else if (this.#state.detail !== null) this.#detail = this.#whole;
-    else [this.#whole, this.#detail] = [this.#detail ?? this.#whole, null];
-  }
-
-  #lookAtLines(before: ScreenState): void {
+  #lookAtLines(): void {
     const { overlay, masked } = this.#state;
     if (overlay?.kind === 'lines')
       this.#lines.look({ filter: questionOf(this.#state).filter, masked, isHeld: overlay.back > 0 });
-    else if (before.overlay?.kind === 'lines') this.#lines.close();
+    else this.#lines.close();
   }
 
   /** Does not leave a picture of half the past standing for a whole delay, nor for the length of a pause. */
@@ -325,9 +284,13 @@ export class Dashboard implements Screen {
   }
 }
 
-/** The picture that is there is the one that was asked to stay. */
-const isFrozen = (before: ScreenState, after: ScreenState): boolean =>
-  before.paused === null && after.paused !== null && !after.paused.isPast;
+/** Changes when other raw lines are to be shown. */
+const linesKey = (state: ScreenState): string =>
+  state.overlay?.kind === 'lines'
+    ? `${state.overlay.back > 0} ${state.masked} ${questionOf(state).filter ?? ''}`
+    : 'closed';
 
 /** Commands whose key says what is meant. */
-const POSITIONAL: ReadonlySet<Command> = new Set(['pane', 'sort-letter']);
+const POSITIONAL: ReadonlySet<string> = new Set(
+  COMMANDS.filter((row: CommandRow) => row.isPositional).map(({ name }) => name),
+);

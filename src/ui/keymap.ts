@@ -47,10 +47,11 @@ export function keyLabel(name: string): string {
 
 /** The name of a key as a person writes it: `Ctrl-U`, `PgUp`, `Space`, `x`; null where it is none. */
 export function parseKey(text: string): string | null {
-  if ([...text].length === 1) return text;
+  const named = BY_LABEL.get(text.toLowerCase());
+  if (named !== undefined) return named;
+  if ([...text].length === 1) return text > ' ' && text !== '\x7f' ? text : null;
   const control = /^(?:ctrl-|\^)([a-z])$/i.exec(text);
-  if (control) return `ctrl-${control[1]?.toLowerCase()}`;
-  return BY_LABEL.get(text.toLowerCase()) ?? null;
+  return control ? `ctrl-${control[1]?.toLowerCase()}` : null;
 }
 
 export interface Binding {

@@ -31,15 +31,18 @@ const CONTROLS: Readonly<Record<string, string>> = {
 
 /**
  * The names of the keys of one input event: fast typing over a slow line arrives as several characters at once, the
- * Enter behind them too.
+ * Enter behind them too. Esc and a key right behind it look like Alt and that key: `alt-b`.
  */
 export function keyNames(input: string, key: Key): readonly string[] {
   if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
-  for (const [flag, name] of Object.entries(FLAGS)) if (key[flag as keyof typeof FLAGS]) return [name];
+  for (const [flag, name] of Object.entries(FLAGS)) {
+    if (key[flag as keyof typeof FLAGS]) return key.meta && name !== 'escape' ? ['escape', name] : [name];
+  }
   // Ink tells nothing of a function key but that it was one; all of them mean help.
   if (input === '') return ['function'];
   if (key.ctrl) return [`ctrl-${input}`];
-  return key.meta ? [] : [...input].flatMap(nameOf);
+  const names = [...input].flatMap(nameOf);
+  return key.meta && names[0] !== undefined ? [`alt-${names[0]}`, ...names.slice(1)] : names;
 }
 
 function nameOf(character: string): readonly string[] {

@@ -37,7 +37,10 @@ export class RawLinesWatch {
   #raw: RawLines | null = null;
   #shown: ShownLines | null = null;
   #isMasked = false;
+  #isOpen = false;
   #isAsking = false;
+  /** Asked for while an answer was on its way. */
+  #next: LinesQuestion | null = null;
 
   constructor(feed: Pick<SnapshotFeed, 'lines'>, onLines: () => void, onError: (error: unknown) => void) {
     this.#feed = feed;
@@ -53,25 +56,36 @@ export class RawLinesWatch {
   close(): void {
     this.#raw = null;
     this.#shown = null;
+    this.#next = null;
+    this.#isOpen = false;
   }
 
   /** Asks again, unless what is shown is to stay and is what was asked for. */
   look(question: LinesQuestion): void {
     const { filter, masked, isHeld } = question;
+    this.#isOpen = true;
     if (this.#raw !== null && masked !== this.#isMasked) this.#show(this.#raw, masked);
     const isSame = this.#raw !== null && this.#raw.filter === filter;
-    if (this.#isAsking || (isHeld && isSame)) return;
+    if (isHeld && isSame) return;
+    if (this.#isAsking) {
+      this.#next = question;
+      return;
+    }
     const asked = this.#feed.lines?.({ filter, limit: LIMIT });
     if (asked === undefined) return;
     this.#isAsking = true;
     asked
       .then((raw) => {
+        if (!this.#isOpen) return;
         this.#show(raw, masked);
         this.#onLines();
       })
       .catch(this.#onError)
       .finally(() => {
         this.#isAsking = false;
+        const next = this.#next;
+        this.#next = null;
+        if (next !== null) this.look(next);
       });
   }
 

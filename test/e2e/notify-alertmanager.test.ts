@@ -9,6 +9,9 @@ import { until } from '../support/wait.ts';
 
 afterEach(cleanUp);
 
+/** Alertmanager leaves zeros at the end of a fraction out. */
+const wholeMilliseconds = (ms: number): number => Math.floor(ms / 1000) * 1000 + 123;
+
 describe('a real Alertmanager', () => {
   it('takes an alert from gtop, hears of it again, and delivers firing and resolved', async () => {
     const sink = await startReceiver();
@@ -18,7 +21,7 @@ describe('a real Alertmanager', () => {
       channels: v.parse(notifySchema, { am: { type: 'alertmanager', url: `http://127.0.0.1:${endpoint.port}` } }),
       log: ({ text }) => lines.push(text),
     });
-    const startsAtMs = Date.now() - 30_000;
+    const startsAtMs = wholeMilliseconds(Date.now()) - 30_000;
     const alert: NotifiableAlert = {
       name: 'HighErrorRate',
       severity: 'critical',
@@ -58,7 +61,7 @@ describe('a real Alertmanager', () => {
     await until('sent again', () => sent() === 2);
     expect(Date.parse(await endOf()) - Date.parse(firstEnd)).toBe(60_000);
 
-    const endsAtMs = Date.now();
+    const endsAtMs = wholeMilliseconds(Date.now());
     notifier.update([{ ...alert, state: 'resolved', endsAtMs }], nowMs + 2000);
     notifier.tick(nowMs + 3000);
     const end = await until('the sink hears of the end', () =>

@@ -390,6 +390,8 @@ it('counts every queue of --reuse-port, where each worker listens by itself', as
   const gunicorn = await startGunicorn({ workers: 2, extraArgs: ['--reuse-port'] });
   const sampler = await watch(gunicorn.pidFile);
   const { port } = gunicorn.endpoint as { port: number };
+  // The second may still be importing the application.
+  await until('each listens', () => socketsOn(gunicorn).filter((row) => row.startsWith('LISTEN')).length === 2);
   for (let held = 0; held < 12; held++) await hold(gunicorn.endpoint, '/sleep/5');
   const sample = await sampleUntil('both are busy', sampler, ({ activeConnections }) => activeConnections === 2);
   expect(sample.masters[0]?.listeners).toEqual([`127.0.0.1:${port}`]);

@@ -64,6 +64,7 @@ export class Pty {
   readonly #chunks: Buffer[] = [];
   #lastOutputAt = Date.now();
   #exit: ExitStatus | null = null;
+  #title = '';
   /** Resolves when the program has ended. */
   readonly exited: Promise<ExitStatus>;
 
@@ -74,7 +75,7 @@ export class Pty {
     this.#terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
     const env = cleanEnvironment({ TERM: 'xterm-256color', COLORTERM: 'truecolor', ...options.env });
     delete env.CI;
-    this.#pty = spawn(program, args, { cols, rows, cwd: options.cwd, name: 'xterm-256color', encoding: null, env });
+    this.#pty = spawn(program, args, { cols, rows, cwd: options.cwd, name: env.TERM, encoding: null, env });
     // With `encoding: null` the data are buffers, whatever the declared type says.
     this.#pty.onData((data: string | Buffer) => {
       const chunk = Buffer.from(data as Buffer);
@@ -83,6 +84,9 @@ export class Pty {
       this.#terminal.write(chunk);
     });
     this.#terminal.onData((answer) => this.#pty.write(answer));
+    this.#terminal.onTitleChange((title) => {
+      this.#title = title;
+    });
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
         this.#exit = { code: exitCode, signal: signal ?? 0 };
@@ -135,6 +139,11 @@ export class Pty {
 
   get cursor(): { readonly x: number; readonly y: number } {
     return { x: this.#terminal.buffer.active.cursorX, y: this.#terminal.buffer.active.cursorY };
+  }
+
+  /** The window's title, as the program has set it; empty: it has not. */
+  get title(): string {
+    return this.#title;
   }
 
   get inAlternateScreen(): boolean {

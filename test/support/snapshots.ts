@@ -1,8 +1,10 @@
 /** Snapshots as the engine would make them, for tests of what shows them. All times hang on one moment. */
 import type {
   AlertRow,
+  ErrorGroup,
   EventRow,
   ExitReason,
+  HeatMap,
   MasterInfo,
   PathRow,
   Snapshot,
@@ -655,4 +657,42 @@ export function hostile(): Snapshot {
     },
     ingest: { ...rich.ingest, sources: [aSource({ path: HOSTILE, message: HOSTILE })] },
   });
+}
+
+/** Two groups of requests, about 5 ms and about 200 ms; nothing is known of the first eight seconds. */
+export function aHeatMap(): HeatMap {
+  const rows = 160;
+  const bell = (row: number, middle: number): number => Math.exp(-((row - middle) ** 2) / 90);
+  return {
+    stepSeconds: 1,
+    from: iso(POINTS),
+    edgesSeconds: Array.from({ length: rows + 1 }, (_, row) => 0.001 * 2 ** (row / 16)),
+    columns: Array.from({ length: POINTS }, (_, column) =>
+      column < 8
+        ? null
+        : Array.from({ length: rows }, (_, row) =>
+            Math.round(20 * bell(row, 37) + (column > 60 ? 6 * bell(row, 122) : 0)),
+          ),
+    ),
+  };
+}
+
+export function anErrorGroup(over: Partial<ErrorGroup> = {}): ErrorGroup {
+  return {
+    fingerprint: 'feedfacefeedface',
+    type: 'ValueError',
+    message: "invalid literal for int() with base 10: 'x'",
+    frame: 'app/views.py:88 in report',
+    count: 14,
+    firstAt: iso(90),
+    lastAt: iso(9),
+    paths: ['/reports/{id}'],
+    sample: [
+      'Traceback (most recent call last):',
+      '  File "/srv/app/views.py", line 88, in report',
+      '    number = int(argument)',
+      "ValueError: invalid literal for int() with base 10: 'x'",
+    ].join('\n'),
+    ...over,
+  };
 }

@@ -200,7 +200,7 @@ export class Alerting {
     const { config, lint } = this.#options;
     const { rules, classics } = this.#files;
     const classical = new AlertEngine(classics.flatMap((file) => file.rules));
-    classical.restore(this.#classical.saved(), nowMs);
+    classical.restore(this.#classical.saved(), nowMs, false);
     this.#classical = classical;
     if (this.#rules === null && rules.length > 0) {
       const { RuleSet: Rules } = await import('../../alerts/rules/index.ts');

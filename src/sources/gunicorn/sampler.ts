@@ -6,6 +6,7 @@ import type { GunicornSettings } from './command-line.ts';
 import { type ClientConnections, type ConnectionsSeen, ConnectionWatch, sumOf } from './connections.ts';
 import { readBeat } from './descriptors.ts';
 import { type Family, FamilyWatch, type WorkerLook } from './family.ts';
+import { hasFullPool } from './full-pool.ts';
 import { GroupLimitsWatch } from './group-limits.ts';
 import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
 import { MasterTracker, type WatchedMaster } from './masters.ts';
@@ -38,9 +39,6 @@ export interface ProcSamplerOptions {
   /** False leaves out `pssBytes` and `ussBytes`, by far the dearest figures. */
   readonly withPss?: boolean;
 }
-
-/** From here on a gthread worker may be held up by its own computing. */
-const COMPUTING_PERCENT = 40;
 
 interface Household {
   readonly master: WatchedMaster;
@@ -197,14 +195,17 @@ export class ProcSampler implements GunicornSampler {
     };
   }
 
-  /** The listeners change only with a reload, which changes the workers as well. */
+  /**
+   * The listeners change only with a reload, which changes the workers as well; with `--reuse-port` each worker opens its
+   * own when it has booted, and the oldest socket that it holds is that one.
+   */
   #findListeners(lead: Household, households: readonly Household[]): void {
     const workers = households.flatMap(({ family }) => family.workers);
     const key = [
       lead.master.pid,
       ...(lead.family.holdings?.sockets ?? []),
       '/',
-      ...workers.map(({ fact }) => fact.pid),
+      ...workers.map(({ fact, holdings }) => `${fact.pid}:${oldestOf(holdings?.sockets ?? [])}`),
     ].join();
     if (key === this.#listenersOf) return;
     this.#listenersOf = key;
@@ -262,21 +263,9 @@ interface WorkerLookOf {
   readonly workerClass: string | null;
 }
 
-function hasFullPool(workers: readonly WorkerFact[], households: readonly Household[]): boolean {
-  return households.some(({ master: { pid, settings }, workerClass }) => {
-    const threads = serviceKind(workerClass) === 'gthread' ? settings.threads : null;
-    return workers.some((worker) => worker.masterPid === pid && threads !== null && isFull(worker, threads));
-  });
-}
-
-/**
- * All threads are in service, or as good as that: threads that compute wait for the interpreter's lock most of the time,
- * and look idle then.
- */
-function isFull({ busyThreads, connections, cpuPercent }: WorkerFact, threads: number): boolean {
-  if (busyThreads === null) return false;
-  return busyThreads >= threads || ((connections ?? 0) >= threads && (cpuPercent ?? 0) >= COMPUTING_PERCENT);
-}
+/** Inodes of sockets count up. */
+const oldestOf = (sockets: readonly number[]): number =>
+  sockets.reduce((least, inode) => Math.min(least, inode), Number.POSITIVE_INFINITY);
 
 /** What root would see. Without its folder its configuration file is out of reach. */
 const blindness = ({ workingDirectory, settings }: WatchedMaster): string =>

@@ -27,16 +27,14 @@ function open(screen: Screen): void | Promise<void> {
   }
 }
 
+/** The row as it was when the key was pressed, whatever has come meanwhile. */
 async function openRow(screen: Screen): Promise<void> {
-  const { focus } = screen.state;
-  const key = selectedKey(screen);
-  if (key === null || screen.layout().kind === 'line') return;
-  const { targetOf } = await screen.parts.details.get();
-  const [context, source] = [screen.context(), screen.source()];
-  // Somebody was faster than the loading.
-  if (context === null || source === null || screen.state.focus !== focus || screen.state.overlay !== null) return;
+  const { focus, clientList } = screen.state;
+  const [key, context, source] = [selectedKey(screen), screen.context(), screen.source()];
+  if (key === null || context === null || source === null || screen.layout().kind === 'line') return;
   const index = PANES[focus].table?.indexOf(context, key) ?? -1;
-  const target = targetOf(focus, index, source, screen.state.clientList);
+  const { targetOf } = await screen.parts.details.get();
+  const target = targetOf(focus, index, source, clientList);
   if (target === null) return;
   const action = { type: 'detail', target } as const;
   if (isTooLong(questionOf(reduce(screen.state, action)).filter))

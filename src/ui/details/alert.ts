@@ -46,8 +46,8 @@ function nowBlock(row: AlertRow, { snapshot, timeZone }: DrawContext): Block {
   const { glyph, style } = alertLook(row);
   const since = secondsSince(row.since, shownAt(snapshot));
   const figures: readonly Item[] = [
-    labelled('value', formatRate(row.value), 0, 'strong'),
-    labelled('threshold', formatRate(row.threshold), 0, 'strong'),
+    labelled('value', formatValue(row.value), 0, 'strong'),
+    labelled('threshold', formatValue(row.threshold), 0, 'strong'),
     labelled(
       row.state,
       row.since === null ? UNKNOWN : `since ${formatClock(row.since, timeZone)} (${formatAge(since)})`,
@@ -61,6 +61,12 @@ function nowBlock(row: AlertRow, { snapshot, timeZone }: DrawContext): Block {
   });
 }
 
+/** Of a unit that only the rule knows: shares of 0–1 as well as bytes. */
+function formatValue(value: number | null): string {
+  if (value === null || Math.abs(value) >= 1 || value === 0) return formatRate(value);
+  return String(Number(value.toPrecision(3)));
+}
+
 const CHART_LINES = 9;
 
 /** Both on one scale: how far it is from firing, and since when. */
@@ -71,10 +77,10 @@ function valuesBlock({ threshold, fingerprint }: AlertRow, { snapshot, ascii }: 
   }
   const draw = (surface: Surface): void => {
     const values = recordedColumns(surface, recorded, recorded.values, 'max');
-    const limit = { name: 'limit', format: formatRate, style: 'critical' } as const;
+    const limit = { name: 'limit', format: formatValue, style: 'critical' } as const;
     const lines = [
       ...(threshold === null ? [] : [{ ...limit, values: new Array<number>(tallColumns(surface)).fill(threshold) }]),
-      { name: 'value', values, format: formatRate, style: 'series1' } as const,
+      { name: 'value', values, format: formatValue, style: 'series1' } as const,
     ];
     const height = surface.height - 1;
     drawLines(surface, { y: 0, height, lines, ascii });

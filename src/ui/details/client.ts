@@ -42,8 +42,8 @@ export const client: DetailView<'client'> = {
 const rowsOf = (context: DrawContext, { list }: TargetOf<'client'>): readonly BlockRow[] => [
   figuresRow(context),
   { least: 50, blocks: [trafficBlock(context), latencyBlock(context), statusBlock(context)] },
-  single({ ...pathsBlock(context), grows: true }),
-  { least: 50, blocks: [...OTHERS[list].map((other) => clientsBlock(other, context)), servedByBlock(context)] },
-  single(slowBlock(context)),
   ...errorRows(context),
+  single({ ...pathsBlock(context), grows: true }),
+  { least: 70, blocks: [...OTHERS[list].map((other) => clientsBlock(other, context)), servedByBlock(context)] },
+  single(slowBlock(context)),
 ];

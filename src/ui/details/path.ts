@@ -36,13 +36,13 @@ function rowsOf(context: DrawContext, { slow }: Target): readonly BlockRow[] {
     ...(slow === null ? [] : [requestRow(slow, context)]),
     figuresRow(context),
     { least: 50, blocks: [trafficBlock(context), spreadBlock(context), statusBlock(context)] },
+    ...errorRows(context),
     ...mapRows(context),
     {
       least: 36,
       blocks: [clientsBlock('addresses', context), clientsBlock('methods', context), servedByBlock(context)],
     },
     single(slowBlock(context)),
-    ...errorRows(context),
   ];
 }
 

@@ -19,8 +19,10 @@ const PALETTE: readonly CommandRow[] = COMMANDS.filter((row: CommandRow) => !row
 
 /** What could stand at the cursor, and what is wrong so far; a line with nothing in it is not wrong. */
 export function advise(kind: PromptKind, { text, cursor }: TextLine, focus: PaneId): Advice {
-  const complaint = text.trim() === '' ? null : complaintAbout(kind, text);
   const completion = kind === 'filter' ? completeFilter(text, cursor) : completeCommand(text, cursor, focus);
+  // A name that is only begun is not wrong yet.
+  const isBegun = kind === 'command' && completion.candidates.length > 0 && completion.to === text.length;
+  const complaint = text.trim() === '' || isBegun ? null : complaintAbout(kind, text);
   return { ...completion, complaint };
 }
 

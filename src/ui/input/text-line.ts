@@ -43,6 +43,9 @@ const behind = ({ text, cursor }: TextLine): number => stops(text).find((stop) =
 /** The start of the word before the cursor, the blanks behind it included. */
 const wordStart = ({ text, cursor }: TextLine): number => /\S*\s*$/.exec(text.slice(0, cursor))?.index ?? 0;
 
+/** The end of the word behind the cursor. */
+const wordEnd = ({ text, cursor }: TextLine): number => cursor + (/^\s*\S*/.exec(text.slice(cursor))?.[0].length ?? 0);
+
 const cut = (line: TextLine, from: number, to: number): TextLine => replace(line, from, to, '');
 
 /** What keys do to the line, as in a shell. */
@@ -53,6 +56,9 @@ const EDITS: Readonly<Record<string, (line: TextLine) => TextLine>> = {
   'ctrl-d': (line) => ({ ...cut(line, line.cursor, behind(line)), cursor: line.cursor }),
   'ctrl-u': (line) => cut(line, 0, line.cursor),
   'ctrl-k': (line) => cut(line, line.cursor, line.text.length),
+  'alt-b': (line) => ({ ...line, cursor: wordStart(line) }),
+  'alt-f': (line) => ({ ...line, cursor: wordEnd(line) }),
+  'alt-d': (line) => ({ ...cut(line, line.cursor, wordEnd(line)), cursor: line.cursor }),
   'ctrl-w': (line) => cut(line, wordStart(line), line.cursor),
   left: (line) => ({ ...line, cursor: before(line) }),
   'ctrl-b': (line) => ({ ...line, cursor: before(line) }),
@@ -63,6 +69,9 @@ const EDITS: Readonly<Record<string, (line: TextLine) => TextLine>> = {
   end: (line) => lineOf(line.text),
   'ctrl-e': (line) => lineOf(line.text),
 };
+
+/** Whether a key with Alt means something to a line; all others are Esc and the key. */
+export const isAltEdit = (key: string): boolean => key.startsWith('alt-') && Object.hasOwn(EDITS, key);
 
 /** The line after a key, by its name (see keys.ts); null for one that means nothing to a line. */
 export function edit(line: TextLine, key: string): TextLine | null {

@@ -18,7 +18,8 @@ export interface LinesBelow {
 /** @param width cells of a line. */
 export function linesBelow({ snapshot, timeZone }: DrawContext, width: number): LinesBelow {
   const troubles = troublesOf(snapshot.rules, width);
-  const history = snapshot.alertHistory.map((firing) => firingLine(firing, timeZone));
+  // What still fires stands in the table.
+  const history = snapshot.alertHistory.flatMap((firing) => (firing.to === null ? [] : [firingLine(firing, timeZone)]));
   return { lines: [...troubles, ...history], troubles: troubles.length };
 }
 
@@ -40,13 +41,12 @@ function troublesOf(rules: RulesInfo | null, width: number): readonly Line[] {
 
 function firingLine({ name, severity, from, to, seconds, summary }: AlertFiring, zone: DrawContext['timeZone']): Line {
   const { glyph } = LEVELS[severity === 'critical' ? 'critical' : 'warning'];
-  const until = to === null ? 'still' : formatClock(to, zone);
   return [
-    { text: `fired ${formatClock(from, zone)}–${until} ${formatAge(seconds).padStart(6)} `, style: 'dim' },
     {
-      text: `${glyph} ${name} `,
-      style: to === null ? LEVELS[severity === 'critical' ? 'critical' : 'warning'].style : 'text',
+      text: `fired ${formatClock(from, zone)}–${formatClock(to, zone)} ${formatAge(seconds).padStart(6)} `,
+      style: 'dim',
     },
+    { text: `${glyph} ${name} ` },
     { text: summary, style: 'dim' },
   ];
 }

@@ -34,7 +34,8 @@ const columns: readonly Column<AlertRow>[] = [
   {
     id: 'summary',
     header: 'WHAT',
-    width: 10,
+    // What was found comes before what was sent: the channels have a place only where there is much.
+    width: 34,
     align: 'left',
     rank: 0,
     fill: true,

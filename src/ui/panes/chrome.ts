@@ -31,9 +31,13 @@ export function drawHeader(surface: Surface, context: DrawContext, live = true):
   drawSplit(surface, 0, left, modeItems(context, live), { x: 7, width: surface.width - 8 });
 }
 
-function noMaster({ ingest }: Snapshot): readonly Item[] {
+function noMaster({ ingest, verdict }: Snapshot): readonly Item[] {
   const logs = ingest.sources.map(({ path }) => (path === '-' ? sourceName(path) : path)).join(', ');
-  return [item(logs === '' ? 'nothing to watch' : logs, 'strong'), item('no master', 'unknown', 1)];
+  const isGone = verdict.causes.some(({ kind }) => kind === 'master-down');
+  return [
+    item(logs === '' ? 'nothing to watch' : logs, 'strong'),
+    isGone ? item('master gone', 'critical', 1) : item('no master', 'unknown', 1),
+  ];
 }
 
 function masterItems(master: MasterInfo, { snapshot }: DrawContext): readonly Item[] {

@@ -48,7 +48,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 3,
     meaning: 'median before and since',
-    cell: ({ before, after }) => change(before && before.p50Seconds, after && after.p50Seconds, formatDuration),
+    cell: ({ before, after }) => change(before?.p50Seconds ?? null, after?.p50Seconds ?? null, formatDuration),
   },
   {
     id: 'p95',
@@ -57,7 +57,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 1,
     meaning: '95th percentile before and since',
-    cell: ({ before, after }) => change(before && before.p95Seconds, after && after.p95Seconds, formatDuration),
+    cell: ({ before, after }) => change(before?.p95Seconds ?? null, after?.p95Seconds ?? null, formatDuration),
   },
   {
     id: 'errors',
@@ -66,8 +66,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 2,
     meaning: 'share of 5xx before and since',
-    cell: ({ before, after }) =>
-      change(before && before.serverErrorRatio, after && after.serverErrorRatio, percentText),
+    cell: ({ before, after }) => change(before?.serverErrorRatio ?? null, after?.serverErrorRatio ?? null, percentText),
   },
   {
     id: 'memory',
@@ -76,6 +75,6 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 4,
     meaning: 'mean memory of master and workers (PSS) before and since',
-    cell: ({ before, after }) => change(before && before.memoryBytes, after && after.memoryBytes, formatMemory),
+    cell: ({ before, after }) => change(before?.memoryBytes ?? null, after?.memoryBytes ?? null, formatMemory),
   },
 ];

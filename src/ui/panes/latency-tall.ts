@@ -77,13 +77,11 @@ function drawMap(surface: Surface, grid: HeatGrid, height: number): void {
 
 /** What the shades say: from how many requests on a cell has each. */
 function drawLegend(surface: Surface, y: number, { most }: HeatGrid): void {
-  const steps = heatSteps(most);
-  const spans = HEAT.flatMap(({ glyph, style }, shade) => {
-    const next = steps[shade + 1];
-    if (next !== undefined && next <= (steps[shade] ?? 0)) return [];
+  const spans = heatSteps(most).flatMap(({ shade, from }) => {
+    const { glyph, style } = HEAT[shade] ?? { glyph: '', style: 'text' };
     return [
-      { text: `${glyph}${glyph}`, style },
-      { text: ` ${formatCount(steps[shade])}  `, style: 'dim' as const },
+      { text: glyph.repeat(2), style },
+      { text: ` ${formatCount(from)}  `, style: 'dim' as const },
     ];
   });
   drawSpans(surface, TALL_MARGIN, y, [{ text: 'requests ', style: 'dim' }, ...spans]);

@@ -40,8 +40,11 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
     width: SHARE_WIDTH,
     align: 'left',
     rank: 9,
-    meaning: 'the same share as a bar',
-    cell: (row) => ({ text: bar(row.timeRatio, SHARE_WIDTH), style: 'series1' }),
+    meaning: 'the same share as a bar; where durations are unknown, the share of the requests',
+    cell: (row, { snapshot }) => ({
+      text: bar(row.timeRatio ?? row.count / Math.max(1, snapshot.traffic.requests), SHARE_WIDTH),
+      style: 'series1',
+    }),
   },
   {
     id: 'rate',

@@ -8,7 +8,7 @@ import { CHART_MARGIN, drawChart, drawSpark, sparkColumns } from '../widgets/cha
 import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
 import { region } from '../widgets/region.ts';
-import { fitText } from '../widgets/text.ts';
+import { fitText, wrap } from '../widgets/text.ts';
 import { drawTimeLine } from '../widgets/time-line.ts';
 import type { Pane } from './pane.ts';
 import { drawTall, TALL } from './traffic-tall.ts';
@@ -45,14 +45,19 @@ function summary({ traffic: { requestsPerMinute, bytesPerSecond, requestsTotal }
   ];
 }
 
+/** What is said of the source comes before the chart, as far as that remains one. */
+const noteLines = (height: number): number => (height < 2 ? 0 : height >= 8 ? 2 : 1);
+
 function draw(surface: Surface, context: DrawContext): void {
   const { snapshot } = context;
   const note = sourceNotes(snapshot)[0];
   let bottom = surface.height - 1;
   drawSpans(surface, 1, bottom, fitItems(summary(snapshot), surface.width - 2));
-  if (note !== undefined && bottom > 0) {
+  if (note !== undefined) {
     const { glyph, style } = LEVELS[note.level];
-    surface.text(1, --bottom, fitText(`${glyph} ${note.text}`, surface.width - 2), style);
+    const lines = wrap(`${glyph} ${note.text}`, surface.width - 2).slice(0, noteLines(surface.height));
+    bottom -= lines.length;
+    for (const [index, line] of lines.entries()) surface.text(1, bottom + index, line, style);
   }
   if (surface.height >= TALL) {
     drawTall(region(surface, { x: 0, y: 0, width: surface.width, height: bottom }), context);

@@ -32,9 +32,11 @@ const table = defineTable<WorkerInfo>({
 });
 
 /** Why there are no workers to show. */
-function absence({ master, masters }: Snapshot): string {
+function absence({ master, masters, verdict }: Snapshot): string {
   if (master !== null) return 'the master has no worker';
-  return masters.length > 0 ? 'the master is gone' : 'no master watched: use --pid FILE';
+  const gone = verdict.causes.find(({ kind }) => kind === 'master-down');
+  if (gone !== undefined || masters.length > 0) return gone?.text ?? 'the master is gone';
+  return 'no master watched: use --pid FILE';
 }
 
 export const workers: Pane = {
@@ -144,7 +146,7 @@ function lackOf({ workers: rows, master }: Snapshot): string | null {
   const exiting = rows.filter((row) => row.state === 'exiting').length;
   if (exiting > 0) return `▲ ${exiting} of ${rows.length} workers are exiting: they finish what they serve`;
   const blind = rows.every((row) => row.pssBytes === null && row.heartbeatAgeSeconds === null);
-  return blind ? `▲ state, PSS, beat: permission denied, run gtop as root or as Gunicorn's user` : null;
+  return blind ? `▲ permission denied: run gtop as root or as Gunicorn's user` : null;
 }
 
 function masterItems({ master, workers: rows, workerExits, saturation }: Snapshot): readonly Item[] {

@@ -57,9 +57,12 @@ export function heatOf(count: number, most: number): number {
   return Math.min(HEAT.length - 1, Math.floor(share * HEAT.length));
 }
 
-/** The least number of requests of each shade; equal to the one before where a shade is not in use. */
-export function heatSteps(most: number): readonly number[] {
-  return HEAT.map((_, shade) => Math.max(1, Math.ceil(most ** (shade / HEAT.length) - 1e-9)));
+/** The shades in use, each with the least number of requests that has it. */
+export function heatSteps(most: number): readonly { readonly shade: number; readonly from: number }[] {
+  return HEAT.flatMap((_, shade) => {
+    const from = Math.max(1, Math.ceil(most ** (shade / HEAT.length) - 1e-9));
+    return heatOf(from, most) === shade ? [{ shade, from }] : [];
+  });
 }
 
 export function drawHeat(surface: Surface, x: number, y: number, { lines, most }: HeatGrid): void {

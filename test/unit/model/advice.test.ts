@@ -34,6 +34,17 @@ describe('advice', () => {
     expect(advise(input({ workers: 2, slotsPerWorker: 4 })).recommendedWorkers).toBe(3);
   });
 
+  it('names threads as the other way, which costs no memory, unless they would compute on one CPU', () => {
+    const gthread = { workers: 2, slotsPerWorker: 4 };
+    expect(advise(input(gthread)).recommendationText).toBe(
+      '2 → 3 workers, or 4 → 5 threads each; CPU allows 51, memory allows 11',
+    );
+    expect(advise(input({ ...gthread, freeBytes: 0 })).recommendationText).toBe(
+      '3 workers would be wanted, but memory allows 2: 4 → 5 threads each instead',
+    );
+    expect(advise(input({ ...gthread, cpuCores: 2 })).recommendationText).toMatch(/^2 → 3 workers; CPU allows/);
+  });
+
   it('says that there are enough', () => {
     expect(advise(input({ erlangs: 2 })).recommendationText).toMatch(/^8 workers are enough: 25 % in use; CPU allows/);
     expect(advise(input({ workers: 1, erlangs: 0.1 })).recommendationText).toMatch(/^1 worker is enough: 10 % in use/);

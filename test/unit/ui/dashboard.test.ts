@@ -1,18 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ActionRequest } from '../../../src/model/master-actions.ts';
+import type { RawLine, RawLines } from '../../../src/model/recent-lines.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { Dashboard } from '../../../src/ui/dashboard.ts';
+import type { SnapshotQuestion } from '../../../src/ui/feed.ts';
 import { tableState } from '../../../src/ui/state.ts';
 import { busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
 
-interface Question {
-  readonly windowSeconds: number | null;
-  readonly atMs: number | null;
+interface Question extends SnapshotQuestion {
   answer(snapshot: Snapshot): Promise<void>;
   fail(message: string): Promise<void>;
 }
 
+const aLine = (text: string, over: Partial<RawLine> = {}): RawLine => ({
+  kind: 'access',
+  at: iso(1),
+  level: null,
+  status: 200,
+  text,
+  ...over,
+});
+
 /** A dashboard whose feed answers when the test says so. */
-function bench(size = { columns: 160, rows: 45 }) {
+function bench(size = { columns: 160, rows: 45 }, { allowActions = false } = {}) {
+  const acted: ActionRequest[] = [];
+  const copied: string[] = [];
+  const linesAsked: (string | null)[] = [];
+  let lines: RawLines = { filter: null, lines: [], reading: false };
   const asked: Question[] = [];
   const exported: Snapshot[] = [];
   const calls = { paint: 0, repaint: 0, chrome: 0 };
@@ -33,6 +47,18 @@ function bench(size = { columns: 160, rows: 45 }) {
             },
           });
         }),
+      lines: async ({ filter }) => {
+        linesAsked.push(filter);
+        return { ...lines, filter };
+      },
+      ...(allowActions
+        ? {
+            act: async (request: ActionRequest) => {
+              acted.push(request);
+              return { sent: true, text: 'sent' };
+            },
+          }
+        : {}),
       export: async (snapshot) => {
         exported.push(snapshot);
         return '/tmp/gtop-app.json';
@@ -49,6 +75,7 @@ function bench(size = { columns: 160, rows: 45 }) {
     size: () => size,
     paint: () => calls.paint++,
     repaint: () => calls.repaint++,
+    copy: (text) => copied.push(text) > 0,
   });
   dashboard.subscribe(() => calls.chrome++);
   const last = (): Question => {
@@ -56,12 +83,35 @@ function bench(size = { columns: 160, rows: 45 }) {
     if (question === undefined) throw new Error('nothing was asked');
     return question;
   };
-  return { dashboard, asked, exported, calls, last, breakDown: (message: string) => fail(message) };
+  return {
+    dashboard,
+    asked,
+    exported,
+    acted,
+    copied,
+    linesAsked,
+    calls,
+    last,
+    tell: (...all: readonly RawLine[]) => {
+      lines = { ...lines, lines: all };
+    },
+    breakDown: (message: string) => fail(message),
+  };
 }
 
 const press = (dashboard: Dashboard, ...keys: readonly string[]): void => {
   for (const key of keys) dashboard.key(key);
 };
+
+/** The same, and waits for what has to be loaded for them. */
+async function pressed(dashboard: Dashboard, ...keys: readonly string[]): Promise<void> {
+  press(dashboard, ...keys);
+  await vi.dynamicImportSettled();
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+/** Types a text and Enter. */
+const typed = (dashboard: Dashboard, text: string): Promise<void> => pressed(dashboard, ...text, 'return');
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW_MS }));
 afterEach(() => void vi.useRealTimers());
@@ -136,7 +186,7 @@ describe('pause', () => {
     press(dashboard, ' ');
     await vi.advanceTimersByTimeAsync(42_000);
     expect(asked).toHaveLength(1);
-    expect(dashboard.state.paused).toMatchObject({ sinceMs: NOW_MS, atMs: NOW_MS });
+    expect(dashboard.state.paused).toEqual({ sinceMs: NOW_MS, atMs: NOW_MS, isPast: false });
     press(dashboard, 'j');
     expect(tableState(dashboard.state, 'paths').selected?.key).toBe('GET /');
     // Another window of the moment that was frozen.
@@ -207,22 +257,19 @@ describe('keys', () => {
 
   it('pick the column from a menu', async () => {
     const { dashboard } = await opened();
-    press(dashboard, 's');
+    await pressed(dashboard, 's');
     expect(dashboard.state.overlay).toEqual({ kind: 'sort', pane: 'paths', index: 0 });
-    await vi.dynamicImportSettled();
-    press(dashboard, 'j', 'j', 'return');
+    await pressed(dashboard, 'j', 'j', 'return');
     expect(dashboard.state.overlay).toBeNull();
     expect(tableState(dashboard.state, 'paths').sort).toBe('count');
-    press(dashboard, '1', 's');
+    await pressed(dashboard, '1', 's');
     expect(dashboard.state.overlay).toBeNull();
     expect(dashboard.state.message?.text).toBe('Traffic has no columns to sort by');
   });
 
   it('scroll the help no further than it goes', async () => {
     const { dashboard } = await opened({ columns: 80, rows: 24 });
-    press(dashboard, '?');
-    await vi.dynamicImportSettled();
-    press(dashboard, 'G');
+    await pressed(dashboard, '?', 'G');
     const { overlay } = dashboard.state;
     expect(overlay?.kind === 'help' && overlay.scroll).toBeGreaterThan(5);
     press(dashboard, 'j');
@@ -273,8 +320,443 @@ describe('keys', () => {
     const { dashboard, calls } = await opened();
     const before = dashboard.state;
     const { paint } = calls;
-    press(dashboard, 'ctrl-a', 'left');
+    await pressed(dashboard, 'Z', 'ctrl-a', 'left');
     expect(dashboard.state).toBe(before);
     expect(calls.paint).toBe(paint);
+  });
+});
+
+const opened = async (...args: Parameters<typeof bench>) => {
+  const parts = bench(...args);
+  parts.dashboard.start();
+  await parts.last().answer(busy());
+  return parts;
+};
+
+describe('the filter', () => {
+  it('is typed, checked, asked for, and shown when its answer is there', async () => {
+    const { dashboard, last } = await opened();
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'method=POST');
+    expect(dashboard.state).toMatchObject({ prompt: null, filter: 'method=POST' });
+    expect(last().filter).toBe('method=POST');
+    await last().answer(busy({ filter: 'method=POST' }));
+    expect(dashboard.context()?.snapshot.filter).toBe('method=POST');
+    dashboard.stop();
+  });
+
+  it('that is none stays in the line, with what is wrong', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'status>=abc');
+    expect(dashboard.state.filter).toBeNull();
+    expect(dashboard.state.prompt).toMatchObject({ isRefused: true });
+    expect(dashboard.state.prompt?.advice?.complaint).toMatch(/^column 9: 'abc'/);
+    dashboard.stop();
+  });
+
+  it('is taken off by an empty line, and by Esc', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'method=POST');
+    await pressed(dashboard, '/', 'return');
+    expect(dashboard.state.filter).toBeNull();
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'method=PUT');
+    press(dashboard, 'escape');
+    expect(dashboard.state.filter).toBeNull();
+    dashboard.stop();
+  });
+
+  it('typed in one piece waits for what has to be loaded: no key of it runs as a command', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, '/', ...'method=PUT', 'return', 'j');
+    expect(dashboard.state).toMatchObject({ filter: 'method=PUT', prompt: null, quit: false });
+    expect(tableState(dashboard.state, 'paths').selected?.key).toBe('GET /');
+    dashboard.stop();
+  });
+
+  it('takes a paste as text; without an open line a paste is nothing', async () => {
+    const { dashboard } = await opened();
+    const before = dashboard.state;
+    dashboard.paste('q');
+    expect(dashboard.state).toBe(before);
+    await pressed(dashboard, '/');
+    dashboard.paste('a\r\nq\x1b[2J');
+    expect(dashboard.state.prompt?.line.text).toBe('a q[2J');
+    expect(dashboard.state.quit).toBe(false);
+    dashboard.stop();
+  });
+
+  it('that the engine is still reading the past for is asked again soon, also while paused', async () => {
+    const { dashboard, asked, last } = await opened();
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'method=PUT');
+    press(dashboard, ' ');
+    await last().answer(busy());
+    const before = asked.length;
+    await last().answer(busy({ filter: 'method=PUT', filterCoverage: { from: null, reading: true } }));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked.length).toBeGreaterThan(before);
+    dashboard.stop();
+  });
+});
+
+describe('a row that is opened', () => {
+  it('asks for its own Snapshot, keeps the whole one for the way back', async () => {
+    const { dashboard, last } = await opened();
+    await pressed(dashboard, 'return');
+    expect(dashboard.state.detail?.target).toMatchObject({ kind: 'path', method: 'GET', path: '/reports/{id}' });
+    expect(last()).toMatchObject({ filter: 'method="GET" and route="/reports/{id}"', heatMap: true });
+    expect(dashboard.hasDetail).toBe(false);
+    await last().answer(busy({ filter: 'mine' }));
+    expect(dashboard.hasDetail).toBe(true);
+    expect(dashboard.context()?.snapshot.filter).toBe('mine');
+    press(dashboard, 'escape');
+    expect(dashboard.context()?.snapshot.filter).toBeNull();
+    expect(last().filter).toBeNull();
+    dashboard.stop();
+  });
+
+  it('is looked for within the filter in force', async () => {
+    const { dashboard, last } = await opened();
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'status>=500');
+    await last().answer(busy({ filter: 'status>=500' }));
+    await pressed(dashboard, '5', 'return');
+    expect(last()).toMatchObject({
+      filter: '(status>=500) and (worker=26197)',
+      recorded: { worker: 26197, startedAt: iso(273_600) },
+    });
+    dashboard.stop();
+  });
+
+  it('of alerts and events is there at once: no filter touches them', async () => {
+    const { dashboard, last } = await opened();
+    await pressed(dashboard, '7', 'return');
+    expect(dashboard.hasDetail).toBe(true);
+    press(dashboard, 'escape', '6');
+    await pressed(dashboard, 'return');
+    expect(last().recorded).toMatchObject({ alert: expect.any(String) });
+    dashboard.stop();
+  });
+
+  it('scrolls instead of moving the row, and closes when another pane is asked for', async () => {
+    const { dashboard, last } = await opened({ columns: 80, rows: 24 });
+    await pressed(dashboard, 'return');
+    await last().answer(busy());
+    press(dashboard, 'G');
+    expect(dashboard.state.detail?.scroll).toBeGreaterThan(0);
+    expect(tableState(dashboard.state, 'paths').selected).toBeNull();
+    press(dashboard, '5');
+    expect(dashboard.state).toMatchObject({ detail: null, focus: 'workers' });
+    dashboard.stop();
+  });
+
+  it('with a name that no filter can hold says so', async () => {
+    const { dashboard, last } = bench();
+    dashboard.start();
+    const [first] = busy().paths;
+    await last().answer(busy({ paths: first ? [{ ...first, path: `/${'x'.repeat(1000)}` }] : [] }));
+    await pressed(dashboard, 'return');
+    expect(dashboard.state.detail).toBeNull();
+    expect(dashboard.state.message?.text).toMatch(/too long/);
+    dashboard.stop();
+  });
+});
+
+describe('going back in time', () => {
+  it('asks for the moment a tick ago, ten ticks, and live again at the end', async () => {
+    const { dashboard, last } = await opened();
+    press(dashboard, '[');
+    expect(last().atMs).toBe(NOW_MS - 1000);
+    await last().answer(busy());
+    press(dashboard, '{');
+    await last().answer(busy());
+    expect(last().atMs).toBe(NOW_MS - 11_000);
+    press(dashboard, '}');
+    await last().answer(busy());
+    press(dashboard, ']');
+    expect(dashboard.state.paused).toBeNull();
+    expect(last().atMs).toBeNull();
+    dashboard.stop();
+  });
+
+  it('steps by the refresh where that is slower, and comes back by Space', async () => {
+    const { dashboard, last } = await opened();
+    press(dashboard, '-', '-', '[');
+    expect(last().atMs).toBe(NOW_MS - 5000);
+    press(dashboard, ' ');
+    expect(dashboard.state.paused).toBeNull();
+    press(dashboard, ']');
+    expect(dashboard.state.paused).toBeNull();
+    dashboard.stop();
+  });
+
+  it.each([
+    ['-5m', NOW_MS - 300_000],
+    ['12:00', Date.UTC(2026, 10, 21, 12)],
+    ['12:30', Date.UTC(2026, 10, 20, 12, 30)],
+    ['2026-11-21T11:00Z', Date.UTC(2026, 10, 21, 11)],
+  ])('goto %s', async (text, atMs) => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, ':');
+    await typed(dashboard, `goto ${text}`);
+    expect(dashboard.state.paused).toMatchObject({ atMs, isPast: true });
+    dashboard.stop();
+  });
+
+  it('goes by the clock of a replay', async () => {
+    const { dashboard, last } = bench();
+    dashboard.start();
+    await last().answer(busy({ generatedAt: iso(86_400), replay: { speed: 10, ended: false } }));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(dashboard.liveMs()).toBe(NOW_MS - 86_400_000 + 20_000);
+    dashboard.stop();
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    ['window 5m', { windowSeconds: 300 }],
+    ['window all', { windowSeconds: null }],
+    ['delay 2s', { delayMs: 2000 }],
+    ['theme mono', { theme: 'mono' }],
+    ['pane slow', { focus: 'slow' }],
+    ['zoom', { zoomed: true }],
+    ['mask', { masked: true }],
+    ['filter status>=500', { filter: 'status>=500' }],
+    ['quit', { quit: true }],
+  ])('%s', async (line, state) => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, ':');
+    await typed(dashboard, line);
+    expect(dashboard.state).toMatchObject({ prompt: null, ...state });
+    dashboard.stop();
+  });
+
+  it.each([
+    ['window soon', "'soon' is no window: write 10s, 1m, 5m, 15m, 1h or all"],
+    ['delay 0', "'0' is no delay: write 500ms, 1s or 10s"],
+    ['pane seven', "no pane 'seven': traffic, latency, status, paths, workers, alerts, events, system, clients, slow"],
+    ['theme pink', "no theme 'pink': default, light, mono, high-contrast"],
+    ['goto soon', "'soon' is no time: write 14:03, 14:03:12, -5m or 2026-11-21T14:03"],
+    ['goto 2126-11-21', '00:00:00 is still to come'],
+  ])('%s: %s', async (line, says) => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, ':');
+    await typed(dashboard, line);
+    expect(dashboard.state.message?.text).toBe(says);
+    dashboard.stop();
+  });
+
+  it.each([
+    ['nonsense', "no command 'nonsense': Tab shows them all"],
+    ['up', "no command 'up': Tab shows them all"],
+    ['goto', 'goto needs TIME'],
+    ['zoom 3', 'zoom takes nothing behind it'],
+  ])('%s is refused: %s', async (line, complaint) => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, ':');
+    await typed(dashboard, line);
+    expect(dashboard.state.prompt).toMatchObject({ isRefused: true, advice: { complaint } });
+    dashboard.stop();
+  });
+});
+
+describe('masking', () => {
+  it('hides on the screen and in exports, without asking again, and lets go', async () => {
+    const { dashboard, asked, exported } = await opened();
+    press(dashboard, '9', 'm');
+    expect(asked).toHaveLength(1);
+    expect(dashboard.context()?.snapshot.clients.addresses[0]?.value).toMatch(/0\/24$/);
+    await pressed(dashboard, 'e');
+    expect(JSON.stringify(exported)).not.toContain('10.0.0.7');
+    press(dashboard, 'm');
+    expect(dashboard.context()?.snapshot.clients.addresses[0]?.value).not.toContain('/24');
+    dashboard.stop();
+  });
+});
+
+describe('copying', () => {
+  it('hands over the cells of the selected row', async () => {
+    const { dashboard, copied } = await opened();
+    press(dashboard, 'j', 'y');
+    expect(copied[0]?.split('\t').at(-1)).toBe('GET /');
+    expect(copied[0]?.split('\t').length).toBeGreaterThan(3);
+    dashboard.stop();
+  });
+
+  it('says where there is nothing to copy', async () => {
+    const { dashboard, copied } = await opened();
+    press(dashboard, '1', 'y');
+    expect(copied).toEqual([]);
+    expect(dashboard.state.message?.text).toBe('Traffic has no row to copy');
+    dashboard.stop();
+  });
+});
+
+describe('raw lines', () => {
+  it('are asked for while they are looked at, with the filter in force, and left alone while held', async () => {
+    const { dashboard, linesAsked, tell } = await opened();
+    tell(...Array.from({ length: 100 }, (_, index) => aLine(`line ${index}`)));
+    expect(linesAsked).toEqual([]);
+    await pressed(dashboard, 'v');
+    expect(linesAsked).toEqual([null]);
+    expect(dashboard.context()?.lines?.lines).toHaveLength(100);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(linesAsked.length).toBe(2);
+    press(dashboard, 'k');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(linesAsked.length).toBe(2);
+    press(dashboard, 'G');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(linesAsked.length).toBe(3);
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'status=404');
+    expect(dashboard.state.overlay?.kind).toBe('lines');
+    expect(linesAsked.at(-1)).toBe('status=404');
+    press(dashboard, 'escape');
+    expect(dashboard.context()?.lines).toBeNull();
+    dashboard.stop();
+  });
+
+  it('are safe to draw, and masked when that is asked for', async () => {
+    const { dashboard, tell } = await opened();
+    tell(aLine(`10.0.0.7 - - "GET /a?token=x" \x1b]0;owned\x07`), aLine('Traceback\n  line 2', { kind: 'error' }));
+    await pressed(dashboard, 'v');
+    expect(dashboard.context()?.lines?.lines.map(({ text }) => text)).toEqual([
+      '10.0.0.7 - - "GET /a?token=x" \\x1b]0;owned\\x07',
+      'Traceback',
+      '  line 2',
+    ]);
+    press(dashboard, 'm');
+    expect(dashboard.context()?.lines?.lines[0]?.text).toContain('10.0.0.0/24 - - "GET /a?***');
+    dashboard.stop();
+  });
+});
+
+describe('actions', () => {
+  const menu = async () => {
+    const parts = await opened(undefined, { allowActions: true });
+    await pressed(parts.dashboard, '5', 'x');
+    return parts;
+  };
+
+  it('are off unless they were allowed', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, 'x');
+    expect(dashboard.state.overlay).toBeNull();
+    expect(dashboard.state.message?.text).toContain('--allow-actions');
+    dashboard.stop();
+  });
+
+  it('stand on Cancel, in the menu and in the question', async () => {
+    const { dashboard, acted } = await menu();
+    expect(dashboard.state.overlay).toMatchObject({ kind: 'actions', index: 0 });
+    await pressed(dashboard, 'return');
+    expect(dashboard.state.overlay).toBeNull();
+    await pressed(dashboard, 'x', 'j', 'j', 'return');
+    expect(dashboard.state.overlay).toMatchObject({ kind: 'confirm', action: 'reload', index: 0 });
+    await pressed(dashboard, 'return');
+    expect(acted).toEqual([]);
+    dashboard.stop();
+  });
+
+  it('name the process as it was shown when the menu was opened', async () => {
+    const { dashboard, acted, last } = await menu();
+    await vi.advanceTimersByTimeAsync(1000);
+    await last().answer(busy({ master: null, masters: [], workers: [] }));
+    await pressed(dashboard, 'j', 'j', 'return', 'j', 'return');
+    expect(acted).toEqual([{ action: 'reload', pid: 26188, startedAt: iso(273_660) }]);
+    expect(dashboard.state.message?.text).toBe('sent');
+    dashboard.stop();
+  });
+
+  it('stop the worker that is selected', async () => {
+    const { dashboard, acted } = await menu();
+    await pressed(dashboard, 'j', 'j', 'j', 'j', 'j', 'return', 'j', 'return');
+    expect(acted).toEqual([{ action: 'worker-stop', pid: 26197, startedAt: iso(273_600) }]);
+    dashboard.stop();
+  });
+
+  it('need a worker to stop one', async () => {
+    const { dashboard } = await opened(undefined, { allowActions: true });
+    await pressed(dashboard, '4', 'x', 'j', 'j', 'j', 'j', 'j', 'return');
+    expect(dashboard.state.message?.text).toBe('no worker is selected: choose one in pane 5, then x');
+    dashboard.stop();
+  });
+
+  it('are for what is there now', async () => {
+    const { dashboard } = await opened(undefined, { allowActions: true });
+    await pressed(dashboard, '[', 'x');
+    expect(dashboard.state.overlay).toBeNull();
+    expect(dashboard.state.message?.text).toMatch(/^this is a moment of the past/);
+    dashboard.stop();
+  });
+});
+
+describe('the mouse', () => {
+  const at = (dashboard: Dashboard, x: number, y: number, kind: 'press' | 'wheel-down' | 'wheel-up' = 'press') =>
+    dashboard.mouse({ kind, button: 0, x, y });
+  const rectOf = (dashboard: Dashboard, id: string) => {
+    const found = dashboard.layout().panes.find((pane) => pane.id === id);
+    if (found === undefined) throw new Error(`no pane ${id}`);
+    return found.rect;
+  };
+
+  it('focuses, selects, and opens on the second click', async () => {
+    const { dashboard } = await opened();
+    const { x, y } = rectOf(dashboard, 'workers');
+    at(dashboard, x + 5, y + 3);
+    expect(dashboard.state.focus).toBe('workers');
+    expect(tableState(dashboard.state, 'workers').selected).toEqual({ key: '26198', index: 1 });
+    at(dashboard, x + 5, y + 3);
+    await pressed(dashboard);
+    expect(dashboard.state.detail?.target).toMatchObject({ kind: 'worker', pid: 26198 });
+    dashboard.stop();
+  });
+
+  it('sorts by the heading that is clicked at', async () => {
+    const { dashboard } = await opened();
+    const { x, y } = rectOf(dashboard, 'paths');
+    at(dashboard, x + 5, y + 1);
+    expect(tableState(dashboard.state, 'paths')).toMatchObject({ sort: 'time', reversed: true });
+    dashboard.stop();
+  });
+
+  it('scrolls what is under the wheel', async () => {
+    const { dashboard } = await opened();
+    const { x, y } = rectOf(dashboard, 'paths');
+    at(dashboard, x + 5, y + 5, 'wheel-down');
+    expect(tableState(dashboard.state, 'paths').selected?.index).toBe(3);
+    at(dashboard, x + 5, y + 5, 'wheel-up');
+    expect(tableState(dashboard.state, 'paths').selected?.index).toBe(0);
+    dashboard.stop();
+  });
+
+  it('does nothing to what lies under a menu', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, 's');
+    at(dashboard, 2, 2);
+    expect(dashboard.state.focus).toBe('paths');
+    dashboard.stop();
+  });
+});
+
+describe('Alt', () => {
+  it('is Esc and the key: over a slow line they arrive together', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, '?');
+    press(dashboard, 'alt-z');
+    expect(dashboard.state).toMatchObject({ overlay: null, zoomed: true });
+    dashboard.stop();
+  });
+
+  it('goes by words in a line that is typed', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, '/', ...'one two', 'alt-b');
+    expect(dashboard.state.prompt?.line).toEqual({ text: 'one two', cursor: 4 });
+    dashboard.stop();
   });
 });

@@ -1,45 +1,147 @@
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_KEYMAP } from '../../../src/ui/keymap.ts';
+import { MASTER_ACTIONS } from '../../../src/model/master-actions.ts';
+import { COMMANDS, type CommandRow } from '../../../src/ui/command-table.ts';
+import { EFFECTS } from '../../../src/ui/commands/index.ts';
+import { bindKeys, DEFAULT_KEYMAP, keyLabel, parseKey } from '../../../src/ui/keymap.ts';
 import { footerHints, keyNames } from '../../../src/ui/keys.ts';
 import { helpLines } from '../../../src/ui/overlays/help.ts';
 import { PANES } from '../../../src/ui/panes/index.ts';
-import { initialState, PANE_IDS } from '../../../src/ui/state.ts';
+import { PANE_IDS } from '../../../src/ui/state.ts';
 
 const key = (over: Partial<Key> = {}): Key => ({ ...({} as Key), ...over });
+const ROWS: readonly CommandRow[] = COMMANDS;
+const commandOf = (name: string) => DEFAULT_KEYMAP.byKey.get(name);
 
-describe('the table of keys', () => {
-  const { bindings, byKey } = DEFAULT_KEYMAP;
-
-  it('gives no key to two commands', () => {
-    const keys = bindings.flatMap((binding) => binding.keys);
+describe('the table of commands', () => {
+  it('gives no key to two commands, and no name to two rows', () => {
+    const keys = ROWS.flatMap((row) => row.keys);
     expect(keys.filter((each, index) => keys.indexOf(each) !== index)).toEqual([]);
+    expect(new Set(ROWS.map(({ name }) => name)).size).toBe(ROWS.length);
   });
 
-  it('binds nothing essential to a function key alone', () => {
-    for (const { keys } of bindings) if (keys.includes('function')) expect(keys.length).toBeGreaterThan(1);
+  it('has an effect for every row', () => {
+    expect(Object.keys(EFFECTS).sort()).toEqual(ROWS.map(({ name }) => name).sort());
+  });
+
+  it.each([
+    ['help', ['?', 'F1']],
+    ['quit', ['q']],
+    ['next-pane', ['Tab']],
+    ['previous-pane', ['Shift-Tab']],
+    ['pane', ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']],
+    ['up', ['up', 'k']],
+    ['down', ['down', 'j']],
+    ['page-up', ['PgUp', 'Ctrl-U']],
+    ['page-down', ['PgDn', 'Ctrl-D']],
+    ['first', ['g', 'Home']],
+    ['last', ['G', 'End']],
+    ['open', ['Enter']],
+    ['back', ['Esc']],
+    ['zoom', ['z']],
+    ['filter', ['/']],
+    ['sort', ['s']],
+    ['reverse', ['r']],
+    ['sort-letter', ['P', 'M', 'C', 'E', 'L', 'T']],
+    ['window', ['w']],
+    ['window-back', ['W']],
+    ['pause', ['Space']],
+    ['earlier', ['[']],
+    ['later', [']']],
+    ['much-earlier', ['{']],
+    ['much-later', ['}']],
+    ['export', ['e']],
+    ['lines', ['v']],
+    ['copy', ['y']],
+    ['mask', ['m']],
+    ['theme', ['t']],
+    ['actions', ['x']],
+    ['faster', ['+']],
+    ['slower', ['-']],
+    ['repaint', ['Ctrl-L']],
+    ['command', [':']],
+  ])('%s has the keys that people expect: %j', (command, keys) => {
+    for (const each of keys) expect(commandOf(parseKey(each) ?? '')).toBe(command);
+  });
+
+  it('binds nothing that Gunicorn would feel to a single key, and nothing essential to a function key alone', () => {
+    const names = ROWS.map(({ name }) => name);
+    for (const { name } of MASTER_ACTIONS.filter((action) => action.name !== 'quit')) expect(names).not.toContain(name);
+    for (const row of ROWS) if (row.keys.includes('function')) expect(row.keys.length).toBeGreaterThan(1);
   });
 
   it('has a command for the letter of every column that names one', () => {
     const letters = PANE_IDS.flatMap((id) => (PANES[id].table?.columns ?? []).flatMap(({ letter }) => letter ?? []));
-    for (const letter of letters) expect(byKey.get(letter)).toBe('sort-letter');
+    for (const letter of letters) expect(commandOf(letter)).toBe('sort-letter');
+    const bound = ROWS.find((row) => row.name === 'sort-letter')?.keys ?? [];
+    expect([...bound].sort()).toEqual([...new Set(letters)].sort());
   });
 
-  it('is what the help shows, all of it that has a key', () => {
+  it('is what the help shows, all of it', () => {
     const text = helpLines('paths', 100).map((line) => `${line.term} ${line.text}`);
-    for (const { label, row, keys } of bindings) {
-      if (keys.length === 0) continue;
-      expect(text.some((line) => line.startsWith(label) && line.includes(row.title.slice(0, 30)))).toBe(true);
+    for (const { label, command, row } of DEFAULT_KEYMAP.bindings) {
+      const term = label === '' ? `:${command}` : label;
+      const found = text.some((line) => line.startsWith(term.slice(0, 13)) && line.includes(row.title.slice(0, 30)));
+      expect(found, `${term} ${row.title}`).toBe(true);
     }
   });
 
   it('is where the footer comes from', () => {
-    const state = initialState({ windowSeconds: 60, delayMs: 1000, theme: 'default' });
-    const labels = footerHints(state).map(({ label }) => label);
-    expect(labels.slice(0, 2)).toEqual(['?', 'q']);
-    for (const label of ['Tab', 'z', 's', 'w', 'Space', 'e', '/', '[ ]']) expect(labels).toContain(label);
-    expect(footerHints({ ...state, overlay: { kind: 'help', pane: 'paths', scroll: 0 } })[0]?.title).toBe('scroll');
-    expect(footerHints({ ...state, overlay: { kind: 'sort', pane: 'paths', index: 0 } })[1]?.label).toBe('Enter');
+    const hints = (over: Partial<Parameters<typeof footerHints>[0]> = {}) =>
+      footerHints({ overlay: null, detail: null, keymap: DEFAULT_KEYMAP, ...over });
+    expect(hints().map(({ label }) => label)).toEqual([
+      ...['?', 'q', 'Tab', 'Enter', '/', 's', 'w', 'Space', '[ ]', 'z', 'e', 'v', ':'],
+    ]);
+    expect(hints({ overlay: { kind: 'help', pane: 'paths', scroll: 0 } })[0]?.title).toBe('scroll');
+    expect(hints({ overlay: { kind: 'sort', pane: 'paths', index: 0 } })[1]?.label).toBe('Enter');
+    const target = { kind: 'worker', pid: 7, startedAt: null } as const;
+    const inDetail = hints({ detail: { target, from: 'workers', scroll: 0 } }).map(({ title }) => title);
+    expect(inDetail[0]).toBe('back');
+    expect(inDetail).not.toContain('sort');
+  });
+});
+
+describe("a person's own keys", () => {
+  const keymap = (own: Record<string, string[]>) => {
+    const bound = bindKeys(own);
+    if (!bound.ok) throw new Error(`${bound.command}: ${bound.complaint}`);
+    return bound.keymap;
+  };
+
+  it('replace those of the table, in help and footer too', () => {
+    const mine = keymap({ filter: ['Ctrl-F', 'f'], zoom: ['F1'], help: ['?'] });
+    expect(mine.byKey.get('ctrl-f')).toBe('filter');
+    expect(mine.byKey.get('f')).toBe('filter');
+    expect(mine.byKey.has('/')).toBe(false);
+    expect(mine.byKey.get('function')).toBe('zoom');
+    expect(
+      footerHints({ overlay: null, detail: null, keymap: mine }).find(({ title }) => title === 'filter')?.label,
+    ).toBe('Ctrl-F');
+    expect(helpLines('paths', 100, mine).some(({ term }) => term === 'Ctrl-F f')).toBe(true);
+  });
+
+  it('may swap two commands, and leave one without a key', () => {
+    const mine = keymap({ zoom: ['e'], export: ['z'], theme: [] });
+    expect([mine.byKey.get('e'), mine.byKey.get('z')]).toEqual(['zoom', 'export']);
+    expect(mine.byKey.has('t')).toBe(false);
+    expect(helpLines('paths', 100, mine).some(({ term }) => term === ':theme')).toBe(true);
+  });
+
+  it.each([
+    [{ zom: ['f'] }, 'zom: is no command'],
+    [{ pane: ['f'] }, 'pane: has keys that say what they mean: they stay'],
+    [{ zoom: ['Hyper-X'] }, "zoom: 'Hyper-X' is no key: write a character, Ctrl-X, Space, Enter, Tab, PgUp, F1 …"],
+    [{ zoom: ['e'] }, 'zoom: e is the key of export already'],
+    [{ export: ['z'] }, 'export: z is the key of zoom already'],
+    [{ zoom: ['Ctrl-C'] }, 'zoom: Ctrl-C always does the same'],
+  ])('%j is refused: %s', (own, complaint) => {
+    const bound = bindKeys(own as unknown as Record<string, string[]>);
+    expect(bound.ok ? 'was accepted' : `${bound.command}: ${bound.complaint}`).toBe(complaint);
+  });
+
+  it('are written as they are shown', () => {
+    const names = ROWS.flatMap((row) => row.keys);
+    for (const name of names) expect(parseKey(keyLabel(name))).toBe(name);
   });
 });
 
@@ -53,8 +155,13 @@ describe('names of keys', () => {
     ['space', ' ', key(), [' ']],
     ['Esc', '', key({ escape: true }), ['escape']],
     ['function keys', '', key(), ['function']],
-    ['Alt and a letter is no letter', 'q', key({ meta: true }), []],
+    ['Alt and a letter, or Esc and a letter in one piece', 'q', key({ meta: true }), ['alt-q']],
+    ['Esc and an arrow in one piece', '', key({ meta: true, upArrow: true }), ['escape', 'up']],
     ['Backspace', '', key({ backspace: true }), ['backspace']],
+    ['Delete', '', key({ delete: true }), ['delete']],
     ['fast typing arrives in one piece', 'jjk', key(), ['j', 'j', 'k']],
+    ['with the Enter behind it', '/a\r', key(), ['/', 'a', 'return']],
+    ['with controls in it', 'a\x15b\x7f\t', key(), ['a', 'ctrl-u', 'b', 'backspace', 'tab']],
+    ['letters beyond ASCII', 'é漢', key(), ['é', '漢']],
   ] as const)('%s', (_, input, flags, names) => expect(keyNames(input, flags)).toEqual(names));
 });

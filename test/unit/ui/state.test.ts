@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { openPrompt } from '../../../src/ui/input/prompt.ts';
 import { reduce } from '../../../src/ui/reduce.ts';
 import {
   type Action,
   initialState,
   MESSAGE_MS,
+  type Overlay,
   PANE_IDS,
   type ScreenState,
   selectedIndex,
@@ -54,6 +56,87 @@ describe('Esc and q undo one thing at a time', () => {
   });
 });
 
+describe('Esc undoes one thing at a time', () => {
+  const menu = { pane: 'workers', index: 3, master: { pid: 1, startedAt: null }, worker: null } as const;
+
+  it('overlay, then detail, then zoom, then filter', () => {
+    let state = stateAfter(
+      { type: 'filter', filter: 'status>=500' },
+      { type: 'zoom' },
+      { type: 'detail', target: { kind: 'worker', pid: 7, startedAt: null } },
+      { type: 'help' },
+    );
+    const left: string[] = [];
+    while (true) {
+      const next = reduce(state, { type: 'back' });
+      if (next === state) break;
+      state = next;
+      left.push(
+        [state.overlay && 'overlay', state.detail && 'detail', state.zoomed && 'zoom', state.filter]
+          .filter(Boolean)
+          .join(' '),
+      );
+    }
+    expect(left).toEqual(['detail zoom status>=500', 'zoom status>=500', 'status>=500', '']);
+  });
+
+  it('goes from the question about an action back to the menu, and to its Cancel', () => {
+    const asking = stateAfter({ type: 'overlay', overlay: { kind: 'confirm', action: 'reload', ...menu, index: 1 } });
+    expect(reduce(asking, { type: 'back' }).overlay).toEqual({ kind: 'actions', ...menu, index: 0 });
+  });
+
+  it('q closes a detail, and ends the program when nothing is open', () => {
+    const state = stateAfter({ type: 'detail', target: { kind: 'worker', pid: 7, startedAt: null } }, { type: 'quit' });
+    expect(state).toMatchObject({ detail: null, quit: false });
+    expect(reduce(state, { type: 'quit' }).quit).toBe(true);
+    expect(stateAfter({ type: 'help' }, { type: 'quit', now: true }).quit).toBe(true);
+  });
+});
+
+describe('a detail', () => {
+  const target = { kind: 'worker', pid: 7, startedAt: null } as const;
+
+  it('remembers where it was opened, and closes when another pane is asked for', () => {
+    const state = stateAfter({ type: 'focus', pane: 'workers' }, { type: 'detail', target });
+    expect(state.detail).toEqual({ target, from: 'workers', scroll: 0 });
+    expect(reduce(state, { type: 'focus', pane: 'workers' }).detail).toBeNull();
+    expect(reduce(state, { type: 'focus-by', step: 1 }).detail).toBeNull();
+  });
+
+  it('scrolls no further than it goes', () => {
+    let state = stateAfter({ type: 'detail', target }, { type: 'detail-scroll', by: 99, limit: 12 });
+    expect(state.detail?.scroll).toBe(12);
+    state = reduce(state, { type: 'detail-scroll', by: Number.NEGATIVE_INFINITY, limit: 12 });
+    expect(state.detail?.scroll).toBe(0);
+  });
+});
+
+describe('the raw lines', () => {
+  const open: Action = { type: 'overlay', overlay: { kind: 'lines', pane: 'paths', back: 0, left: 0 } };
+  const back = ({ overlay }: ScreenState): number | null => (overlay?.kind === 'lines' ? overlay.back : null);
+
+  it('scroll from their end: up is back, the end follows again', () => {
+    const up = stateAfter(open, { type: 'overlay-move', by: -5, limit: 900 });
+    expect(back(up)).toBe(5);
+    expect(back(reduce(up, { type: 'overlay-move', by: Number.NEGATIVE_INFINITY, limit: 900 }))).toBe(900);
+    expect(back(reduce(up, { type: 'overlay-move', by: Number.POSITIVE_INFINITY, limit: 900 }))).toBe(0);
+  });
+
+  it('go sideways, never to the left of their start', () => {
+    const state = stateAfter(open, { type: 'overlay-shift', by: 16 }, { type: 'overlay-shift', by: -40 });
+    expect(state.overlay).toMatchObject({ left: 0 } satisfies Partial<Overlay>);
+  });
+});
+
+describe('the line that is typed', () => {
+  it('comes and goes without a trace', () => {
+    const prompt = openPrompt('filter', () => null);
+    const open = stateAfter({ type: 'prompt', prompt });
+    expect(open.prompt).toBe(prompt);
+    expect(reduce(open, { type: 'prompt', prompt: null })).toEqual(start);
+  });
+});
+
 describe('the selected row', () => {
   const move = (by: number, ...keys: readonly string[]): Action => ({ type: 'move', keys, by });
 
@@ -101,10 +184,8 @@ describe('sorting', () => {
   });
 
   it('is picked from a menu that stays within its lines and closes', () => {
-    let state = stateAfter(
-      { type: 'overlay', overlay: { kind: 'sort', pane: 'paths', index: 1 } },
-      { type: 'overlay-move', by: 9, limit: 3 },
-    );
+    const open: Action = { type: 'overlay', overlay: { kind: 'sort', pane: 'paths', index: 1 } };
+    let state = stateAfter(open, { type: 'overlay-move', by: 9, limit: 3 });
     expect(state.overlay).toEqual({ kind: 'sort', pane: 'paths', index: 3 });
     state = reduce(state, { type: 'sort', pane: 'paths', column: 'max', current: 'time' });
     expect(state.overlay).toBeNull();
@@ -123,6 +204,11 @@ describe('the window', () => {
     expect(reduce(start, { type: 'window', step: -1 }).windowSeconds).toBe(10);
   });
 
+  it('can be named', () => {
+    expect(reduce(start, { type: 'set-window', seconds: 42 }).windowSeconds).toBe(42);
+    expect(reduce(start, { type: 'set-window', seconds: 60 })).toBe(start);
+  });
+
   it('goes from a length of its own to the neighbours', () => {
     const odd = initialState({ windowSeconds: 42, delayMs: 1000, theme: 'default' });
     expect(reduce(odd, { type: 'window', step: 1 }).windowSeconds).toBe(60);
@@ -133,8 +219,15 @@ describe('the window', () => {
 describe('pause, refresh, messages', () => {
   it('remembers when it was pressed and what it shows', () => {
     const state = stateAfter({ type: 'pause', nowMs: 2000, atMs: 1500 });
-    expect(state.paused).toMatchObject({ sinceMs: 2000, atMs: 1500 });
+    expect(state.paused).toEqual({ sinceMs: 2000, atMs: 1500, isPast: false });
     expect(reduce(state, { type: 'pause', nowMs: 3000, atMs: 2500 }).paused).toBeNull();
+  });
+
+  it('goes to a moment of the past and back to live', () => {
+    const past = stateAfter({ type: 'pause', nowMs: 2000, atMs: 1500 }, { type: 'go-to', atMs: 500, nowMs: 9000 });
+    expect(past.paused).toEqual({ sinceMs: 2000, atMs: 500, isPast: true });
+    expect(reduce(past, { type: 'go-to', atMs: null, nowMs: 9000 }).paused).toBeNull();
+    expect(reduce(past, { type: 'pause', nowMs: 9000, atMs: 500 }).paused).toBeNull();
   });
 
   it('refreshes between four times a second and every ten seconds', () => {
@@ -156,6 +249,7 @@ describe('pause, refresh, messages', () => {
       (presses) => stateAfter(...new Array<Action>(presses).fill({ type: 'theme' })).theme,
     );
     expect(names).toEqual(['light', 'mono', 'high-contrast', 'default']);
+    expect(stateAfter({ type: 'theme', name: 'mono' }).theme).toBe('mono');
   });
 
   it('switches the list of clients and lets go of the selection', () => {

@@ -114,11 +114,12 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
       const shown = height - 1;
       const selected = selectedIndex(tableState(context.state, spec.pane), rows.map(spec.key));
       const first = firstShown(selected, shown, rows.length);
-      drawScrollBar(surface, { x: surface.width - 1, y: y + 1, height: shown }, first, rows.length);
       for (const [index, row] of rows.slice(first, first + shown).entries()) {
         drawRow(surface, context, y + 1 + index, row, placed, focused && first + index === selected);
         surface.mark?.(0, y + 1 + index, surface.width, { kind: 'row', key: spec.key(row), index: first + index });
       }
+      const bar = { x: surface.width - 1, y: y + 1, height: shown, selected: focused ? selected - first : -1 };
+      drawScrollBar(surface, bar, first, rows.length);
     },
   };
 }
@@ -131,12 +132,12 @@ export function firstShown(selected: number, shown: number, count: number): numb
 /** Which part of a longer list is in sight: `▐` at the right edge; nothing where all of it is. */
 function drawScrollBar(
   surface: Surface,
-  { x, y, height }: { x: number; y: number; height: number },
+  { x, y, height, selected }: { x: number; y: number; height: number; selected: number },
   first: number,
   count: number,
 ): void {
   if (count <= height || height <= 0) return;
   const size = Math.max(1, Math.round((height * height) / count));
   const from = Math.round((first / (count - height)) * (height - size));
-  for (let row = 0; row < size; row++) surface.text(x, y + from + row, '▐', 'dim');
+  for (let row = from; row < from + size; row++) surface.text(x, y + row, '▐', row === selected ? 'selected' : 'dim');
 }

@@ -126,12 +126,23 @@ describe('a table', () => {
     expect(draw({ selected: { key: 'a', index: 0 } }, 3)).toEqual([
       '   SIZE▽ NOTE NAME',
       '       2 note d',
-      '>      – note a',
+      '>      – note a          ▐',
     ]);
   });
 
   it('shows the selection only where the keys go', () => {
-    expect(draw({}, 2, false)[1]).toMatch(/^ {6}10 note c/);
+    expect(draw({}, 5, false)[1]).toBe('      10 note c');
+  });
+
+  it('shows at its edge which part of a longer list is in sight', () => {
+    const edge = (own: Partial<TableState>): string =>
+      draw(own, 3)
+        .slice(1)
+        .map((line) => line[25] ?? ' ')
+        .join('');
+    expect(edge({ selected: { key: 'a', index: 3 } })).toBe(' ▐');
+    expect(draw({}, 3, false)[1]).toMatch(/▐$/);
+    expect(draw({}, 5).join('')).not.toContain('▐');
   });
 
   it('colours the whole of the selected row', () => {
