@@ -23,6 +23,7 @@ afterAll(cleanUp);
 
 const content = (name: string): string => contentOf(pty, paneBox(pty, name)).join('\n');
 const workers = (): string => content('Workers');
+const clockOf = (atMs: number): string => new Date(atMs).toISOString().slice(11, 19);
 const header = (): string => pty.screen()[0] ?? '';
 
 it('shows workers, events and traffic as they were, and now again', async () => {
@@ -32,7 +33,7 @@ it('shows workers, events and traffic as they were, and now again', async () => 
   const startMs = Date.now();
   await until('a few looks', () => Date.now() - startMs > 2500);
   const aliveMs = Date.now();
-  const alive = new Date(aliveMs).toISOString().slice(11, 19);
+  const alive = clockOf(aliveMs);
   await until('the next second but one', () => Date.now() - aliveMs > 1500);
   process.kill(victim, 'SIGKILL');
   await until('another worker has come', () => gunicorn.workers().length === 2 && !gunicorn.workers().includes(victim));
@@ -64,7 +65,9 @@ it('shows workers, events and traffic as they were, and now again', async () => 
 it('can be explored while it stands still: rows, window, zoom, detail', async () => {
   await sendTraffic(gunicorn.endpoint, plannedTraffic(50));
   await pty.waitFor(() => content('Paths').includes('/burn/{id}'));
-  pty.press('[');
+  const busyMs = Date.now();
+  await until('that moment is past', () => Date.now() - busyMs > 2000);
+  pty.press(`:goto ${clockOf(busyMs)}\r`);
   await pty.waitFor(() => header().includes('PAST'));
   pty.press('w');
   await pty.waitFor(() => header().includes('window 1m') && header().includes('PAST'));
