@@ -1,13 +1,17 @@
 /** The program: reads the command line, runs the command, turns errors into one line and an exit code. */
 import { writeSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
 import { reason, resolveSettings, type Settings } from './config.ts';
 import { ReportedError } from './errors.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 
-/** The bundles: `program` for child processes, the others for worker threads. */
+/** What else is in the bundle. */
 export interface Scripts {
+  /** Runs as a child process. */
   readonly program: URL;
-  readonly engine: URL;
+  /** Starts an engine's thread; the first is under way already. */
+  readonly startEngine: () => Worker;
+  /** Runs as a worker thread. */
   readonly reportPart: URL;
 }
 

@@ -4,9 +4,12 @@ import type { EngineConfig } from '../engine/config.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
 import {
+  type DiscoveredMaster,
   discoverMasters,
+  findLogsOf,
   type GunicornSettings,
   hidesProcesses,
+  type MasterIdentity,
   readConfigFile,
   resolvePidTarget,
 } from '../sources/gunicorn/index.ts';
@@ -54,10 +57,9 @@ function refuseCompressed(path: string): void {
  * The Gunicorn of this machine with its logs, when nothing was named; of several the person at the terminal chooses.
  * @throws ReportedError that says what to name when there is none, or a choice and nobody to ask.
  */
-async function discover(mayAsk: boolean): Promise<Pick<Settings, 'pid' | 'log' | 'errorLog'>> {
+async function discover(mayAsk: boolean): Promise<Choice> {
   const masters = discoverMasters();
-  let [only] = masters;
-  if (only === undefined) {
+  if (masters.length === 0) {
     const hidden = hidesProcesses() ? ' (/proc hides the processes of other users: as root gtop would see them)' : '';
     throw runtimeError(`no Gunicorn found${hidden}: name its pid file with --pid, or a log with --log`);
   }
@@ -65,13 +67,49 @@ async function discover(mayAsk: boolean): Promise<Pick<Settings, 'pid' | 'log' |
     const { pickMaster } = await import('./picker.ts');
     const picked = await pickMaster(masters);
     if (picked === null) throw runtimeError('no Gunicorn chosen: name one with --pid');
-    only = picked;
-  } else if (masters.length > 1) {
+    return { masters, index: masters.indexOf(picked) };
+  }
+  if (masters.length > 1) {
     const all = masters.map(({ pid, app, listeners }) => `${pid} (${[app, ...listeners].filter(Boolean).join(', ')})`);
     throw runtimeError(`${masters.length} Gunicorns found: choose one with --pid: ${all.join(' · ')}`);
   }
-  const given = (path: string | null): string[] => (path === null ? [] : [path]);
-  return { pid: [String(only.pid)], log: given(only.accessLog), errorLog: given(only.errorLog) };
+  return { masters, index: 0 };
+}
+
+/** The Gunicorns of this machine, and which of them to watch. */
+export interface Choice {
+  readonly masters: readonly DiscoveredMaster[];
+  readonly index: number;
+}
+
+const namesNothing = ({ pid, log, errorLog, appLog }: Settings): boolean =>
+  [pid, log, errorLog, appLog].every(({ length }) => length === 0);
+
+/** As `discover`; null when something was named. */
+export const chooseMaster = async (settings: Settings, mayAsk: boolean): Promise<Choice | null> =>
+  namesNothing(settings) ? discover(mayAsk) : null;
+
+/** The settings that watch a master that was found. */
+export const settingsFor = (settings: Settings, master: DiscoveredMaster | undefined): Settings =>
+  master === undefined
+    ? settings
+    : { ...settings, pid: [String(master.pid)], log: listOf(master.accessLog), errorLog: listOf(master.errorLog) };
+
+const listOf = (path: string | null): string[] => (path === null ? [] : [path]);
+
+/** The logs of a master that was named alone, as far as they are there and may be read: nobody has asked for them. */
+function logsOf(master: MasterIdentity): Pick<Settings, 'log' | 'errorLog'> {
+  const { accessLog, errorLog } = findLogsOf(master);
+  return { log: listOf(accessLog).filter(isReadable), errorLog: listOf(errorLog).filter(isReadable) };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    checkLog(path, false);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -79,20 +117,19 @@ async function discover(mayAsk: boolean): Promise<Pick<Settings, 'pid' | 'log' |
  * @throws ReportedError when a pid or a log cannot be what it is said to be.
  */
 export async function engineConfig(settings: Settings, waitForMissing: boolean): Promise<EngineConfig> {
-  const named = [settings.pid, settings.log, settings.errorLog, settings.appLog];
-  if (named.every(({ length }) => length === 0)) {
-    return engineConfig({ ...settings, ...(await discover(waitForMissing)) }, waitForMissing);
-  }
-  const logs = [...settings.log, ...settings.errorLog, ...settings.appLog];
-  if (logs.filter((path) => path === '-').length > 1) throw usageError('standard input (-) can be read only once');
+  const choice = await chooseMaster(settings, waitForMissing);
+  if (choice !== null) return engineConfig(settingsFor(settings, choice.masters[choice.index]), waitForMissing);
+  const namedLogs = [...settings.log, ...settings.errorLog, ...settings.appLog];
+  if (namedLogs.filter((path) => path === '-').length > 1) throw usageError('standard input (-) can be read only once');
   if (settings.pid.length > 1) throw usageError('--pid: one master at a time');
-  for (const path of logs.flatMap(expandGlob)) {
+  for (const path of namedLogs.flatMap(expandGlob)) {
     checkLog(path, waitForMissing);
     refuseCompressed(path);
   }
   const pid = settings.pid[0] ?? null;
   const target = pid === null ? null : resolvePidTarget(pid);
   if (target?.ok === false && !(waitForMissing && target.mayAppear)) throw runtimeError(target.message);
+  const { log, errorLog } = target?.ok && namedLogs.length === 0 ? logsOf(target.master) : settings;
   // The command line of the master is as good as a flag: the format is certain, and with it the unit.
   const formatOfMaster = target?.ok ? target.master.settings.accessLogFormat : null;
   const configured =
@@ -104,8 +141,8 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
   return {
     version: VERSION,
     pid,
-    accessLogs: dedupePaths(settings.log.flatMap(expandGlob)),
-    errorLogs: dedupePaths(settings.errorLog.flatMap(expandGlob)),
+    accessLogs: dedupePaths(log.flatMap(expandGlob)),
+    errorLogs: dedupePaths(errorLog.flatMap(expandGlob)),
     appLogs: dedupePaths(settings.appLog.flatMap(expandGlob)),
     logFormat: settings.logFormat === 'auto' ? (knownFormat ?? 'auto') : settings.logFormat,
     fromStart: settings.fromStart,

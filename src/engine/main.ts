@@ -1,10 +1,11 @@
-/** Entry of the engine's worker thread, a bundle of its own. */
-import { workerData } from 'node:worker_threads';
+/** Entry of the engine's worker thread, a bundle of its own: the first message says what to watch. */
+import { parentPort } from 'node:worker_threads';
+import type { EngineConfig, ReplayConfig } from './config.ts';
 import { runEngineWorker } from './worker.ts';
 
-if ('speed' in (workerData as object)) {
-  const { runReplayWorker } = await import('./replay-worker.ts');
-  await runReplayWorker();
-} else {
-  await runEngineWorker();
-}
+const port = parentPort;
+if (port === null) throw new Error('not in a worker thread');
+port.once('message', (config: EngineConfig | ReplayConfig) => {
+  if (!('speed' in config)) void runEngineWorker(port, config);
+  else void import('./replay-worker.ts').then(({ runReplayWorker }) => runReplayWorker(port, config));
+});

@@ -1,15 +1,13 @@
 /** The worker thread's end of a replay: answers with Snapshots as the engine does. */
-import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { ReplayConfig } from './config.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { ReplayEngine } from './replay.ts';
 
 /** Runs until told to stop. Called once, in the worker thread. */
-export async function runReplayWorker(): Promise<void> {
-  const port = parentPort;
-  if (!port) throw new Error('not in a worker thread');
+export async function runReplayWorker(port: MessagePort, config: ReplayConfig): Promise<void> {
   const send = (message: FromEngine): void => port.postMessage(message);
-  const opened = ReplayEngine.open(workerData as ReplayConfig).then(async (engine) => {
+  const opened = ReplayEngine.open(config).then(async (engine) => {
     await engine.start();
     return engine;
   });

@@ -1,5 +1,5 @@
 /** The worker thread's end of the engine: runs it and answers the main thread's questions. */
-import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { FilterError } from '../filter/index.ts';
 import type { EngineConfig, ExporterConfig } from './config.ts';
 import { Engine } from './engine.ts';
@@ -9,11 +9,8 @@ import type { FromEngine, ToEngine } from './protocol.ts';
 const MOST_NOTICES = 3;
 
 /** Runs until told to stop. Called once, in the worker thread. */
-export async function runEngineWorker(): Promise<void> {
-  const port = parentPort;
-  if (!port) throw new Error('not in a worker thread');
+export async function runEngineWorker(port: MessagePort, config: EngineConfig): Promise<void> {
   const send = (message: FromEngine): void => port.postMessage(message);
-  const config = workerData as EngineConfig;
   const engine = new Engine(config);
 
   const started = engine.start();

@@ -86,10 +86,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
   memory: 'threads instead of workers, or more memory',
 };
 
-/** Workers that keep the CPUs at most 90 % busy at today's CPU time per request in service. */
+/**
+ * Workers that keep the CPUs at most 90 % busy at today's CPU time per request in service. A worker that computes all the
+ * time takes one core, for its threads share the interpreter's lock; with few requests it is its starts and heartbeats
+ * that seem to take more.
+ */
 function cpuLimit({ cpuCores, cpus, erlangs, slotsPerWorker }: AdviceInput): number | null {
   if (cpuCores === null || cpus === null || !(cpuCores > 0) || !(erlangs > 0)) return null;
-  const coresPerWorker = (cpuCores / erlangs) * slotsPerWorker * GOOD_UTILIZATION;
+  const coresPerWorker = Math.min(1, (cpuCores / erlangs) * slotsPerWorker) * GOOD_UTILIZATION;
   return Math.max(1, Math.floor((MOST_CPU * cpus) / coresPerWorker));
 }
 

@@ -5,6 +5,9 @@ import type { ExitReason, Level } from './snapshot.ts';
 /** What the master was doing when the worker left, if that explains it. */
 export type Drain = 'recycled' | 'reload' | 'shutdown' | 'scaledown';
 
+/** What samples make of an end; `unasked`: the master had no reason to end it, and replaced it. */
+export type Inference = Drain | 'unasked';
+
 /** All that is known about one end. */
 export interface ExitEvidence {
   readonly pid: number;
@@ -36,7 +39,7 @@ export interface ExitEvidence {
   /** No line tells of this end: the samples do not show it any more. */
   readonly unlogged: boolean;
   /** What the samples make of an end that no line tells of. */
-  readonly inferred: Drain | null;
+  readonly inferred: Inference | null;
 }
 
 export interface ExitRule {
@@ -200,7 +203,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     reason: 'killed',
     abnormal: false,
     level: 'ok',
-    when: (end) => end.orderly,
+    when: (end) => end.orderly && !end.masterGone,
     text: () => 'left in order: a TERM, INT or QUIT sent to this worker',
   },
   {
@@ -209,6 +212,17 @@ export const EXIT_RULES: readonly ExitRule[] = [
     level: 'ok',
     when: (end) => end.masterGone,
     text: () => DRAINS.shutdown,
+  },
+  {
+    reason: 'unknown',
+    abnormal: true,
+    level: 'warning',
+    when: (end) => end.inferred === 'unasked',
+    text: (end) => {
+      const request = end.busySeconds === null ? '' : `, in a request of ${saySeconds(end.busySeconds)}`;
+      const memory = end.oomCounted ? ', not for want of memory' : '';
+      return `ended without its master's doing${request}: crashed, or killed from outside${memory}; no log line says which`;
+    },
   },
   {
     reason: 'unknown',

@@ -14,7 +14,7 @@ import {
   timeoutEvidence,
 } from './exit-rules.ts';
 import { type KilledRequest, KilledRequests } from './killed-requests.ts';
-import { OomProofs } from './oom-proofs.ts';
+import type { OomProofs } from './oom-proofs.ts';
 import type { WorkerExits } from './snapshot.ts';
 import { type Life, type OpenEnd, WorkerLives } from './worker-lives.ts';
 import type { Departure, WorkerSighting } from './workers.ts';
@@ -29,6 +29,8 @@ export interface ExitLedgerOptions {
   readonly infer: (pid: number, masterPid: number | null) => Pick<ExitEvidence, 'masterGone' | 'inferred'>;
   /** Whether an error log is read at all, so that a line may still come for a worker that is gone. */
   readonly readsErrorLog: boolean;
+  /** The kernel's out-of-memory kills. */
+  readonly oom: OomProofs;
   readonly onEnd: (end: WorkerEnd) => void;
   /** Called once for each request that a timeout killed; `end` names the request by then. */
   readonly onKilled: (request: KilledRequest, end: WorkerEnd | null) => void;
@@ -38,6 +40,8 @@ export interface ExitLedgerOptions {
 const SETTLE_MS = 3000;
 /** A sample misses a worker before its line is read; a log on a slow disk may lag a little. */
 const MISSED_MS = 5000;
+/** Without a master there is nobody to reap it: only what it wrote itself may still be read. */
+const LAST_WORDS_MS = 1000;
 /** Of one that went right after its start there is no more to learn. */
 const NEWBORN_MS = 1000;
 /** How often lives that ended long ago are looked for. */
@@ -57,7 +61,6 @@ export class ExitLedger {
   readonly #open = new Set<Life>();
   readonly #killed: KilledRequests;
   readonly #ends = new EndCounts();
-  readonly #oom = new OomProofs();
   #sweptMs = 0;
 
   constructor(options: ExitLedgerOptions) {
@@ -155,7 +158,7 @@ export class ExitLedger {
         return;
       }
       // The kernel's count of out-of-memory kills comes with the next sample: a SIGKILL waits for it.
-      if (open.signal !== 'KILL' || !this.#oom.isCounting) this.#close(life, open);
+      if (open.signal !== 'KILL' || !this.#options.oom.isCounting) this.#close(life, open);
     });
   }
 
@@ -198,15 +201,11 @@ export class ExitLedger {
     // Without a log it is the samples to come that tell: whether another one takes its place.
     const { readsErrorLog } = this.#options;
     if (!readsErrorLog) this.#killed.finish(sighting.pid);
-    const waitMs = readsErrorLog ? MISSED_MS : masterGone ? 0 : isNewborn(sighting) ? NEWBORN_MS : MISSED_MS;
+    const loggedMs = masterGone ? LAST_WORDS_MS : MISSED_MS;
+    const waitMs = readsErrorLog ? loggedMs : masterGone ? 0 : isNewborn(sighting) ? NEWBORN_MS : MISSED_MS;
     this.#gather(sighting.pid, atMs, waitMs, null, (open) => {
       open.masterGone = masterGone;
     });
-  }
-
-  /** The kernel's count of out-of-memory kills among Gunicorn's processes (cgroup v2, `memory.events`). */
-  oomKills(count: number, atMs: number): void {
-    this.#oom.update(count, atMs);
   }
 
   /** After a sample: forgets workers that only the log knows and that are not there, so that no end is made of them. */
@@ -216,17 +215,28 @@ export class ExitLedger {
 
   /** Closes the ends that are due. Call it once a second, after the logs were read. */
   settle(nowMs: number): void {
-    for (const life of this.#open) {
+    const { oom } = this.#options;
+    for (const life of this.#largestFirst()) {
       const { open } = life;
-      const mayBeOom = open?.signal === 'KILL' || (open?.drain === null && !this.#options.readsErrorLog);
-      const isProven = open !== null && mayBeOom && this.#oom.has(open.atMs);
+      const isProven = open !== null && this.#mayBeOom(open) && oom.has(open.atMs);
       if (open && (isProven || nowMs >= open.dueMs)) this.#close(life, open);
     }
-    this.#oom.forget(nowMs);
+    oom.forget(nowMs);
     this.#killed.settle(nowMs);
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
     this.#sweptMs = nowMs;
     this.#lives.dropEnded(nowMs);
+  }
+
+  /** Of several that went at once the kernel chose the largest. */
+  #largestFirst(): readonly Life[] {
+    const bytes = ({ pid }: Life): number => this.#options.sighting(pid)?.rssBytes ?? 0;
+    return this.#open.size < 2 ? [...this.#open] : [...this.#open].sort((a, b) => bytes(b) - bytes(a));
+  }
+
+  /** Whether a kill that the kernel counted is all that is missing: where a line may still tell, it is waited for. */
+  #mayBeOom({ signal, drain }: OpenEnd): boolean {
+    return signal === 'KILL' || (drain === null && !this.#options.readsErrorLog);
   }
 
   /** Evidence of a line: whatever was to be logged about the request in this worker has been logged before it. */
@@ -262,7 +272,7 @@ export class ExitLedger {
       };
       this.#open.add(life);
       this.#options.drains.left(life, atMs);
-    }
+    } else life.open.drain ??= drain;
     add(life.open, life);
   }
 
@@ -288,6 +298,7 @@ export class ExitLedger {
     const mayBeOom = open.signal === 'KILL' || (open.signal === null && open.code === null && !open.orderly);
     const isMute = !open.orderly && open.code === null && (open.signal === null || ORDERLY_SIGNALS.has(open.signal));
     const seen = isMute ? this.#options.infer(life.pid, life.masterPid) : null;
+    const isUnasked = seen?.inferred === 'unasked';
     const evidence: ExitEvidence = {
       ...NO_EVIDENCE,
       ...open,
@@ -297,9 +308,10 @@ export class ExitLedger {
       pid: life.pid,
       exception: life.exception?.text ?? null,
       served,
+      busySeconds: isUnasked ? (this.#options.sighting(life.pid)?.busySeconds ?? null) : null,
       ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
-      oomProven: mayBeOom && this.#oom.take(open.atMs),
-      oomCounted: this.#oom.isCounting,
+      oomProven: mayBeOom && this.#options.oom.take(open.atMs),
+      oomCounted: this.#options.oom.isCounting,
     };
     this.#count(life, evidence, open.atMs);
   }

@@ -179,7 +179,10 @@ export interface ProcessSample {
    * (gunicorn/workers/gthread.py), so that their queue is not the listener's. Absent or null unknown.
    */
   readonly waitingInWorkers?: number | null;
-  /** The kernel's count of out-of-memory kills in the master's cgroup (`memory.events`, oom_kill); absent or null unknown. */
+  /**
+   * The kernel's count of out-of-memory kills in the master's cgroup (`memory.events`, oom_kill), as long as the master is
+   * watched and after its end; absent or null unknown.
+   */
   readonly oomKills?: number | null;
   /** What the master's control groups allow all its processes together; absent or null: no limit, or not known. */
   readonly limits?: { readonly cpus: number | null; readonly memoryBytes: number | null };

@@ -7,8 +7,10 @@ import { ExitLedger } from './exits.ts';
 import type { ErrorEntry, LifecycleEvent, MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { KilledRequest } from './killed-requests.ts';
 import { GRACEFUL_STOP } from './lifecycle-events.ts';
+import { type MasterEnd, MasterEnds } from './master-ends.ts';
 import { MemoryTrends } from './memory-trends.ts';
 import { Narrator } from './narrator.ts';
+import { OomProofs } from './oom-proofs.ts';
 import { RecentMean } from './recent.ts';
 import { busyRatio, cpuPercent, workOf } from './saturation.ts';
 import type { BusyWork, MemoryGrowth } from './service-view.ts';
@@ -26,6 +28,8 @@ export interface IncidentsOptions {
 /** A master that starts this soon after USR2 is the new one of an upgrade. */
 const UPGRADE_MS = 30_000;
 const DEPLOYS_KEPT = 10;
+/** A master writes its first line at once; a sample recognises it a second or two later. */
+const SAME_START_MS = 5000;
 
 type Fold<K extends LifecycleEvent['kind']> = (
   event: Extract<LifecycleEvent, { kind: K }>,
@@ -45,6 +49,8 @@ export class Incidents {
   readonly #narrator = new Narrator();
   readonly #turnover = new Turnover();
   readonly #ledger: ExitLedger;
+  readonly #oom = new OomProofs();
+  readonly #masterEnds = new MasterEnds(this.#oom, (pid) => this.#drains.isStopping(pid));
   /** When each master's pid file was written, and where it is. */
   #pidFiles = new Map<number, { readonly path: string | null; readonly atMs: number }>();
   readonly #busy = new RecentMean(10);
@@ -66,11 +72,13 @@ export class Incidents {
   /** Oldest first, the newest ten. */
   #deploys: readonly Deploy[] = [];
   #upgradeMs = Number.NEGATIVE_INFINITY;
+  /** The newest start of a master, and who told of it first. */
+  #lastStart: { readonly atMs: number; readonly by: 'log' | 'sample' } | null = null;
 
   /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
   readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
     'master-start': (_, atMs, entry) => {
-      this.#deployed({ atMs, kind: atMs - this.#upgradeMs <= UPGRADE_MS ? 'upgrade' : 'restart' });
+      this.#masterStarted({ atMs, kind: atMs - this.#upgradeMs <= UPGRADE_MS ? 'upgrade' : 'restart' }, 'log');
       this.#drains.start();
       this.#bootMaster = entry.pid;
     },
@@ -106,6 +114,7 @@ export class Incidents {
         return { masterGone, inferred: master ? this.#turnover.explain(master, pid) : null };
       },
       readsErrorLog: options.readsErrorLog,
+      oom: this.#oom,
       onEnd: (end) => this.#narrator.end(end),
       onKilled: (request, end) => {
         this.#narrator.killed(request, end);
@@ -129,7 +138,7 @@ export class Incidents {
     if (atMs === undefined) return;
     this.#lastMs = atMs;
     this.#serial += 1;
-    this.settle(atMs);
+    this.#settle(atMs);
     this.#narrator.entry(entry, atMs);
     if (entry.message === GRACEFUL_STOP) {
       this.#drains.scaleDown(entry.pid, atMs, this.#ledger.alive(entry.pid).length);
@@ -143,12 +152,13 @@ export class Incidents {
   /** One look at the processes. */
   addSample(sample: ProcessSample): void {
     const { atMs, workers } = sample;
-    if (sample.oomKills != null) this.#ledger.oomKills(sample.oomKills, atMs);
-    this.#narrator.masters(sample, (pid) => this.#drains.isStopping(pid));
+    if (sample.oomKills != null) this.#oom.update(sample.oomKills, atMs);
+    this.#masterEnds.add(sample);
+    this.#narrator.masters(sample);
     const started = sample.masters.find(({ pid }) => !this.#masters.some((before) => before.pid === pid));
-    // With an error log, the line of its start tells the moment.
-    if (this.#masterSeen && !this.#options.readsErrorLog && started) {
-      this.#deployed({ atMs, kind: started.role === 'new' ? 'upgrade' : 'restart' });
+    // Where a line tells of its start, it has the moment; with `--log-level warning` there is none.
+    if (this.#masterSeen && started) {
+      this.#masterStarted({ atMs, kind: started.role === 'new' ? 'upgrade' : 'restart' }, 'sample');
     }
     this.#masters = sample.masters;
     this.#turnover.add(sample);
@@ -193,6 +203,11 @@ export class Incidents {
 
   /** Closes what is due: an end waits 3 s for the line that explains it. Once a second. */
   settle(nowMs: number): void {
+    for (const end of this.#masterEnds.settle()) this.#narrator.masterEnds(end);
+    this.#settle(nowMs);
+  }
+
+  #settle(nowMs: number): void {
     this.#ledger.settle(nowMs);
     for (const reload of this.#drains.finished(nowMs)) this.#narrator.reloadEnds(reload);
   }
@@ -220,6 +235,11 @@ export class Incidents {
   /** Whether a sample has shown a master. */
   get masterSeen(): boolean {
     return this.#masterSeen;
+  }
+
+  /** The newest master that the kernel killed for want of memory; null: none. */
+  get masterOom(): MasterEnd | null {
+    return this.#masterEnds.lastOom;
   }
 
   /** Since when no sample was without an accepted connection; null while there is none. */
@@ -280,6 +300,14 @@ export class Incidents {
 
   #deployed(deploy: Deploy): void {
     this.#deploys = [...this.#deploys, deploy].slice(-DEPLOYS_KEPT);
+  }
+
+  /** A start that the other one has told of is told. */
+  #masterStarted(deploy: Deploy, by: 'log' | 'sample'): void {
+    const last = this.#lastStart;
+    if (last !== null && last.by !== by && Math.abs(deploy.atMs - last.atMs) <= SAME_START_MS) return;
+    this.#lastStart = { atMs: deploy.atMs, by };
+    this.#deployed(deploy);
   }
 
   #master(pid: number | null): MasterFact | undefined {

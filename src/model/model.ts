@@ -339,6 +339,7 @@ export class Model {
       workers: this.#incidents.workers(),
       masters: this.#processes?.masters ?? null,
       masterSeen: this.#incidents.masterSeen,
+      masterOom: this.#incidents.masterOom,
       ends: measureEnds(this.#incidents.recentEnds(nowMs, 60)),
       deployEffect: this.#deploys.look(this.#incidents.lastDeploy, nowMs, (from, to) =>
         this.#traffic.routesBetween(from, to),
@@ -488,6 +489,7 @@ export class Model {
       windowSeconds: measures.coveredSeconds,
       requestsPerSecond: measures.coveredSeconds > 0 ? measures.requests / measures.coveredSeconds : null,
       backlog: processes?.backlog ?? null,
+      activeConnections: processes?.activeConnections ?? null,
     });
   }
 

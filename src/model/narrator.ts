@@ -7,6 +7,7 @@ import { sayCount, saySeconds } from './figures.ts';
 import type { KilledRequest } from './killed-requests.ts';
 import { describeEntry } from './lifecycle-events.ts';
 import { LogEvents } from './log-events.ts';
+import type { MasterEnd } from './master-ends.ts';
 import type { ExitReason } from './snapshot.ts';
 
 /** Workers that boot this soon after their master's start are its first ones: its event counts them. */
@@ -127,17 +128,17 @@ export class Narrator {
     this.log.amend(event, { text: `reload (HUP): ${sayCount(reload.replaced, 'worker')} replaced in ${time}${left}` });
   }
 
-  /** The masters that the newest sample shows. `isStopping`: this one was told to stop. */
-  masters(sample: ProcessSample, isStopping: (pid: number) => boolean): void {
-    const { atMs } = sample;
-    const now = sample.masters.map((master) => master.pid);
+  /** A master is gone. */
+  masterEnds({ pid, atMs, isRoutine, isOom }: MasterEnd): void {
+    const text = `master ${pid} ${isOom ? 'killed by the kernel: out of memory' : 'is gone'}`;
+    this.log.add({ atMs, kind: 'master-gone', level: isRoutine && !isOom ? 'warning' : 'critical', text });
+  }
+
+  /** The masters that the newest sample shows. */
+  masters({ atMs, masters }: ProcessSample): void {
+    const now = masters.map((master) => master.pid);
     const before = this.#masters;
     this.#masters = now;
-    for (const pid of before ?? []) {
-      if (now.includes(pid)) continue;
-      const asked = isStopping(pid) || now.length > 0;
-      this.log.add({ atMs, kind: 'master-gone', level: asked ? 'warning' : 'critical', text: `master ${pid} is gone` });
-    }
     for (const pid of now) {
       const isNew = before !== null && !before.includes(pid) && !this.#stories.has(pid);
       if (isNew) this.log.add({ atMs, kind: 'master-start', level: 'ok', text: `master ${pid} is up` });

@@ -33,6 +33,11 @@ export class OomProofs {
     return index !== -1;
   }
 
+  /** Takes back what `take` has used up: that end had another reason. */
+  giveBack(atMs: number): void {
+    this.#proofs.push(atMs);
+  }
+
   /** Drops kills that no end has claimed. */
   forget(nowMs: number): void {
     this.#proofs = this.#proofs.filter((proofMs) => nowMs - proofMs <= NEAR_MS);

@@ -16,6 +16,8 @@ export interface SaturationInput {
   readonly requestsPerSecond: number | null;
   /** Connections that wait to be accepted; null unknown. */
   readonly backlog: number | null;
+  /** Connections accepted and still open, all workers together; absent or null unknown. */
+  readonly activeConnections?: number | null;
 }
 
 /**
@@ -30,7 +32,7 @@ export function saturation(input: SaturationInput): Saturation {
   const capacity = workers === null ? null : capacityOf(workers, masters);
   const erlangs = requestSeconds === null || !windowSeconds ? null : requestSeconds / windowSeconds;
   return {
-    busyWorkers: workers === null ? null : busyWorkers(workers),
+    busyWorkers: workers === null ? null : (busyWorkers(workers) ?? busyTogether(input, workers.length)),
     capacity,
     utilizationRatio: erlangs === null || !capacity ? null : erlangs / capacity,
     offeredErlangs: erlangs,
@@ -46,6 +48,18 @@ export function saturation(input: SaturationInput): Saturation {
 export function busyWorkers(workers: readonly Pick<WorkerRow, 'state'>[]): number | null {
   if (workers.some((worker) => worker.state === 'unknown')) return null;
   return workers.filter((worker) => worker.state === 'busy' || worker.state === 'stuck').length;
+}
+
+/**
+ * Sync workers hold one connection for each request (`gunicorn/workers/sync.py`): how many are busy is known also where
+ * without permission it is not known which.
+ */
+function busyTogether(
+  { masters, activeConnections }: Pick<SaturationInput, 'masters' | 'activeConnections'>,
+  workers: number,
+): number | null {
+  const areSync = masters.every((one) => workerKind(one.workerClass, one.threadsPerWorker) === 'sync');
+  return areSync && activeConnections != null ? Math.min(activeConnections, workers) : null;
 }
 
 /** Requests that these workers can serve at once; null where one master's class or thread count does not tell. */
@@ -87,7 +101,10 @@ export function busyRatio(sample: ProcessSample): number | null {
     const master = sample.masters.find((one) => one.pid === worker.masterPid);
     const isSync = master && workerKind(master.workerClass, master.threadsPerWorker) === 'sync';
     const inService = isSync && worker.connections !== null ? Math.min(1, worker.connections) : worker.busyThreads;
-    if (inService === null) return null;
+    if (inService === null) {
+      const together = busyTogether(sample, sample.workers.length);
+      return together === null ? null : together / capacity;
+    }
     busy += inService;
   }
   return Math.min(1, busy / capacity);

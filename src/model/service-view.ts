@@ -6,6 +6,7 @@ import type { DeployEffect } from './deploys.ts';
 import type { WorkerEnd } from './end-counts.ts';
 import { noExits } from './exit-rules.ts';
 import type { MasterFact, ProbeFact, SourceFact } from './facts.ts';
+import type { MasterEnd } from './master-ends.ts';
 import type { DiskInfo, ExitReason, Saturation } from './snapshot.ts';
 import type { WorkerRow } from './workers.ts';
 
@@ -125,6 +126,8 @@ export interface ServiceView {
   readonly masters: readonly MasterFact[] | null;
   /** A master was seen since gtop began. */
   readonly masterSeen: boolean;
+  /** The newest master that the kernel killed for want of memory; null: none. */
+  readonly masterOom: MasterEnd | null;
   readonly ends: EndMeasures;
   /** What the last deploy made slower or broke; null: nothing, or no deploy lately. */
   readonly deployEffect: DeployEffect | null;

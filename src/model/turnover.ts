@@ -1,5 +1,5 @@
 /** Why workers come and go, as far as the process samples alone can tell: for ends that no log line explains. */
-import type { Drain } from './exit-rules.ts';
+import type { Inference } from './exit-rules.ts';
 import type { MasterFact, ProcessSample } from './facts.ts';
 
 interface Roll {
@@ -34,10 +34,10 @@ export class Turnover {
    * Asked some seconds after the end.
    *
    * `reload`: all workers of that moment have given way to as many that started together. `scaledown`: nobody took this
-   * one's place. `recycled`: somebody did, and workers of this master are replaced after so many requests. Null: none
-   * of these, or not to be known.
+   * one's place. `recycled`: somebody did, and workers of this master are replaced after so many requests. `unasked`:
+   * somebody did, and they are not. Null: none of these, or not to be known.
    */
-  explain(master: Pick<MasterFact, 'pid' | 'pidFileAtMs' | 'maxRequests'>, pid: number): Drain | null {
+  explain(master: Pick<MasterFact, 'pid' | 'pidFileAtMs' | 'maxRequests'>, pid: number): Inference | null {
     const { pid: masterPid, pidFileAtMs, maxRequests } = master;
     const rolls = this.#rolls.get(masterPid);
     const index = rolls?.findLastIndex((roll) => roll.workers.has(pid)) ?? -1;
@@ -47,7 +47,9 @@ export class Turnover {
     // A reload writes the pid file anew: with one, it is known without guessing.
     if (pidFileAtMs == null && isReplacedAsAWhole(before, now, newcomers)) return 'reload';
     if (newcomers.length === 0) return now.atMs - before.atMs >= REPLACED_MS ? 'scaledown' : null;
-    return maxRequests ? 'recycled' : null;
+    if (maxRequests !== 0) return maxRequests ? 'recycled' : null;
+    // The only worker gives way to another in each reload as well.
+    return pidFileAtMs != null || before.workers.size > 1 ? 'unasked' : null;
   }
 }
 

@@ -6,7 +6,7 @@ export interface OpenEnd {
   readonly atMs: number;
   /** When to decide without further evidence. */
   dueMs: number;
-  readonly drain: Drain | null;
+  drain: Drain | null;
   orderly: boolean;
   signal: string | null;
   code: number | null;

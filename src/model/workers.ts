@@ -24,6 +24,7 @@ export interface WorkerSighting {
   readonly timeoutSeconds: number | null;
   /** Whether an access line carried its pid. */
   readonly served: boolean;
+  readonly rssBytes: number | null;
 }
 
 /** A worker that the newest sample no longer shows. */
@@ -316,4 +317,5 @@ const lastSighting = (record: WorkerRecord): WorkerSighting => ({
   heartbeatAgeSeconds: record.fact.heartbeatAgeSeconds,
   timeoutSeconds: record.master?.timeoutSeconds ?? null,
   served: record.lastAccessMs > Number.NEGATIVE_INFINITY,
+  rssBytes: record.fact.rssBytes,
 });

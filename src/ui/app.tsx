@@ -20,6 +20,7 @@ import {
   drawVerdict,
 } from './panes/chrome.ts';
 import { PANES, paneDigit } from './panes/index.ts';
+import { drawServices } from './panes/services.ts';
 import { drawSpans, fitItems, type Item, spansWidth } from './widgets/line.ts';
 
 export interface AppProps {
@@ -79,7 +80,11 @@ export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond
     if (quit) exit();
   }, [quit, exit]);
 
-  const layout = useMemo(() => planLayout(columns, rows, { focus, zoomed }), [columns, rows, focus, zoomed]);
+  const services = dashboard.serviceCount;
+  const layout = useMemo(
+    () => planLayout(columns, rows, { focus, zoomed, services }),
+    [columns, rows, focus, zoomed, services],
+  );
   const screen = useMemo(
     () => ({ dashboard, ascii, theme: createTheme(theme, colorDepth) }),
     [dashboard, ascii, theme, colorDepth],
@@ -94,6 +99,7 @@ export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond
       <Box width={columns} height={rows} overflow="hidden">
         <Line rect={layout.line} draw={drawStatusLine} />
         <Line rect={layout.header} draw={drawHeader} />
+        <Line rect={layout.services} draw={drawServices} />
         <Line rect={layout.verdict} draw={drawVerdict} />
         <Line rect={layout.tabs} draw={drawTabs} />
         {hasDetail && layout.kind !== 'line' ? (

@@ -79,6 +79,13 @@ export const COMMANDS = [
   row({ name: 'much-later', keys: ['}'], title: 'ten ticks on in time' }),
   row({ name: 'goto', keys: [], title: 'the screen as it was then: 14:03, 14:03:12, -5m', argument: 'TIME' }),
   row({ name: 'zoom', keys: ['z'], title: 'the focused pane on the whole screen, and back', hint: 'zoom' }),
+  row({
+    name: 'gunicorn',
+    keys: ['n'],
+    title: 'the next of several Gunicorns, or the one of this number or pid',
+    argument: '[NUMBER]',
+  }),
+  row({ name: 'previous-gunicorn', keys: ['N'], title: 'the Gunicorn before' }),
   row({ name: 'export', keys: ['e'], title: 'write what is shown to a JSON file', hint: 'export' }),
   row({
     name: 'lines',

@@ -1,5 +1,6 @@
 /** What a draw function is given: the picture to draw and how the person looks at it. */
 import type { Snapshot } from '../model/snapshot.ts';
+import type { Services } from './feed.ts';
 import type { TimeZone } from './format.ts';
 import type { ShownLines } from './raw-lines.ts';
 import type { ScreenState } from './state.ts';
@@ -10,6 +11,8 @@ export interface DrawContext {
   /** The service as a whole, as it was when a detail was opened; absent: `snapshot` is of the whole. */
   readonly whole?: Snapshot;
   readonly state: ScreenState;
+  /** Absent: there is only one. */
+  readonly services?: Services;
   /** The wall clock, epoch milliseconds; ages of what is shown count from the Snapshot's own time instead. */
   readonly nowMs: number;
   readonly timeZone: TimeZone;

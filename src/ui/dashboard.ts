@@ -111,6 +111,11 @@ export class Dashboard implements Screen {
     return this.#history.lines;
   }
 
+  /** How many Gunicorns there are to choose from. */
+  get serviceCount(): number {
+    return this.#options.feed.services?.rows.length ?? 1;
+  }
+
   readonly chrome = (): Chrome => this.#chrome;
 
   /** Calls back when `chrome` changed. @returns a function that ends it. */
@@ -123,7 +128,7 @@ export class Dashboard implements Screen {
   context(): DrawContext | null {
     const { shown, whole } = this.#pictures;
     if (shown === null) return null;
-    const { timeZone, ascii } = this.#options;
+    const { timeZone, ascii, feed } = this.#options;
     return {
       snapshot: shown.drawn,
       whole: whole?.drawn ?? shown.drawn,
@@ -132,6 +137,7 @@ export class Dashboard implements Screen {
       timeZone,
       ascii,
       lines: this.#lines.shown,
+      ...(feed.services === undefined ? {} : { services: feed.services }),
     };
   }
 
@@ -146,7 +152,7 @@ export class Dashboard implements Screen {
 
   layout(): Layout {
     const { columns, rows } = this.size();
-    return planLayout(columns, rows, this.#state);
+    return planLayout(columns, rows, { ...this.#state, services: this.serviceCount });
   }
 
   size(): { columns: number; rows: number } {
@@ -193,11 +199,13 @@ export class Dashboard implements Screen {
     const before = this.#state;
     this.#state = reduce(before, action);
     if (this.#state === before) return;
-    const isAskedAnew = questionKey(questionOf(this.#state)) !== questionKey(questionOf(before));
+    const isOther = this.#state.serviceChanges !== before.serviceChanges;
+    const isAskedAnew = isOther || questionKey(questionOf(this.#state)) !== questionKey(questionOf(before));
     if (subjectKey(this.#state) !== subjectKey(before))
       this.#pictures.changeSubject(this.#state.detail !== null, isAskedAnew);
+    if (isOther) this.#pictures.clear();
     if (this.#state.masked !== before.masked) this.#pictures.mask(this.#state.masked);
-    if (isAskedAnew && !this.#isFrozen(before)) this.#puller.pull();
+    if (isAskedAnew && (isOther || !this.#isFrozen(before))) this.#puller.pull();
     if (this.#state.delayMs !== before.delayMs) this.#schedule();
     if (linesKey(this.#state) !== linesKey(before)) this.#lookAtLines();
     const chrome = chromeOf(this.#state);

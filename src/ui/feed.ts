@@ -17,6 +17,22 @@ export interface SnapshotQuestion {
   readonly recorded: RecordedSubject | null;
 }
 
+/** One of several Gunicorns, as it was found at the start. */
+export interface ServiceRow {
+  readonly pid: number;
+  readonly app: string | null;
+  readonly listeners: readonly string[];
+}
+
+/** The Gunicorns that there are to choose from. */
+export interface Services {
+  readonly rows: readonly ServiceRow[];
+  /** Place of the one that is shown. */
+  readonly shown: number;
+  /** Shows another one: later answers are of that. @throws with one sentence when it cannot be; the one shown stays. */
+  show(index: number): Promise<void>;
+}
+
 /** Where the screen gets what it shows. It pulls: a slow terminal asks less often, and nothing queues up. */
 export interface SnapshotFeed {
   /** Asks the engine; resolves with its answer, as it is: not made visible, not masked. */
@@ -30,6 +46,8 @@ export interface SnapshotFeed {
   act?(request: ActionRequest): Promise<ActionResult>;
   /** Writes the Snapshot as JSON beside the user's cwd; resolves with the path written. */
   export(snapshot: Snapshot): Promise<string>;
+  /** Absent: there is only one Gunicorn, or a log. */
+  readonly services?: Services;
   /** Calls back with one sentence when the engine can no longer go on. */
   onFailure(listener: (message: string) => void): void;
   /** Calls back with one sentence when the engine goes on, but without something that it was told to do. */

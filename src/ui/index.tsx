@@ -9,6 +9,7 @@ import { bindKeys } from './keymap.ts';
 import { OutputRate } from './output-rate.ts';
 import { runInk } from './render.tsx';
 import { colorDepth, copyByTerminal, guardTerminal, openTerminal } from './terminal/index.ts';
+import { yogaLoaded } from './yoga.ts';
 
 export type { SnapshotFeed } from './feed.ts';
 
@@ -44,6 +45,7 @@ export interface DashboardRun {
  * @throws when there is no terminal, or what a component threw.
  */
 export async function runDashboard(run: DashboardRun): Promise<number> {
+  await yogaLoaded();
   const terminal = openTerminal({ mouse: run.mouse });
   const lifetime = guardTerminal({ terminal, debug: run.debug });
   if (run.atEnd !== undefined) lifetime.atEnd(run.atEnd);

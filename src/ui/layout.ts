@@ -25,6 +25,8 @@ export interface Layout {
   /** The one line of a terminal too small for anything else. */
   readonly line: Rect | null;
   readonly header: Rect | null;
+  /** A line for each of several Gunicorns, under the header. */
+  readonly services: Rect | null;
   readonly verdict: Rect | null;
   readonly tabs: Rect | null;
   readonly panes: readonly PlacedPane[];
@@ -34,6 +36,8 @@ export interface Layout {
 export interface LayoutView {
   readonly focus: PaneId;
   readonly zoomed: boolean;
+  /** Gunicorns to choose from; absent: one. */
+  readonly services?: number;
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
@@ -55,6 +59,33 @@ const PLANS: readonly {
  * @param rows cells down, at least 1.
  */
 export function planLayout(columns: number, rows: number, view: LayoutView): Layout {
+  const lines = serviceLines(rows, view);
+  const layout = planOne(columns, rows - lines, view);
+  return lines === 0 || layout.header === null ? planOne(columns, rows, view) : withServices(layout, columns, lines);
+}
+
+/** More than this many leave too little to the panes: those around the one shown, then. */
+const MOST_SERVICES = 4;
+
+function serviceLines(rows: number, { services = 1 }: LayoutView): number {
+  if (services < 2) return 0;
+  return rows >= 28 ? Math.min(services, MOST_SERVICES) : 1;
+}
+
+/** Everything below the header moves down. */
+function withServices(layout: Layout, columns: number, lines: number): Layout {
+  const down = <R extends Rect | null>(rect: R): R => (rect === null ? rect : { ...rect, y: rect.y + lines });
+  return {
+    ...layout,
+    services: { x: 0, y: 1, width: columns, height: lines },
+    verdict: down(layout.verdict),
+    tabs: down(layout.tabs),
+    panes: layout.panes.map((pane) => ({ ...pane, rect: down(pane.rect) })),
+    footer: down(layout.footer),
+  };
+}
+
+function planOne(columns: number, rows: number, view: LayoutView): Layout {
   const found = PLANS.find((plan) => columns >= plan.columns && rows >= plan.rows);
   if (found === undefined) return { ...empty('line'), line: { x: 0, y: 0, width: columns, height: 1 } };
   if (view.zoomed) return zoom(columns, rows, view, found.plan === tabs);
@@ -62,12 +93,12 @@ export function planLayout(columns: number, rows: number, view: LayoutView): Lay
 }
 
 function empty(kind: LayoutKind): Layout {
-  return { kind, line: null, header: null, verdict: null, tabs: null, panes: [], footer: null };
+  return { kind, line: null, header: null, services: null, verdict: null, tabs: null, panes: [], footer: null };
 }
 
 function chrome(kind: LayoutKind, columns: number, rows: number, panes: readonly PlacedPane[]): Layout {
   const line = (y: number): Rect => ({ x: 0, y, width: columns, height: 1 });
-  return { kind, line: null, header: line(0), verdict: line(1), tabs: null, panes, footer: line(rows - 1) };
+  return { ...empty(kind), header: line(0), verdict: line(1), panes, footer: line(rows - 1) };
 }
 
 /** Panes side by side in one strip; the last takes what is left of the width. */
@@ -166,8 +197,7 @@ function tabs(columns: number, rows: number, view: LayoutView): Layout {
   const top = header + 2;
   const rect: Rect = { x: 0, y: top, width: columns, height: rows - top - footer };
   return {
-    kind: 'tabs',
-    line: null,
+    ...empty('tabs'),
     header: header > 0 ? line(0) : null,
     verdict: line(header),
     tabs: line(header + 1),
@@ -206,8 +236,15 @@ export function menuRect(columns: number, rows: number, pane: Rect, lines: numbe
 }
 
 /** All that lies between the lines at the top and the footer: where a detail and the raw lines stand, with their border. */
-export function bodyRect(columns: number, rows: number, { header, verdict, tabs, footer, line }: Layout): Rect {
-  const y = Math.max(0, ...[header, verdict, tabs, line].map((part) => (part === null ? 0 : part.y + part.height)));
+export function bodyRect(
+  columns: number,
+  rows: number,
+  { header, services, verdict, tabs, footer, line }: Layout,
+): Rect {
+  const y = Math.max(
+    0,
+    ...[header, services, verdict, tabs, line].map((part) => (part === null ? 0 : part.y + part.height)),
+  );
   return { x: 0, y, width: columns, height: Math.max(1, (footer?.y ?? rows) - y) };
 }
 

@@ -70,6 +70,13 @@ export class Pictures {
     this.#isDetailOpen = isDetailOpen;
   }
 
+  /** Another service is shown: nothing is known of it yet. */
+  clear(): void {
+    this.#whole = null;
+    this.#detail = null;
+    this.#isDetailOpen = false;
+  }
+
   mask(isMasked: boolean): void {
     this.#isMasked = isMasked;
     const again = ({ raw, key }: Picture): Picture => pictureOf(raw, key, isMasked);

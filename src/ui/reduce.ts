@@ -100,6 +100,10 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return state.delayMs === action.ms ? state : { ...state, delayMs: action.ms };
     case 'theme':
       return { ...state, theme: action.name ?? cycle(THEME_NAMES, state.theme, 1) };
+    case 'service': {
+      const nothing = { overlay: null, detail: null, paused: null, message: null, failure: null, tables: {} };
+      return { ...state, ...nothing, serviceChanges: state.serviceChanges + 1 };
+    }
     case 'failure':
       return { ...state, failure: action.text };
     case 'message':

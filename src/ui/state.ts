@@ -103,6 +103,8 @@ export interface ScreenState {
   readonly tables: Readonly<Partial<Record<PaneId, TableState>>>;
   readonly clientList: ClientList;
   readonly theme: ThemeName;
+  /** How often another Gunicorn was chosen. */
+  readonly serviceChanges: number;
   readonly message: Message | null;
   /** Why no further Snapshot will come; null while all is well. */
   readonly failure: string | null;
@@ -142,6 +144,8 @@ export type Action =
   | { readonly type: 'delay'; readonly step: 1 | -1 }
   | { readonly type: 'set-delay'; readonly ms: number }
   | { readonly type: 'theme'; readonly name?: ThemeName }
+  /** Another Gunicorn is shown from now on. */
+  | { readonly type: 'service' }
   | { readonly type: 'failure'; readonly text: string }
   | { readonly type: 'message'; readonly text: string; readonly level: Level; readonly nowMs: number }
   | { readonly type: 'tick'; readonly nowMs: number };
@@ -172,6 +176,7 @@ export function initialState(options: InitialState): ScreenState {
     tables: {},
     clientList: 'addresses',
     theme: options.theme,
+    serviceChanges: 0,
     message: null,
     failure: null,
     quit: false,

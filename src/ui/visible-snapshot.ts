@@ -14,12 +14,16 @@ export function visibleSnapshot(snapshot: Snapshot): Snapshot {
 export const visibleCopy = <T>(value: T): T => visibleValue(value) as T; // same shape: only strings are replaced, by strings
 
 /** Fields of several lines, such as a traceback: their newlines separate lines and stay. */
-const MULTILINE = new Set(['details', 'sample']);
+const MULTILINE = new Set(['details', 'sample', 'expression']);
+/** Fields whose values are such texts. */
+const MULTILINE_MAPS = new Set(['annotations']);
 
-function visibleValue(value: unknown): unknown {
-  if (typeof value === 'string') return visible(value);
+const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
+
+function visibleValue(value: unknown, isMultiline = false): unknown {
+  if (typeof value === 'string') return isMultiline ? visibleLines(value) : visible(value);
   if (value === null || typeof value !== 'object') return value;
-  return Array.isArray(value) ? visibleList(value) : visibleObject(value as Record<string, unknown>);
+  return Array.isArray(value) ? visibleList(value) : visibleObject(value as Record<string, unknown>, isMultiline);
 }
 
 function visibleList(list: readonly unknown[]): readonly unknown[] {
@@ -29,11 +33,14 @@ function visibleList(list: readonly unknown[]): readonly unknown[] {
   return changed.some((each, index) => each !== list[index]) ? changed : list;
 }
 
-function visibleObject(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function visibleObject(
+  object: Readonly<Record<string, unknown>>,
+  isMultiline: boolean,
+): Readonly<Record<string, unknown>> {
   let changed: Record<string, unknown> | null = null;
   for (const [key, value] of Object.entries(object)) {
-    const lines = MULTILINE.has(key) && typeof value === 'string';
-    const shown = lines ? value.split('\n').map(visible).join('\n') : visibleValue(value);
+    const isText = typeof value === 'string';
+    const shown = visibleValue(value, isText ? isMultiline || MULTILINE.has(key) : MULTILINE_MAPS.has(key));
     const shownKey = visible(key);
     if (shown === value && shownKey === key) continue;
     changed ??= { ...object };

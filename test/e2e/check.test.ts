@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanUp } from '../support/cleanup.ts';
 import { runGtop } from '../support/cli.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
+import { parseSnapshot } from '../support/snapshot.ts';
 import { plannedTraffic, sendTraffic } from '../support/traffic.ts';
 
 afterAll(cleanUp);
@@ -34,12 +35,31 @@ describe('gtop check and gtop doctor on a real Gunicorn', () => {
     ],
     [['check', '--no-config', '--pid', '1'], /^GTOP UNKNOWN: [^\n]+\n$/],
     [['check', '--no-such-flag'], /^GTOP UNKNOWN: unknown option '--no-such-flag'[^\n]*\n$/],
-    [['check', '--no-config', '--critical', 'nothing>1'], /^GTOP UNKNOWN: --critical 'nothing>1' names no metric\n$/],
+    [
+      ['check', '--no-config', '--critical', 'nothing>1'],
+      /^GTOP UNKNOWN: --critical 'nothing>1' names no metric: there are requests_per_second, [^\n]+\n$/,
+    ],
   ] as const)('%j is unknown, exit code 3', async (command, line) => {
     const { code, stdout, stderr } = await runGtop(command);
     expect(stdout).toMatch(line);
     expect(code).toBe(3);
     expect(stderr).toBe('');
+  });
+
+  it('finds the logs of a master that is named alone', async () => {
+    const { code, stdout } = await runGtop([
+      '--once',
+      '--json',
+      '--no-config',
+      '--pid',
+      gunicorn.pidFile,
+      '--window',
+      'all',
+    ]);
+    expect(code).toBe(0);
+    const { ingest, traffic } = parseSnapshot(stdout);
+    expect(ingest.sources.map(({ path }) => path)).toEqual([gunicorn.accessLog, gunicorn.errorLog]);
+    expect(traffic.requests).toBeGreaterThanOrEqual(200);
   });
 
   it('the doctor names what the set-up lacks, with the setting', async () => {
@@ -49,8 +69,9 @@ describe('gtop check and gtop doctor on a real Gunicorn', () => {
     const ids = findings.map(({ id }) => id);
     expect(ids).not.toContain('no-duration');
     expect(ids).not.toContain('no-error-log');
-    const bare = await runGtop(['doctor', '--no-config', '--pid', gunicorn.pidFile], { deadlineMs: 30_000 });
+    const half = ['--no-config', '--pid', gunicorn.pidFile, '--log', gunicorn.accessLog];
+    const bare = await runGtop(['doctor', ...half], { deadlineMs: 30_000 });
     expect(bare.stdout).toContain('[no-error-log]');
-    expect(bare.stdout).toContain('errorlog = ');
+    expect(bare.stdout).toContain(`gtop --error-log ${gunicorn.errorLog}`);
   });
 });

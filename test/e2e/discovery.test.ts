@@ -27,6 +27,9 @@ control_socket = 'gunicorn.ctl'
 describe('gtop with nothing named', () => {
   it('finds the only Gunicorn, what its configuration file says, and its logs', async () => {
     const contained = await contain('exec gunicorn app:app', [8000, 8001], { 'gunicorn.conf.py': CONFIG });
+    // A window holds whole seconds: that of the two requests must be over.
+    const nextSecondMs = 1000 * Math.ceil(Date.now() / 1000);
+    await until('their second is over', () => Date.now() > nextSecondMs);
     const { code, stdout, stderr } = await contained.runGtop(['--once', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { master, workers, ingest, traffic, latency } = parseSnapshot(stdout);

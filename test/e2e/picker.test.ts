@@ -5,6 +5,10 @@ import { openGtop } from '../support/pty.ts';
 
 afterAll(cleanUp);
 
+/** The line of the screen that names this master behind its number. */
+const lineOf = (screen: string, pid: number): number =>
+  screen.split('\n').findIndex((line) => new RegExp(`^ [▸ ] ?\\d+ .*master ${pid}\\b`).test(line));
+
 describe('several Gunicorns, and none named', () => {
   it('the person chooses by number or pid, and the dashboard opens on that one', async () => {
     const [one, two] = [await startGunicorn({ version: '26' }), await startGunicorn({ version: '20.1' })];
@@ -16,6 +20,17 @@ describe('several Gunicorns, and none named', () => {
     await gtop.waitFor((screen) => screen.split('Which one?').length === 3);
     gtop.press(`${two.pid}\r`);
     await gtop.waitFor(`master ${two.pid}`);
+    // One line each in the header; a key goes on to the other one, and back.
+    await gtop.waitFor((screen) => lineOf(screen, one.pid) > 0 && lineOf(screen, two.pid) >= 0);
+    const header = () => gtop.screen()[0] ?? '';
+    for (const { pid } of [one, two]) {
+      gtop.press(':');
+      gtop.press(`gunicorn ${pid}\r`);
+      await gtop.waitFor(() => header().includes(`master ${pid}`));
+    }
+    await one.request('/');
+    gtop.press('N');
+    await gtop.waitFor(() => !header().includes(`master ${two.pid}`));
     gtop.press('q');
     expect(await gtop.exit()).toMatchObject({ code: 0 });
   });

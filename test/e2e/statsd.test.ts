@@ -79,7 +79,9 @@ describe('gtop with --statsd', () => {
   it('keeps what comes that way out of the traffic of the access log', async () => {
     const { address, source } = await listen();
     source.close();
-    const gunicorn = await startGunicorn({ workers: 1, extraArgs: ['--statsd-host', address] });
+    // Its access log goes nowhere: gtop would find and read it.
+    const extraArgs = ['--statsd-host', address, '--access-logfile', '/dev/null'];
+    const gunicorn = await startGunicorn({ workers: 1, extraArgs });
     const asking = setInterval(() => void gunicorn.request('/').catch(() => {}), 50);
     onCleanup(() => clearInterval(asking));
     const { statsd, traffic, verdict } = await takeSnapshot(['--pid', gunicorn.pidFile, '--statsd', address]);

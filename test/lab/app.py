@@ -7,7 +7,8 @@ It is copied into a folder of its own, next to a `release.py` that a deploy rewr
 /burn/MILLISECONDS  200 after using the CPU for that long
 /hang               never answers
 /leak/KILOBYTES     200, and keeps that much memory for ever
-/hoard/MEGABYTES    takes memory until it has so much, or is killed for it
+/hoard/MEGABYTES    takes memory until it has so much, or is killed for it: it offers itself to the OOM killer
+/feed/MEGABYTES     the same, but goes by its size like any other
 /crash              reads address 0: SIGSEGV
 /                   200 for any other path
 """
@@ -37,7 +38,11 @@ def app(environ, start_response):
         hang()
     elif route == 'leak':
         KEPT.append(b'x' * (int(argument) * 1024))
-    elif route == 'hoard':
+    elif route in ('hoard', 'feed'):
+        if route == 'hoard':
+            # The first to be chosen (proc(5), oom_score_adj): not the master, whose size is near a worker's.
+            with open('/proc/self/oom_score_adj', 'w') as score:
+                score.write('1000')
         for _ in range(int(argument)):
             KEPT.append(b'x' * (1024 * 1024))
     elif route == 'crash':

@@ -6,6 +6,7 @@ const SOURCE = resolve('src');
 
 /** Which folders the files of a folder may import from, besides their own. `text` and `filter` are leaves that all may use. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  boot: [],
   model: ['text', 'filter'],
   text: [],
   filter: ['text'],

@@ -52,11 +52,22 @@ export async function readYaml(text: string): Promise<YamlTree | null> {
     if (error instanceof RangeError) throw new YamlError('nested too deeply', 1);
     throw error;
   }
-  const [broken] = document.errors;
-  if (broken) throw new YamlError(firstLine(broken.message), lineAt(lineStarts(text), broken.pos[0]));
+  const broken = document.errors.find(({ code, pos }) => code !== 'MULTIPLE_DOCS' || !isEmpty(text.slice(pos[0])));
+  if (broken) throw new YamlError(said(broken), lineAt(lineStarts(text), broken.pos[0]));
   if (document.contents === null) return null;
   return new Reader(text, document).read(document.contents, 1, 0);
 }
+
+/** What the parser has no good words for, by its codes. */
+const SAID: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins: a rule file is one',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+};
+
+const said = ({ code, message }: { code: string; message: string }): string => SAID[code] ?? firstLine(message);
+
+/** Whether a document is there by its marks alone: many a file ends with `---`. */
+const isEmpty = (text: string): boolean => text.replaceAll(/^(?:---|\.\.\.)?[ \t]*(?:#.*)?$/gm, '').trim() === '';
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').replace(/:$/, '');
 

@@ -27,8 +27,9 @@ export function parseLimit(text: string): Limit | { readonly complaint: string }
   if (match === null) return { complaint: 'is not METRIC>VALUE, for example p95_response_time>0.5' };
   const [, metric = '', operator, number, unit = ''] = match;
   if (!Object.hasOwn(CHECK_METRICS, metric)) {
-    const meant = closest(metric, Object.keys(CHECK_METRICS));
-    return { complaint: `names no metric${meant ? `, did you mean ${meant}?` : ''}` };
+    const names = Object.keys(CHECK_METRICS);
+    const meant = names.find((name) => name.startsWith(`${metric}_`)) ?? closest(metric, names);
+    return { complaint: `names no metric${meant ? `, did you mean ${meant}?` : `: there are ${names.join(', ')}`}` };
   }
   // A percentage of a metric in percent is that number.
   const factor = unit === '%' && CHECK_METRICS[metric]?.unit === '%' ? 1 : (FACTORS[unit] ?? 1);

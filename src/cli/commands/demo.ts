@@ -30,7 +30,7 @@ export default async function demo({ settings, scripts }: Context): Promise<numb
         gunicornSettings: null,
       },
       settings,
-      scripts.engine,
+      scripts.startEngine,
       // A signal ends the program before `stop` could; the children notice by themselves, the folder does not.
       () => rmSync(look.dir, { recursive: true, force: true }),
     );

@@ -8,6 +8,7 @@ import { toJsonLine } from '../../output/json.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from '../main.ts';
 import { ONCE_COUNT_SCHEMA } from '../options.ts';
+import { say } from '../stream/remarks.ts';
 import { engineConfig } from '../targets.ts';
 
 /** CPU percentages need two looks at the processes; 0.5 s apart a clock tick is 2 %. */
@@ -24,6 +25,7 @@ export default async function once({ settings, flags }: Context): Promise<number
   const count = sampleCount(flags);
   const engine = new Engine(await engineConfig(settings, false));
   await engine.open();
+  engine.alerting.takeRemarks().forEach(say);
   await engine.tick();
   for (let sample = 1; sample <= count; sample++) {
     await sleep(sample === 1 ? FIRST_LOOK_MS : settings.delay * 1000);

@@ -29,7 +29,7 @@ export default async function replay({ settings, flags, scripts }: Context): Pro
     routes: settings.routes,
   };
   if (!process.stdout.isTTY) throw runtimeError('replay needs a terminal; gtop report reads logs without one');
-  return showDashboard(config, settings, scripts.engine);
+  return showDashboard(config, settings, scripts.startEngine);
 }
 
 function speedOf(flag: unknown): number {

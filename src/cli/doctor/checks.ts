@@ -63,7 +63,12 @@ export const CHECKS: readonly Check[] = [
   {
     id: 'no-error-log',
     level: 'advice',
-    setting: 'errorlog = "/var/log/app/error.log", and gtop --error-log /var/log/app/error.log',
+    setting: ({ settings }) => {
+      const written = settings?.errorLog ?? '-';
+      return written === '-'
+        ? 'errorlog = "/var/log/app/error.log", and gtop --error-log /var/log/app/error.log'
+        : `gtop --error-log ${written}`;
+    },
     look: ({ snapshot }) =>
       snapshot.ingest.sources.some(({ kind }) => kind === 'error')
         ? null
@@ -137,7 +142,13 @@ export const CHECKS: readonly Check[] = [
   {
     id: 'control-socket',
     level: 'advice',
-    setting: 'run gtop as the user of the master, or as root',
+    setting: ({ snapshot }) => {
+      const error = snapshot.control?.error ?? '';
+      if (error.startsWith('permission')) return 'run gtop as the user of the master, or as root';
+      return error.startsWith('belongs to')
+        ? 'control_socket = "/run/app/gunicorn.ctl": a path of its own for each Gunicorn'
+        : 'control_socket = "/run/app/gunicorn.ctl", or control_socket_disable = True: gtop is whole without it';
+    },
     look: ({ snapshot }) =>
       snapshot.control?.error ? `the control socket gives no answer: ${snapshot.control.error}` : null,
   },
@@ -159,6 +170,7 @@ export const CHECKS: readonly Check[] = [
 export function examine(patient: Patient): Finding[] {
   return CHECKS.flatMap(({ id, level, setting, look }) => {
     const text = look(patient);
-    return text === null ? [] : [{ id, level, text, setting }];
+    if (text === null) return [];
+    return [{ id, level, text, setting: typeof setting === 'string' ? setting : setting(patient) }];
   }).sort((a, b) => Number(a.level === 'advice') - Number(b.level === 'advice'));
 }

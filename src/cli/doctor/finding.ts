@@ -29,7 +29,7 @@ export interface Finding {
 export interface Check {
   readonly id: string;
   readonly level: Finding['level'];
-  readonly setting: string;
+  readonly setting: string | ((patient: Patient) => string);
   /** One sentence; null: all is well, or it cannot be known. */
   look(patient: Patient): string | null;
 }

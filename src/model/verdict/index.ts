@@ -13,6 +13,7 @@ import { limitedView } from './limited-view.ts';
 import { logMissing } from './log-missing.ts';
 import { logMoved } from './log-moved.ts';
 import { masterDown } from './master-down.ts';
+import { masterOom } from './master-oom.ts';
 import { memoryLeak } from './memory-leak.ts';
 import { noAccessLog } from './no-access-log.ts';
 import { noDurations } from './no-durations.ts';
@@ -27,6 +28,7 @@ import { trafficStopped } from './traffic-stopped.ts';
 import { unreadableFormat } from './unreadable-format.ts';
 import { workerCrash } from './worker-crash.ts';
 import { workerKilled } from './worker-killed.ts';
+import { workerLost } from './worker-lost.ts';
 import { workerOom } from './worker-oom.ts';
 import { workerTimeout } from './worker-timeout.ts';
 
@@ -36,6 +38,7 @@ export type { Diagnosis, VerdictView } from './diagnosis.ts';
 export const DIAGNOSES: readonly Diagnosis[] = [
   bootFailure,
   masterDown,
+  masterOom,
   restartLoop,
   workerOom,
   saturated,
@@ -45,6 +48,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   workerTimeout,
   workerCrash,
   workerKilled,
+  workerLost,
   memoryLeak,
   stuckWorker,
   deploySlower,

@@ -7,7 +7,11 @@ export const masterDown: Diagnosis = {
   sentence: (view) => {
     const [first = null, ...rest] = view.notes;
     // `master 4711 is gone`, where the sampler knows which one.
-    if (view.masterSeen && first !== null && /^master \d+ is gone$/.test(first)) return join(first, ...rest);
+    const pid = first === null ? null : /^master (\d+) is gone$/.exec(first)?.[1];
+    if (view.masterSeen && pid != null) {
+      const isOom = view.masterOom?.pid === Number(pid);
+      return join(isOom ? `master ${pid} killed by the kernel: out of memory` : first, ...rest);
+    }
     return join(view.masterSeen ? 'the master is gone' : 'no master found', first, ...rest);
   },
 };

@@ -1,6 +1,7 @@
 /** The section `metrics-endpoints` of the config file. */
 import * as v from 'valibot';
 import { HTTP_ENTRIES, named, seconds } from '../client/config.ts';
+import { printedUrl } from '../client/shown-url.ts';
 import type { EndpointSpec } from './spec.ts';
 
 const MOST_ENDPOINTS = 20;
@@ -32,13 +33,13 @@ export const endpointsSchema: v.GenericSchema<unknown, EndpointSpec[]> = named(e
   expand: (url) => ({ url }),
 });
 
-/** As a file has it. @param value what the schema made. */
+/** As a file has it, but for the query of a URL. @param value what the schema made. */
 export function endpointsForFile(value: unknown): unknown {
   return Object.fromEntries(
     (value as readonly EndpointSpec[]).map(({ name, url, socket, host, intervalSeconds, timeoutSeconds }) => [
       name,
       {
-        url,
+        url: printedUrl(url),
         ...(socket === null ? {} : { socket }),
         ...(host === null ? {} : { host }),
         interval: `${intervalSeconds}s`,

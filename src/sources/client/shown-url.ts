@@ -4,3 +4,6 @@ export function shownUrl({ url, socket }: { readonly url: string; readonly socke
   const through = socket === null ? '' : ` through unix:${socket}`;
   return `${protocol}//${host}${pathname}${through}`;
 }
+
+/** A URL among printed settings: that there is a query shows, what it is does not. */
+export const printedUrl = (url: string): string => url.replace(/\?[^#]+/, '?<secret>');

@@ -37,6 +37,8 @@ export class PlainLines {
     let logger: string | null = null;
     let pid: number | null = null;
     let requestId: string | null = null;
+    /** `%(levelname)s: %(message)s`: a name is set off by another colon then, or is none. */
+    let isSetOff = false;
 
     const takeTime = (): boolean => {
       const [all, time] = (atMs === null && TIME.exec(rest)) || [];
@@ -50,6 +52,7 @@ export class PlainLines {
       level = match ? knownLevel(match[1] ?? match[2]) : level;
       if (!match || level === null) return false;
       rest = rest.slice(match[0].length);
+      isSetOff = rest.startsWith(':');
       return true;
     };
     const takePid = (): boolean => {
@@ -67,7 +70,8 @@ export class PlainLines {
       return true;
     };
     const takeLogger = (): boolean => {
-      const match = logger === null && (atMs !== null || level !== null) ? this.#logger(rest, level !== null) : null;
+      const match =
+        logger === null && (atMs !== null || level !== null) ? this.#logger(rest, level !== null && !isSetOff) : null;
       if (!match) return false;
       logger = match.name;
       rest = rest.slice(match.length);
@@ -87,12 +91,12 @@ export class PlainLines {
     };
   }
 
-  #logger(rest: string, isBehindLevel: boolean): { name: string; length: number } | null {
+  #logger(rest: string, mayBeBare: boolean): { name: string; length: number } | null {
     for (const pattern of [LOGURU, FLASK, LOGGER]) {
       const match = pattern.exec(rest);
       if (match) return { name: match[1] ?? match[2], length: match[0].length };
     }
-    const name = isBehindLevel ? BARE_NAME.exec(rest)?.[1] : undefined;
+    const name = mayBeBare ? BARE_NAME.exec(rest)?.[1] : undefined;
     if (name === undefined) return null;
     // Only a logger is written with dots; once one was seen, the column is known.
     this.#hasNameColumn ||= name.includes('.') || name === 'root';

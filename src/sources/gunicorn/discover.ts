@@ -2,7 +2,7 @@
 
 import type { GunicornSettings } from './command-line.ts';
 import { readHoldings } from './descriptors.ts';
-import { findLogs } from './found-logs.ts';
+import { type FoundLogs, findLogs } from './found-logs.ts';
 import { identifyMaster, type MasterIdentity, roleOf } from './identity.ts';
 import { findListeners } from './listeners.ts';
 import { type OpenLogFile, openLogFiles } from './open-files.ts';
@@ -41,6 +41,10 @@ export function discoverMasters(): readonly DiscoveredMaster[] {
 
 /** Whether processes of other users are not to be seen: `/proc` is mounted with hidepid (proc(5)). */
 export const hidesProcesses = (): boolean => procView.isHidden(1);
+
+/** The logs of a master that was named without them. */
+export const logsOf = (master: MasterIdentity): FoundLogs =>
+  findLogs(master, openLogFiles(master.pid), (path) => procView.reach(master.pid, path));
 
 function describe(master: MasterIdentity): DiscoveredMaster {
   const { pid, app, settings } = master;

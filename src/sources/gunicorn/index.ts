@@ -2,6 +2,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { logsOf } from './discover.ts';
+import type { FoundLogs } from './found-logs.ts';
 import { type MasterIdentity, roleOf } from './identity.ts';
 import { locateMaster } from './masters.ts';
 import { type MasterTarget, parseTarget } from './pid-file.ts';
@@ -67,6 +69,10 @@ export function resolvePidTarget(text: string): PidTarget {
   const found = hasProc() ? locateByProc(target.value) : locateByPs(target.value);
   return found.ok ? { ok: true, master: found.value } : found;
 }
+
+/** The logs of a master that was named without them, by its settings and by what it holds open; null what neither tells. */
+export const findLogsOf = (master: MasterIdentity): FoundLogs =>
+  hasProc() ? logsOf(master) : { accessLog: null, errorLog: null };
 
 function locateByProc(target: MasterTarget): ReturnType<typeof locateMaster> {
   const { bootMs, ticksPerSecond } = readKernelUnits();

@@ -10,7 +10,7 @@ import { hasFullPool } from './full-pool.ts';
 import { GroupLimitsWatch } from './group-limits.ts';
 import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
 import { MasterTracker, type WatchedMaster } from './masters.ts';
-import { readOomKills } from './oom-kills.ts';
+import { OomKillCounter } from './oom-kills.ts';
 import { holdsFile } from './open-files.ts';
 import type { MasterTarget } from './pid-file.ts';
 import { PidNamespace } from './pid-namespace.ts';
@@ -54,6 +54,7 @@ export class ProcSampler implements GunicornSampler {
   readonly #classes = new Map<number, string | null>();
   readonly #queues = new AcceptQueues();
   readonly #limits = new GroupLimitsWatch();
+  readonly #oomKills = new OomKillCounter();
   readonly #connections = new ConnectionWatch();
   readonly #threads = new ServiceThreads();
   readonly #namespace = new PidNamespace();
@@ -144,7 +145,8 @@ export class ProcSampler implements GunicornSampler {
       workers,
       activeConnections: seen?.active ?? null,
       backlog: null,
-      oomKills: null,
+      // It may be the master that was killed.
+      oomKills: this.#oomKills.look(null),
       notes: workers.length > 0 ? [...notes, `${still} without a master`] : notes,
     };
   }
@@ -189,7 +191,7 @@ export class ProcSampler implements GunicornSampler {
         backlog: queues?.get(name) ?? null,
       })),
       waitingInWorkers: seen.unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
-      oomKills: readOomKills(pid),
+      oomKills: this.#oomKills.look(pid),
       limits: this.#limits.look(pid, nowMs),
       notes: isBlind ? [...notes, blindness(lead.master)] : notes,
     };

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { parseAddress } from '../client/address.ts';
 import { count, HTTP_ENTRIES, named, seconds } from '../client/config.ts';
+import { printedUrl } from '../client/shown-url.ts';
 import type { HttpProbe, ProbeSchedule, ProbeSpec, TcpProbe } from './spec.ts';
 
 const MOST_PROBES = 50;
@@ -111,7 +112,7 @@ export const probesSchema: v.GenericSchema<unknown, ProbeSpec[]> = named(probe, 
   expand: (text) => (/^(tcp:\/\/|unix:)/.test(text) ? { tcp: text } : { url: text }),
 });
 
-/** As a file has it. @param value what the schema made. */
+/** As a file has it, but for the query of a URL. @param value what the schema made. */
 export function probesForFile(value: unknown): unknown {
   return Object.fromEntries((value as readonly ProbeSpec[]).map((spec) => [spec.name, written(spec)]));
 }
@@ -125,6 +126,13 @@ function written(spec: ProbeSpec): Record<string, unknown> {
     successes: spec.successes,
   };
   if (spec.kind === 'tcp') return { tcp: spec.address, ...schedule };
-  const { url, socket, host, statuses: status, json } = spec;
-  return { url, ...(socket === null ? {} : { socket }), ...(host === null ? {} : { host }), status, json, ...schedule };
+  const { socket, host, statuses: status, json } = spec;
+  return {
+    url: printedUrl(spec.url),
+    ...(socket === null ? {} : { socket }),
+    ...(host === null ? {} : { host }),
+    status,
+    json,
+    ...schedule,
+  };
 }

@@ -6,6 +6,7 @@ import { OPEN } from './open.ts';
 import { PROMPTS } from './prompts.ts';
 import { ROWS } from './rows.ts';
 import type { Effect } from './screen.ts';
+import { SERVICES } from './services.ts';
 import { SORTING } from './sorting.ts';
 import { TIME } from './time.ts';
 import { VIEW } from './view.ts';
@@ -21,4 +22,5 @@ export const EFFECTS: Readonly<Record<Command, Effect>> = {
   ...PROMPTS,
   ...GIVE_AWAY,
   ...ACTIONS,
+  ...SERVICES,
 };

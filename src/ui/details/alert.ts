@@ -9,7 +9,7 @@ import { visibleCopy } from '../visible-snapshot.ts';
 import { drawLines, tallColumns } from '../widgets/chart-panel.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import type { Column } from '../widgets/table/index.ts';
-import { fitText } from '../widgets/text.ts';
+import { fitText, wrap } from '../widgets/text.ts';
 import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
 import { tableBlock, textBlock } from './common.ts';
 import type { DetailView, TargetOf } from './detail-view.ts';
@@ -103,17 +103,25 @@ function ruleBlock({ source, expression, labels, annotations }: AlertRow): Block
     ...(pairs.length === 0 ? [] : [['labels', pairs.join(' ')] as const]),
     ...Object.entries(annotations).map(([name, value]) => [name, value] as const),
   ];
-  return fixed('Rule', lines.length, (surface) => {
-    for (const [y, [name, text]] of lines.entries()) {
-      surface.text(1, y, fitText(name, RULE_LABEL - 1), 'dim');
-      surface.text(
-        1 + RULE_LABEL,
-        y,
-        fitText(text, surface.width - RULE_LABEL - 2),
-        name === 'expr' ? 'strong' : 'text',
-      );
-    }
-  });
+  /** An expression is worth nothing when its end is cut off. */
+  const wrapped = (width: number) =>
+    lines.flatMap(([name, text]) =>
+      text
+        .trim()
+        .split('\n')
+        .flatMap((line) => wrap(line, width - RULE_LABEL - 2))
+        .map((part, index) => ({ label: index === 0 ? name : '', part, isStrong: name === 'expr' })),
+    );
+  return {
+    title: 'Rule',
+    lines: (width) => wrapped(width).length,
+    draw: (surface) => {
+      for (const [y, { label, part, isStrong }] of wrapped(surface.width).entries()) {
+        surface.text(1, y, fitText(label, RULE_LABEL - 1), 'dim');
+        surface.text(1 + RULE_LABEL, y, part, isStrong ? 'strong' : 'text');
+      }
+    },
+  };
 }
 
 const RULE_LABEL = 14;

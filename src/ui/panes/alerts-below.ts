@@ -9,30 +9,54 @@ import { wrap } from '../widgets/text.ts';
 
 type Line = readonly Span[];
 
+/** Lines that are shown together or not at all. */
+type Note = readonly Line[];
+
 export interface LinesBelow {
-  readonly lines: readonly Line[];
-  /** How many of them, from the first on, tell of rules that do not work. */
-  readonly troubles: number;
+  /** Rules that do not work, one note for each. */
+  readonly troubles: readonly Note[];
+  /** What fired before. */
+  readonly history: readonly Line[];
 }
 
 /** @param width cells of a line. */
 export function linesBelow({ snapshot, timeZone }: DrawContext, width: number): LinesBelow {
-  const troubles = troublesOf(snapshot.rules, width);
   // What still fires stands in the table.
   const history = snapshot.alertHistory.flatMap((firing) => (firing.to === null ? [] : [firingLine(firing, timeZone)]));
-  return { lines: [...troubles, ...history], troubles: troubles.length };
+  return { troubles: troublesOf(snapshot.rules, width), history };
 }
 
-function troublesOf(rules: RulesInfo | null, width: number): readonly Line[] {
+/** The notes that fit into so many lines, the first of them if need be cut; the last line for how many do not. */
+export function fitNotes(notes: readonly Note[], room: number): readonly Line[] {
+  if (notes.flat().length <= room) return notes.flat();
+  if (room <= 0) return [];
+  const [first = []] = notes;
+  const shown = first.slice(0, room - 1);
+  let count = shown.length > 0 ? 1 : 0;
+  for (const note of notes.slice(count)) {
+    if (shown.length + note.length >= room) break;
+    shown.push(...note);
+    count++;
+  }
+  const { glyph, style } = LEVELS.warning;
+  const left = notes.length - count;
+  if (left === 0) return shown;
+  const things = `${count > 0 ? 'more ' : ''}${left === 1 ? 'remark' : 'remarks'} on rules`;
+  return [...shown, [{ text: `${glyph} ${left} ${things}: gtop rules check`, style }]];
+}
+
+function troublesOf(rules: RulesInfo | null, width: number): readonly Note[] {
   if (rules === null) return [];
   const say = (level: 'critical' | 'warning', text: string): readonly Line[] => {
     const { glyph, style } = LEVELS[level];
     return wrap(`${glyph} ${text}`, width).map((line) => [{ text: line, style }]);
   };
   return [
-    ...rules.files.flatMap(({ path, error }) => (error === null ? [] : say('critical', `${baseName(path)}: ${error}`))),
-    ...rules.failures.flatMap(({ rule, error }) => say('warning', `${rule} cannot be evaluated: ${error}`)),
-    ...rules.findings.flatMap(({ file, line, rule, reason, rewrite }) => [
+    ...rules.files.flatMap(({ path, error }) =>
+      error === null ? [] : [say('critical', `${baseName(path)}: ${error}`)],
+    ),
+    ...rules.failures.map(({ rule, error }) => say('warning', `${rule} cannot be evaluated: ${error}`)),
+    ...rules.findings.map(({ file, line, rule, reason, rewrite }) => [
       ...say('warning', `${rule} (${baseName(file)}:${line}) ${reason}`),
       ...wrap(rewrite === null ? '' : `  write: ${rewrite}`, width).map((text): Line => [{ text, style: 'strong' }]),
     ]),

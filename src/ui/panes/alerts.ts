@@ -6,7 +6,7 @@ import { alertLook, LEVELS } from '../levels.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
 import { type Cell, type Column, defineTable } from '../widgets/table/index.ts';
 import { fitText } from '../widgets/text.ts';
-import { linesBelow } from './alerts-below.ts';
+import { fitNotes, linesBelow } from './alerts-below.ts';
 import type { Pane } from './pane.ts';
 
 const columns: readonly Column<AlertRow>[] = [
@@ -105,11 +105,13 @@ export const alerts: Pane = {
 
 function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const { snapshot } = context;
-  const rows = Math.max(1, snapshot.alerts.length) + 1;
   const below = linesBelow(context, surface.width - 2);
-  // Rules that do not work come before what fired long ago; a head and an alert before both.
-  const room = Math.max(Math.min(below.troubles, surface.height - 2), surface.height - rows - 1);
-  const shown = below.lines.slice(0, Math.max(0, room));
+  const spare = surface.height - (Math.max(1, snapshot.alerts.length) + 1);
+  // Alerts come before rules that do not work, but for a third of the place; both before what fired long ago.
+  const isFileBroken = snapshot.rules?.files.some(({ error }) => error !== null) ?? false;
+  const kept = Math.min(surface.height - 2, Math.max(isFileBroken ? 2 : 1, Math.floor(surface.height / 3)));
+  const troubles = fitNotes(below.troubles, Math.max(kept, spare));
+  const shown = [...troubles, ...below.history.slice(0, Math.max(0, spare - troubles.length))];
   const height = surface.height - shown.length;
   if (snapshot.alerts.length === 0) surface.text(1, 0, fitText(CALM, surface.width - 2), 'ok');
   else table.draw(surface, context, { y: 0, height, focused });

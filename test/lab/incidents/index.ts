@@ -10,6 +10,7 @@ import { ioBound } from './io-bound.ts';
 import { killed } from './killed.ts';
 import { logMoved, logReplaced } from './log-moved.ts';
 import { masterKilled } from './master-killed.ts';
+import { masterOutOfMemory } from './master-out-of-memory.ts';
 import { memoryLeak } from './memory-leak.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { queue } from './queue.ts';
@@ -47,6 +48,7 @@ export const INCIDENTS: readonly Incident[] = [
   crash,
   outOfMemory,
   masterKilled,
+  masterOutOfMemory,
   logMoved,
   logReplaced,
   cpuBound,

@@ -45,6 +45,11 @@ describe('advice', () => {
     expect(advise(input({ ...gthread, cpuCores: 2 })).recommendationText).toMatch(/^2 → 3 workers; CPU allows/);
   });
 
+  it('takes no worker for more than one core, whatever its starts cost while there is little to do', () => {
+    const idle = advise(input({ workers: 2, erlangs: 0.001, cpuCores: 0.05, cpus: 2 }));
+    expect(idle.recommendationText).toMatch(/^2 workers are enough: 0 % in use; CPU allows 2,/);
+  });
+
   it('says that there are enough', () => {
     expect(advise(input({ erlangs: 2 })).recommendationText).toMatch(/^8 workers are enough: 25 % in use; CPU allows/);
     expect(advise(input({ workers: 1, erlangs: 0.1 })).recommendationText).toMatch(/^1 worker is enough: 10 % in use/);

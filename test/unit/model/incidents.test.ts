@@ -384,6 +384,25 @@ describe('deploys', () => {
     ]);
   });
 
+  it('are seen in the processes where the log leaves them out, and told once where it does not', () => {
+    for (const [isLogged, kinds] of [
+      [false, ['upgrade', 'restart']],
+      [true, ['upgrade', 'restart']],
+    ] as const) {
+      const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+      const starts = (pid: number, second: number): void => {
+        if (isLogged) incidents.addEntry(line(second, pid, 'Starting gunicorn 26.2.0'), at(second));
+      };
+      incidents.addSample(sample(0, { masters: [master()] }));
+      if (isLogged) incidents.addEntry(line(0, 100, 'Handling signal: usr2'), at(0));
+      incidents.addSample(sample(10, { masters: [master({ role: 'old' }), master({ pid: 200, role: 'new' })] }));
+      starts(200, 10);
+      starts(300, 50);
+      incidents.addSample(sample(51, { masters: [master({ pid: 300 })] }));
+      expect(incidents.deploys.map(({ kind }) => kind)).toEqual(kinds);
+    }
+  });
+
   it('say in their event what has changed since', () => {
     const { incidents } = tell([line(0, 100, 'Hang up: Master')]);
     incidents.tellChange(at(0), 'p95 +34 % since');

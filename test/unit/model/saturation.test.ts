@@ -29,6 +29,19 @@ describe('saturation', () => {
     });
   });
 
+  it('knows how many sync workers are busy by their connections where it does not know which', () => {
+    const blind = { ...base, workers: [row(1, { state: 'unknown' }), row(2, { state: 'unknown' })] };
+    expect(saturation({ ...blind, activeConnections: 1 }).busyWorkers).toBe(1);
+    expect(saturation({ ...blind, activeConnections: 5 }).busyWorkers).toBe(2);
+    expect(saturation({ ...blind, activeConnections: null }).busyWorkers).toBeNull();
+    const masters = [master({ workerClass: 'gthread', threadsPerWorker: 8 })];
+    expect(saturation({ ...blind, masters, activeConnections: 1 }).busyWorkers).toBeNull();
+    const unreadable = { connections: null, busyThreads: null };
+    const workers = [worker(1, unreadable), worker(2, unreadable)];
+    expect(busyRatio(sample(0, { workers, activeConnections: 1 }))).toBe(0.5);
+    expect(busyRatio(sample(0, { workers, activeConnections: null }))).toBeNull();
+  });
+
   it('counts threads', () => {
     const masters = [master({ workerClass: 'gthread', threadsPerWorker: 8 })];
     expect(saturation({ ...base, masters })).toMatchObject({ capacity: 32, utilizationRatio: 3 / 32 });

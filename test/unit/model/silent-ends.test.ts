@@ -86,6 +86,33 @@ describe('without an error log', () => {
     expect(reasons(watch([old, [second, born(3, 0.9)]]))).toEqual({ unknown: 1 });
   });
 
+  it('says of one that its master had no reason to end that it was crashed or killed', () => {
+    const [first = born(1, -60), second = born(2, -60)] = old;
+    const never = { masterAt: () => ({ maxRequests: 0, pidFile: '/run/g.pid', pidFileAtMs: at(-60) }) };
+    const serving = { ...first, connections: 1, busyThreads: 1, heartbeatAgeSeconds: 3.2, clientAddress: '10.0.0.5' };
+    const tell = (before: WorkerFact, oomKills?: readonly number[]) => {
+      const options = { ...never, ...(oomKills ? { oomKills } : {}) };
+      const [end] = watch(
+        [
+          [before, second],
+          [second, born(3, 0.9)],
+        ],
+        options,
+      ).recentEnds(at(20), 60);
+      return end && { reason: end.reason, abnormal: end.abnormal, text: end.text };
+    };
+    const text = "ended without its master's doing: crashed, or killed from outside; no log line says which";
+    expect(tell(first)).toEqual({ reason: 'unknown', abnormal: true, text });
+    expect(tell(serving)?.text).toContain('doing, in a request of 3.2 s: crashed, or killed from outside;');
+    expect(tell(first, [0])?.text).toContain('killed from outside, not for want of memory;');
+  });
+
+  it('does not guess of the only worker, which a reload replaces as well', () => {
+    const never = { masterAt: () => ({ maxRequests: 0 }) };
+    const [end] = watch([[born(1, -60)], [born(3, 0.9)]], never).recentEnds(at(20), 60);
+    expect(end).toMatchObject({ reason: 'unknown', abnormal: false });
+  });
+
   it('believes the kernel about want of memory', () => {
     const [, second = born(2, -60)] = old;
     expect(reasons(watch([old, [second, born(3, 0.9)]], { oomKills: [0, 1] }))).toEqual({ oom: 1 });

@@ -109,6 +109,7 @@ export const view = (rest: Partial<ServiceView> = {}): ServiceView => ({
   workers: [row(1), row(2), row(3), row(4)],
   masters: [master()],
   masterSeen: true,
+  masterOom: null,
   ends: ends(),
   noWorkerSinceMs: null,
   deployEffect: null,

@@ -3,7 +3,7 @@ import type { ActionRequest } from '../../../src/model/master-actions.ts';
 import type { RawLine, RawLines } from '../../../src/model/recent-lines.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { Dashboard } from '../../../src/ui/dashboard.ts';
-import type { SnapshotQuestion } from '../../../src/ui/feed.ts';
+import type { Services, SnapshotQuestion } from '../../../src/ui/feed.ts';
 import { tableState } from '../../../src/ui/state.ts';
 import { busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
 
@@ -22,7 +22,10 @@ const aLine = (text: string, over: Partial<RawLine> = {}): RawLine => ({
 });
 
 /** A dashboard whose feed answers when the test says so. */
-function bench(size = { columns: 160, rows: 45 }, { allowActions = false } = {}) {
+function bench(
+  size = { columns: 160, rows: 45 },
+  { allowActions = false, services }: { allowActions?: boolean; services?: Services } = {},
+) {
   const acted: ActionRequest[] = [];
   const copied: string[] = [];
   const linesAsked: (string | null)[] = [];
@@ -59,6 +62,7 @@ function bench(size = { columns: 160, rows: 45 }, { allowActions = false } = {})
             },
           }
         : {}),
+      ...(services === undefined ? {} : { services }),
       export: async (snapshot) => {
         exported.push(snapshot);
         return '/tmp/gtop-app.json';
@@ -115,6 +119,67 @@ const typed = (dashboard: Dashboard, text: string): Promise<void> => pressed(das
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW_MS }));
 afterEach(() => void vi.useRealTimers());
+
+describe('several Gunicorns', () => {
+  const several = () => {
+    const shows: number[] = [];
+    const services = {
+      rows: [100, 200, 300].map((pid) => ({ pid, app: `app${pid}:app`, listeners: [] })),
+      shown: 0,
+      show: async (index: number) => {
+        if (index === 2) throw new Error('pid 300 is not running');
+        shows.push(index);
+        services.shown = index;
+      },
+    };
+    return { services, shows };
+  };
+
+  it('n shows the next one: nothing of the one before stays, and the question is asked anew', async () => {
+    const { services, shows } = several();
+    const { dashboard, asked, last } = bench(undefined, { services });
+    dashboard.start();
+    await last().answer(busy());
+    press(dashboard, ' ', 'z');
+    expect(dashboard.state.paused).not.toBeNull();
+    await pressed(dashboard, 'n');
+    expect(shows).toEqual([1]);
+    expect(dashboard.context()).toBeNull();
+    expect(dashboard.state).toMatchObject({ paused: null, zoomed: true });
+    expect(asked.length).toBeGreaterThan(1);
+    await last().answer(busy());
+    expect(dashboard.context()).not.toBeNull();
+    await pressed(dashboard, 'N');
+    expect(shows).toEqual([1, 0]);
+    dashboard.stop();
+  });
+
+  it('one that cannot be shown leaves the picture as it is and says why; by number, by pid, or by nothing that there is', async () => {
+    const { services, shows } = several();
+    const { dashboard, last } = bench(undefined, { services });
+    dashboard.start();
+    await last().answer(busy());
+    await pressed(dashboard, 'N');
+    expect(dashboard.state.message?.text).toBe('pid 300 is not running');
+    expect(dashboard.context()).not.toBeNull();
+    await pressed(dashboard, ':');
+    await typed(dashboard, 'gunicorn 200');
+    expect(shows).toEqual([1]);
+    await pressed(dashboard, ':');
+    await typed(dashboard, 'gunicorn 9');
+    expect(dashboard.state.message?.text).toBe("no Gunicorn '9': 1 to 3, or a pid");
+    dashboard.stop();
+  });
+
+  it('where there is only one, says so', async () => {
+    const { dashboard, last } = bench();
+    dashboard.start();
+    await last().answer(busy());
+    await pressed(dashboard, 'n');
+    expect(dashboard.state.message?.text).toMatch(/the only Gunicorn/);
+    dashboard.stop();
+  });
+});
 
 describe('pulling Snapshots', () => {
   it('asks at once, then once each delay, and never twice at a time', async () => {

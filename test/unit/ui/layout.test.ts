@@ -5,8 +5,8 @@ import { PANE_IDS, type PaneId } from '../../../src/ui/state.ts';
 const view = (focus: PaneId = 'paths', zoomed = false) => ({ focus, zoomed });
 const ids = (layout: Layout): PaneId[] => layout.panes.map((pane) => pane.id).sort();
 
-const rectsOf = ({ line, header, verdict, tabs, footer, panes }: Layout): Rect[] => [
-  ...[line, header, verdict, tabs, footer].filter((rect) => rect !== null),
+const rectsOf = ({ line, header, services, verdict, tabs, footer, panes }: Layout): Rect[] => [
+  ...[line, header, services, verdict, tabs, footer].filter((rect) => rect !== null),
   ...panes.map((pane) => pane.rect),
 ];
 
@@ -35,6 +35,20 @@ describe('every size', () => {
           if (layout.kind !== 'line' && !layout.panes.some((pane) => pane.id === focus && pane.rect.height > 0)) {
             expect.fail(`${columns}×${rows}: ${focus} is focused but not shown`);
           }
+        }
+      }
+    }
+  });
+
+  it.each([2, 3, 9])('has its parts inside and apart with %i Gunicorns to choose from', (services) => {
+    for (let columns = 1; columns <= 300; columns += 7) {
+      for (let rows = 1; rows <= 100; rows++) {
+        for (const zoomed of [false, true]) {
+          const layout = planLayout(columns, rows, { ...view('workers', zoomed), services });
+          const fault = faultOf(layout, columns, rows);
+          if (fault !== null) expect.fail(`${columns}×${rows} ${zoomed ? 'zoomed' : ''}: ${fault}`);
+          if (layout.services !== null) expect(layout.services.height).toBeLessThanOrEqual(Math.min(services, 4));
+          if (layout.footer !== null) expect(layout.footer.y).toBe(rows - 1);
         }
       }
     }
@@ -99,6 +113,14 @@ describe('what each terminal shows', () => {
   it.each(['system', 'clients', 'slow'] as const)('%s takes the place of the tables when it is focused', (focus) => {
     const layout = planLayout(160, 45, view(focus));
     expect(ids(layout)).toEqual(['alerts', 'events', 'latency', 'status', 'traffic', focus].sort());
+  });
+
+  it('several Gunicorns have a line each under the header, up to four, and one where lines are few', () => {
+    const lines = (rows: number, services: number) => planLayout(160, rows, { ...view(), services }).services;
+    expect(lines(45, 1)).toBeNull();
+    expect(lines(45, 3)).toEqual({ x: 0, y: 1, width: 160, height: 3 });
+    expect(lines(45, 9)?.height).toBe(4);
+    expect(lines(24, 9)?.height).toBe(1);
   });
 
   it('zoomed: the focused pane, between the verdict and the keys', () => {

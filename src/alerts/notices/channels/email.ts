@@ -8,11 +8,13 @@ import { paragraphOf, titleOf } from '../text.ts';
 import { sayError } from '../trouble.ts';
 
 const address = v.pipe(line, v.includes('@', 'must be a mail address'));
+/** Not the address of a login, whose password would be shown. */
+const host = v.pipe(line, v.regex(/^[\p{L}\p{N}._:[\]-]+$/u, 'must be the name of a host, like smtp.example.org'));
 const PORT_COMPLAINT = 'must be a port from 1 to 65535';
 
 export const schema = v.pipe(
   channelSchema('email', {
-    host: line,
+    host,
     port: v.optional(
       v.pipe(
         v.number(PORT_COMPLAINT),

@@ -57,7 +57,16 @@ function refuseErrors(tree: Tree, text: string): void {
   if (position !== null) throw syntaxError(text, position);
 }
 
+/** Lezer gives up at some three thousand levels, and calls what comes next a mistake. */
+const MAX_DEPTH = 1000;
+
+function depthAt(text: string, position: number): number {
+  const before = text.slice(0, position).replaceAll(new RegExp(QUOTED, 'gs'), '');
+  return before.replace(/[^(]/g, '').length - before.replace(/[^)]/g, '').length;
+}
+
 function syntaxError(text: string, position: number): PromqlError {
+  if (depthAt(text, position) > MAX_DEPTH) return new PromqlError('expression is nested too deeply', position);
   const start = Math.max(0, position - MAX_NAME);
   const call = /([a-zA-Z_:][\w:]*)\s*$/.exec(text.slice(start, position));
   if (call !== null && /^\s*\(/.test(text.slice(position))) {

@@ -57,6 +57,11 @@ describe('the notify section', () => {
     ['no type', { a: { url: CANARY } }, 'must be webhook, slack, email, alertmanager or command'],
     ['an unknown setting', { a: { ...SLACK, uri: CANARY } }, 'is not a setting of a channel of type slack'],
     ['a setting that is missing', { a: { type: 'email', host: CANARY } }, 'is missing'],
+    [
+      'a login in the place of a host',
+      { a: { ...EMAIL, host: `smtp://me:${CANARY}@mail.example` } },
+      'must be the name of a host, like smtp.example.org',
+    ],
     ['an address that is none', { a: { type: 'slack', url: CANARY } }, 'must be an address like https://host/path'],
     [
       'an address that is no web address',

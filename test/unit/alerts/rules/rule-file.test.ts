@@ -57,6 +57,7 @@ groups:
   it('may be empty, and may be JSON', async () => {
     expect((await ruleFile('')).groups).toEqual([]);
     expect((await ruleFile('groups:')).groups).toEqual([]);
+    expect((await ruleFile('---\ngroups:\n---\n# the end\n')).groups).toEqual([]);
     const json = '{"groups":[{"name":"g","rules":[{"alert":"A","expr":"vector(1)"}]}]}';
     expect((await ruleFile(json)).groups[0]?.rules).toHaveLength(1);
   });
@@ -122,6 +123,8 @@ describe('what is wrong with a file is said in one line with its place:', () => 
     ['a key twice', 'groups: []\ngroups: []', 'Map keys must be unique'],
     ['broken YAML', 'groups: [', 'r.yml:1:'],
     ['tabs', 'groups:\n\t- a', 'r.yml:2:'],
+    ['a second document', 'groups: []\n---\ngroups: []', 'a second document begins'],
+    ['parentheses without end', rule(`alert: A\nexpr: "${'('.repeat(20_000)}1"`), 'nested too deeply'],
     ['an alias of nothing', 'groups: *a', 'an alias of nothing'],
   ])('%s', async (_what, text, problem) => {
     const found = await problems(text);
@@ -150,6 +153,7 @@ describe('a file that would explode', () => {
   it('is refused: an anchor within itself, depth, size', async () => {
     expect(await problems('groups: &a [*a]')).toHaveLength(1);
     expect(await problems('['.repeat(100_000))).toHaveLength(1);
+    expect((await problems(`groups: ${'['.repeat(5000)}`)).join()).toContain('nested too deeply');
     expect((await problems(`# ${'x'.repeat(2_000_000)}`)).join()).toContain('larger than 1 MiB');
     const rules = '  - {alert: A, expr: "1"}\n'.repeat(2001);
     expect((await problems(`groups:\n- name: a\n  rules:\n${rules}`)).join()).toContain('more than 2000 rules');

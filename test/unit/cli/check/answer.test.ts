@@ -83,6 +83,8 @@ describe('gtop check', () => {
   it.each([
     ['p95_response_time', /is not METRIC>VALUE/],
     ['p95_respons_time>1', /names no metric, did you mean p95_response_time\?/],
+    ['p95>1', /names no metric, did you mean p95_response_time\?/],
+    ['nothing>1', /names no metric: there are requests_per_second, /],
     ['error_rate>5 apples', /is not METRIC>VALUE/],
   ])('refuses %s', (text, complaint) => {
     expect(parseLimit(text)).toMatchObject({ complaint: expect.stringMatching(complaint) });

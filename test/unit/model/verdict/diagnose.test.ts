@@ -121,6 +121,7 @@ describe('what is wrong', () => {
     const killed = 'worker 9 killed by SIGKILL: from outside';
     expect(verdict({ ends: by('killed', killed) })).toMatchObject({ level: 'critical', text: killed });
     expect(kinds({ ends: by('killed', killed) })).toEqual(['critical worker-killed']);
+    expect(kinds({ ends: by('unknown', 'worker 9 ended') })).toEqual(['warning worker-lost']);
     expect(kinds({ ends: by('oom', 'worker 9 killed by the kernel: out of memory') })).toEqual(['critical worker-oom']);
   });
 
@@ -254,6 +255,19 @@ describe('what is wrong', () => {
     expect(verdict({ ...down, masterSeen: false }).text).toBe('no master found · /run/g.pid: stale');
     const known = { ...down, notes: ['master 4711 is gone', ...down.notes] };
     expect(verdict(known).text).toBe('master 4711 is gone · /run/g.pid: stale');
+  });
+
+  it('a master that the kernel killed: while none runs, and for a minute when another one serves', () => {
+    const masterOom = { pid: 4711, atMs: T0 - 12_000, isRoutine: false, isOom: true };
+    const down = { masters: [], workers: [], masterOom, notes: ['master 4711 is gone', '/run/g.pid: stale'] };
+    expect(kinds(down)[0]).toBe('critical master-down');
+    expect(verdict(down).text).toBe('master 4711 killed by the kernel: out of memory · /run/g.pid: stale');
+    expect(kinds(down)).not.toContain('critical master-oom');
+    expect(kinds({ masterOom })).toEqual(['critical master-oom']);
+    expect(verdict({ masterOom }).text).toBe(
+      'master 4711 killed by the kernel: out of memory · 12 s ago · master 100 serves now',
+    );
+    expect(kinds({ masterOom: { ...masterOom, atMs: T0 - 61_000 } })).toEqual([]);
   });
 
   it('a log that is missing or may not be read', () => {

@@ -124,6 +124,13 @@ describe('plain formats', () => {
       ['django', 'serving'],
     ]);
   });
+
+  it('a colon behind the level sets off the message: its first word is no name, whatever other lines have', () => {
+    const { entries } = parse(
+      'INFO shop.cart added\n2026-11-21 02:04:13,299 WARNING: slow thing [in /srv/shop/db.py:33]\n',
+    );
+    expect(entries[1]).toMatchObject({ level: 'warning', logger: null, message: 'slow thing [in /srv/shop/db.py:33]' });
+  });
 });
 
 describe('tracebacks', () => {

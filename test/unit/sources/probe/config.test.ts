@@ -71,6 +71,12 @@ describe('the section probes', () => {
     expect(probes(stringify(probesForFile(once)))).toEqual(once);
   });
 
+  it('is printed without the query of a URL, which may hold a token', () => {
+    const text = '{ web: "http://127.0.0.1:8000/health?token=hunter2" }';
+    expect(probesForFile(probes(text))).toMatchObject({ web: { url: 'http://127.0.0.1:8000/health?<secret>' } });
+    expect(endpointsForFile(endpoints(text))).toMatchObject({ web: { url: 'http://127.0.0.1:8000/health?<secret>' } });
+  });
+
   it.each([
     ['3', ': must be a map of probes, each with a url or a tcp address'],
     ['{ web: }', 'web: needs a url or a tcp address, one of them'],

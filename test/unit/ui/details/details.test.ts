@@ -256,6 +256,18 @@ describe('an alert', () => {
     expect(block(text, 'Rule')).toMatch(/labels +instance="web-1"\n runbook +https:\/\/example\.org\/5xx/);
   });
 
+  it('has long and many-lined rules and annotations whole', () => {
+    const long = {
+      ...row,
+      expression: `sum(a)\n  / ${'sum(b) + '.repeat(20)}1\n`,
+      annotations: { description: 'one\ntwo\x1b[2J' },
+    };
+    const rule = block(draw({ kind: 'alert', alert: long }, { ...snapshot, alerts: [long] }), 'Rule');
+    expect(rule).toMatch(/expr +sum\(a\)\n/);
+    expect(rule.match(/sum\(b\)/g)).toHaveLength(20);
+    expect(rule).toMatch(/description +one\n +two\\x1b\[2J/);
+  });
+
   it('says who was told, and why somebody was not', () => {
     const told = block(text, 'Who was told');
     expect(told).toMatch(/ops +slack +12:00:24 firing/);

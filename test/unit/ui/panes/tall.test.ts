@@ -201,6 +201,16 @@ describe('the alerts pane', () => {
     expect(lines[1]).toContain('HighErrorRate');
   });
 
+  it('leaves alerts two thirds of the place, however many rules need a look, and says how many it does not name', () => {
+    const findings = Array.from({ length: 20 }, (_, index) => ({ ...rules.findings[0], rule: `Rule${index}` }));
+    const many = { ...rules, files: [], failures: [], findings };
+    const alerts = Array.from({ length: 40 }, (_, index) => anAlert({ name: `Alert${index}` }));
+    const lines = drawPane('alerts', busy({ rules: many, alerts }), 100, 12);
+    expect(lines.filter((line) => /Alert\d/.test(line))).toHaveLength(8);
+    expect(lines[9]).toContain('▲ Rule0 (rules.yml:12)');
+    expect(lines[11]).toBe(' ▲ 19 more remarks on rules: gtop rules check');
+  });
+
   it('remembers what fired before', () => {
     const ended = {
       name: 'Saturated',

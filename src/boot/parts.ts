@@ -1,0 +1,78 @@
+/**
+ * The parts that the program is built of: CommonJS scripts in one folder, which require one another by `./name`.
+ *
+ * Node's own loader would compile them anew at every start, one after the other, each read asynchronously: that is half
+ * of the time to the first picture (docs/decisions.md has the figures).
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+import { type CompiledCode, compiledCodeFile, readCompiledCode, writeCompiledCode } from './compiled-code.ts';
+
+interface Part {
+  exports: unknown;
+  /** Stands for `import.meta.url`. */
+  readonly url: string;
+}
+
+type Body = (exports: unknown, require: (name: string) => unknown, module: Part) => void;
+
+/** By then all that is needed to start has run, and with it been compiled. */
+const KEEP_AFTER_MS = 3000;
+
+export interface PartsOptions {
+  readonly folder: string;
+  /** Identifies the build that the folder holds. */
+  readonly build: string;
+  /** What is compiled by different threads is kept apart: they need different functions. */
+  readonly thread: string;
+}
+
+export class Parts {
+  readonly #folder: string;
+  readonly #require: NodeJS.Require;
+  readonly #parts = new Map<string, Part>();
+  readonly #scripts = new Map<string, Script>();
+  readonly #file: string | null;
+  readonly #kept: CompiledCode;
+  #isComplete = true;
+
+  constructor({ folder, build, thread }: PartsOptions) {
+    this.#folder = folder;
+    this.#require = createRequire(join(folder, 'parts'));
+    this.#file = compiledCodeFile(thread, build, process.env);
+    this.#kept = this.#file === null ? new Map() : readCompiledCode(this.#file);
+    if (this.#file !== null) setTimeout(() => this.#keep(), KEEP_AFTER_MS).unref();
+  }
+
+  /** Runs a part, and what it requires, unless it has run. @returns what it exports. */
+  load(name: string): unknown {
+    const known = this.#parts.get(name);
+    if (known !== undefined) return known.exports;
+    const path = join(this.#folder, name);
+    const part: Part = { exports: {}, url: pathToFileURL(path).href };
+    this.#parts.set(name, part);
+    const cachedData = this.#kept.get(name) as Buffer | undefined;
+    // The bundler writes ASCII: Latin-1 is read the quickest.
+    const source = `(function(exports,require,module){${readFileSync(path, 'latin1')}\n})`;
+    const script = new Script(source, { filename: path, ...(cachedData ? { cachedData } : {}) });
+    if (cachedData === undefined || script.cachedDataRejected === true) this.#isComplete = false;
+    this.#scripts.set(name, script);
+    const body = script.runInThisContext() as Body;
+    body.call(part.exports, part.exports, this.#requireFrom, part);
+    return part.exports;
+  }
+
+  readonly #requireFrom = (name: string): unknown =>
+    name.startsWith('./') ? this.load(name.slice(2)) : this.#require(name);
+
+  /** Once per build and Node: costs some 20 ms. */
+  #keep(): void {
+    if (this.#file === null || this.#isComplete) return;
+    const code = new Map(this.#kept);
+    for (const [name, script] of this.#scripts) code.set(name, script.createCachedData());
+    writeCompiledCode(this.#file, code);
+  }
+}

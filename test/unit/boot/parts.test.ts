@@ -1,0 +1,68 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Parts } from '../../../src/boot/parts.ts';
+import { cleanUp, temporaryFolder } from '../../support/cleanup.ts';
+
+let folder: string;
+let cache: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  cache = temporaryFolder();
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+  vi.useFakeTimers();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  await cleanUp();
+});
+
+const part = (name: string, code: string): void => writeFileSync(join(folder, name), code);
+const open = (build = 'b1'): Parts => new Parts({ folder, build, thread: 'main' });
+
+describe('the parts of the program', () => {
+  it('require one another, each run once, and modules of Node', () => {
+    part('a.cjs', 'exports.b = require("./b.cjs"); exports.again = require("./b.cjs"); exports.url = module.url');
+    part('b.cjs', 'exports.sep = require("node:path").sep');
+    const a = open().load('a.cjs') as Record<string, unknown>;
+    expect(a).toEqual({ b: { sep: '/' }, again: a.b, url: `file://${folder}/a.cjs` });
+    expect(a.again).toBe(a.b);
+  });
+
+  it('may require one another in a circle', () => {
+    part('a.cjs', 'exports.early = 1; exports.fromB = require("./b.cjs").seen');
+    part('b.cjs', 'exports.seen = require("./a.cjs").early');
+    expect(open().load('a.cjs')).toEqual({ early: 1, fromB: 1 });
+  });
+
+  it('are kept compiled once the start is over', () => {
+    part('a.cjs', 'exports.double = (n) => 2 * n');
+    open().load('a.cjs');
+    expect(readdirSync(cache)).toEqual([]);
+    vi.runAllTimers();
+    expect(readdirSync(join(cache, 'gtop'))).toEqual([`main-b1-${process.version}-${process.arch}`]);
+    const { double } = open().load('a.cjs') as { double(n: number): number };
+    expect(double(21)).toBe(42);
+  });
+
+  it('of another build are compiled anew', () => {
+    part('a.cjs', 'exports.answer = 41');
+    open().load('a.cjs');
+    vi.runAllTimers();
+    part('a.cjs', 'exports.answer = 42');
+    expect(open('b2').load('a.cjs')).toEqual({ answer: 42 });
+    vi.runAllTimers();
+    expect(readdirSync(join(cache, 'gtop'))).toEqual([`main-b2-${process.version}-${process.arch}`]);
+  });
+
+  it('run from their sources where what was kept is damaged', () => {
+    part('a.cjs', 'exports.answer = 42');
+    open().load('a.cjs');
+    vi.runAllTimers();
+    const [name = ''] = readdirSync(join(cache, 'gtop'));
+    writeFileSync(join(cache, 'gtop', name), 'damaged', { mode: 0o600 });
+    expect(open().load('a.cjs')).toEqual({ answer: 42 });
+  });
+});
