@@ -1,6 +1,7 @@
 /** The states that built-in alerts walk through: inactive → pending → firing → resolved, and nodata. */
 import type { AlertRow } from '../model/snapshot.ts';
 import { BUILT_IN_RULES } from './built-in.ts';
+import type { ClassicalNotice } from './notices/alert.ts';
 import {
   type AlertReport,
   type AlertTransition,
@@ -24,6 +25,8 @@ interface AlertState {
   /** A run before has left it firing: until then what it watches may not have been seen again. */
   heldUntilMs: number;
   reading: AlertReading;
+  /** What was last said while it was true. */
+  lastActive: AlertReading;
 }
 
 /** An alert that fired when gtop ended. */
@@ -117,6 +120,7 @@ export class AlertEngine {
         startedMs: firedMs,
         heldUntilMs: isRestart ? nowMs + (rule.windowSeconds ?? 0) * 1000 + HOLD_MARGIN_MS : 0,
         reading,
+        lastActive: reading,
       });
     }
   }
@@ -129,6 +133,7 @@ export class AlertEngine {
     if (!reading.active && nowMs < state.heldUntilMs) return key;
     state.heldUntilMs = 0;
     state.reading = reading;
+    if (reading.active) state.lastActive = reading;
     const next = nextState(state, nowMs);
     if (next === state.state) return key;
     const from = state.state;
@@ -162,6 +167,7 @@ const newState = (rule: AlertRule, reading: AlertReading, nowMs: number): AlertS
   startedMs: nowMs,
   heldUntilMs: 0,
   reading,
+  lastActive: reading,
 });
 
 /** Only probes have several. */
@@ -209,7 +215,7 @@ function rowOf({ rule, fingerprint, state, sinceMs, reading }: AlertState): Aler
 
 /** An alert whose data is lost has not resolved. */
 function noticeOf(
-  { rule, reading, state, sinceMs, firedMs, startedMs }: AlertState,
+  { rule, reading, lastActive, state, sinceMs, firedMs, startedMs }: AlertState,
   row: AlertRow,
 ): AlertReport['notice'] {
   const resolved = state === 'resolved';
@@ -219,13 +225,19 @@ function noticeOf(
     severity: row.severity,
     state: resolved ? 'resolved' : 'firing',
     labels: row.labels,
-    annotations: { summary: row.summary },
+    annotations: { summary: resolved && reading.classical ? lastActive.summary : row.summary },
     value: row.value,
     threshold: row.threshold,
     startsAtMs: startedMs,
     endsAtMs: resolved ? sinceMs : null,
     fingerprint: row.fingerprint,
     ...(rule.origin ? { channels: rule.origin.channels, cooldownSeconds: rule.origin.cooldownSeconds } : {}),
-    ...(reading.classical ? { classical: reading.classical } : {}),
+    ...(reading.classical ? { classical: resolved ? endOf(reading.classical, lastActive) : reading.classical } : {}),
   };
 }
+
+/** A message tells what is wrong: at the end, with the figures of then, it would tell nonsense. */
+const endOf = (now: ClassicalNotice, { classical, summary }: AlertReading): ClassicalNotice => ({
+  ...now,
+  message: `RESOLVED: ${classical?.message ?? summary}`,
+});

@@ -15,7 +15,7 @@ declare const __GTOP_BUILD__: string;
 const START_BUDGET_BYTES = 4_000_000;
 const USUAL_BUDGET_BYTES = 66 * 1024;
 /** After the compiled code was kept: V8 takes it back only with the flags that it was made with. */
-const STARTED_AFTER_MS = 5000;
+const STARTED_AFTER_MS = 2000;
 
 /**
  * Runs the part that is the entry of a thread.

@@ -20,7 +20,7 @@ interface Part {
 type Body = (exports: unknown, require: (name: string) => unknown, module: Part) => void;
 
 /** By then all that is needed to start has run, and with it been compiled. */
-const KEEP_AFTER_MS = 3000;
+const KEEP_AFTER_MS = 1500;
 
 export interface PartsOptions {
   readonly folder: string;

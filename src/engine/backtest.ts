@@ -1,9 +1,11 @@
 /** When would rules have fired over past logs: the same model and rules as live, on the clock of the logs. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { AlertEngine, type AlertReport, type AlertTransition } from '../alerts/index.ts';
+import type { AlertRule } from '../alerts/rule.ts';
 import { RuleSet } from '../alerts/rules/index.ts';
-import { DEFAULT_METRICS } from '../model/metrics/index.ts';
+import type { MetricsOptions } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
+import { createFolder } from '../model/routes.ts';
 import type { AlertRow, RuleFinding } from '../model/snapshot.ts';
 import { PastLog, type PastLogOptions } from '../sources/past-log.ts';
 import type { LoadedFile } from './alerting/index.ts';
@@ -14,6 +16,10 @@ export interface BacktestOrder {
   readonly intervalSeconds: number;
   readonly noRoutes: boolean;
   readonly routes: readonly string[];
+  /** As the configuration has them: rules are judged by what a gtop that watches would have. */
+  readonly metrics: MetricsOptions;
+  readonly probes: readonly string[];
+  readonly readsEndpoints: boolean;
   /** Of the log that was read, and lines so far; called now and then. */
   onProgress?(atMs: number, lines: number): void;
 }
@@ -95,7 +101,7 @@ class Run {
       routes: order.routes,
       linePatterns: [],
       withoutDetail: true,
-      metrics: DEFAULT_METRICS,
+      metrics: order.metrics,
       watches: {
         processes: false,
         accessLog: order.logs.some(({ kind }) => kind === 'access'),
@@ -106,7 +112,8 @@ class Run {
     const files = order.files.flatMap((loaded) => (loaded.kind === 'rules' ? [loaded.file] : []));
     const specs = files.flatMap(({ groups }) => groups);
     this.#rules = new RuleSet({ intervalMs });
-    this.#rules.load(files, { ...DEFAULT_METRICS, probes: [], readsEndpoints: false, intervalMs }, fromMs);
+    const { metrics, probes, readsEndpoints } = order;
+    this.#rules.load(files, { ...metrics, probes, readsEndpoints, routeOf: createFolder(order), intervalMs }, fromMs);
     this.#classical = new AlertEngine(
       order.files.flatMap((loaded) => (loaded.kind === 'classical' ? loaded.file.rules : [])),
     );
@@ -170,16 +177,20 @@ class Run {
   #finish(toMs: number): Backtest {
     const failures = this.#rules.failures();
     const findings = [...this.#rules.findings, ...this.#rules.unfed()];
+    const view = this.#model.serviceView(toMs);
     const rules = this.#order.files.flatMap((loaded): BacktestRule[] => {
       if (loaded.kind === 'classical') {
-        return loaded.file.rules.map(({ name, forSeconds, origin }) => ({
-          file: loaded.file.path,
+        const { path, findings: doubts } = loaded.file;
+        return loaded.file.rules.map((rule) => ({
+          file: path,
           group: '',
-          name,
-          forSeconds,
-          ...this.#notes.of(name, origin?.expression ?? null),
+          name: rule.name,
+          forSeconds: rule.forSeconds,
+          ...this.#notes.of(rule.name, rule.origin?.expression ?? null),
           error: null,
-          finding: loaded.file.findings.find(({ rule }) => rule === name) ?? null,
+          finding: rule.applies(view)
+            ? (doubts.find((doubt) => doubt.rule === rule.name) ?? null)
+            : unwatched(rule, path),
         }));
       }
       const { path, groups } = loaded.file;
@@ -193,12 +204,22 @@ class Run {
             forSeconds: spec.forMs / 1000,
             ...this.#notes.of(spec.name, spec.text),
             error: failures.find((failure) => failure.group === group && failure.rule === spec.name)?.error ?? null,
-            finding: findings.find((each) => each.file === path && each.line === spec.line) ?? null,
+            finding:
+              findings.find(
+                ({ file, line, group: of, rule }) =>
+                  file === path && line === spec.line && of === group && rule === spec.name,
+              ) ?? null,
           })),
       );
     });
     return { fromMs: this.#fromMs, toMs, lines: this.#lines, evaluations: this.#evaluations, rules };
   }
+}
+
+/** What a classical rule looks at is in no log. */
+function unwatched({ name, origin }: AlertRule, file: string): RuleFinding {
+  const reason = `nothing here gives ${origin?.expression.split(' ')[0] ?? name}`;
+  return { file, line: 1, group: '', rule: name, kind: 'never', reason, rewrite: null };
 }
 
 /** What tells one rule from another of the same name. */

@@ -8,6 +8,7 @@ import type { ActionRequest, ActionResult } from '../model/master-actions.ts';
 import { DEFAULT_METRICS, type MetricFamily } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
 import type { RawLines } from '../model/recent-lines.ts';
+import { createFolder } from '../model/routes.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { readIdentities } from '../sources/error-log/index.ts';
 import { createGunicornSampler, type GunicornSampler, withPids } from '../sources/gunicorn/index.ts';
@@ -19,9 +20,11 @@ import type { EngineConfig, SnapshotQuery } from './config.ts';
 import { Filtering } from './filtering.ts';
 import { type LinesQuery, LineWatching } from './line-watching.ts';
 import { OptionalSources } from './optional-sources.ts';
+import { Pace } from './pace.ts';
 import { SelfMeter } from './self-meter.ts';
 
-const POLL_MS = 100;
+/** Fewer looks with more lines each: four a second take a third less CPU than ten, with 200 lines a second. */
+const POLL_MS = 250;
 /** Ticks fall this long after the full second: by then the polls have brought in the second's last lines. */
 const TICK_PHASE_MS = 250;
 /** Static facts of the host cost a child process or two: they wait until the first frame is long drawn. */
@@ -46,6 +49,7 @@ export class Engine {
   #logs: LogSource[] = [];
   #processes: GunicornSampler | null = null;
   #host: HostSampler | null = null;
+  readonly #pace = new Pace();
   #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
   #tickedAtMs = Number.NaN;
@@ -80,6 +84,7 @@ export class Engine {
         ...(config.metrics ?? DEFAULT_METRICS),
         probes: (config.probes ?? []).map(({ name }) => name),
         readsEndpoints: (config.metricsEndpoints ?? []).length > 0,
+        routeOf: createFolder(config),
       },
       onEvent: (event) => this.#model.addEvent(event),
     });
@@ -290,7 +295,12 @@ export class Engine {
   #pollOnce(): boolean {
     const nowMs = Date.now();
     let more = false;
-    for (const log of this.#logs) more = log.poll(nowMs) || more;
+    for (const log of this.#logs) {
+      const startedMs = performance.now();
+      if (!log.poll(nowMs, this.#pace.bytes)) continue;
+      this.#pace.took(performance.now() - startedMs);
+      more = true;
+    }
     return more;
   }
 

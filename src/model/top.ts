@@ -19,13 +19,16 @@ export interface Keyed<C> {
 export function topCells<C>(cells: Cells<C>, limit: number, compare: (a: C, b: C) => number): readonly Keyed<C>[] {
   const before = (a: Keyed<C>, b: Keyed<C>): number => compare(a.cell, b.cell) || (a.key < b.key ? -1 : 1);
   let kept: Keyed<C>[] = [];
-  let last: C | null = null;
+  let last: Keyed<C> | null = null;
   cells.forEach((cell, key) => {
-    if (last !== null && compare(cell, last) > 0) return;
+    if (last !== null) {
+      const order = compare(cell, last.cell);
+      if (order > 0 || (order === 0 && key > last.key)) return;
+    }
     kept.push({ key, cell });
     if (kept.length < 4 * limit) return;
     kept = kept.sort(before).slice(0, limit);
-    last = kept[limit - 1]?.cell ?? null;
+    last = kept[limit - 1] ?? null;
   });
   return kept.sort(before).slice(0, limit);
 }

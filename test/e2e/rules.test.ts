@@ -175,6 +175,25 @@ groups:
     expect(rule.firings[0].seconds).toBeLessThan(150);
   });
 
+  it('judges by the configuration, and says what is in no log', async () => {
+    const config = file('config.yaml', stringify({ probes: { db: 'tcp://127.0.0.1:5432' } }));
+    const rules = file(
+      'r.yml',
+      stringify({ groups: [{ name: 'web', rules: [{ alert: 'Down', expr: 'up{job="db"} == 0' }] }] }),
+    );
+    const { stdout } = await runGtop(['rules', 'backtest', rules, pastLog(), '--config', config]);
+    expect(stdout).toContain('Down (group web): never fired\n  nothing here gives gunicorn_probe_success');
+    const classic = { rules: [{ name: 'Few', metric: 'worker_count', operator: 'lt', threshold: 3, message: '' }] };
+    const other = await runGtop([
+      'rules',
+      'backtest',
+      file('r.json', JSON.stringify(classic)),
+      pastLog(),
+      '--no-config',
+    ]);
+    expect(other.stdout).toContain('Few: never fired\n  nothing here gives worker_count');
+  });
+
   it.each([
     [['rules', 'backtest', EXAMPLE], 2, 'takes a rule file and the logs to test it over'],
     [['rules', 'backtest', EXAMPLE, '/no/such.log'], 1, '/no/such.log: no such file'],
@@ -213,6 +232,14 @@ describe('gtop with a rule file', () => {
     expect(rules?.findings.map(({ rule }) => rule)).toContain('Share');
   });
 
+  it('names with --once, too, what cannot fire', async () => {
+    const { log } = failingLog();
+    const { code, stdout, stderr } = await runGtop(['--once', '--json', '--log', log, '--rules', file('g.yml', GUIDE)]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^gtop: \S+g\.yml:5: rule "Share" can never fire: .*; write: sum/m);
+    expect(JSON.parse(stdout).rules.findings).toHaveLength(stderr.trimEnd().split('\n').length);
+  });
+
   it('reads it anew when it changes and on SIGHUP; a bad one changes nothing', async () => {
     const { log, fail } = failingLog();
     const rules = file('r.yml', ERRORS);
@@ -224,6 +251,8 @@ describe('gtop with a rule file', () => {
     await until('it complains', () => gtop.stderr.includes('the rules read before stay in force'));
     expect(await alertOf(gtop, 'Errors')).toMatchObject({ state: 'firing', since });
     expect((await snapshotOf(gtop)).rules?.files[0]).toMatchObject({ rules: 1, error: expect.stringContaining('foo') });
+    const said = gtop.stderr.split('\n').filter((text) => text.includes('unknown function'));
+    for (const text of said) expect(text).toContain('the rules read before stay in force');
 
     writeFileSync(rules, ERRORS.replace('errors: ', 'failures: '));
     gtop.signal('SIGHUP');

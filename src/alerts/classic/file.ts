@@ -45,11 +45,14 @@ const rule = v.object(
   'must be a rule with name, metric, operator and threshold',
 );
 
+/** Editors of Windows begin a file with a byte order mark, which JSON does not know. */
+const parseJson = (text: string): unknown => JSON.parse(text.replace(/^\ufeff/, ''));
+
 /** Whether a file is meant to be one of these, `{"rules": [ … ]}`, and not one of Prometheus', which may be JSON too. */
 export function isClassic(path: string, text: string): boolean {
   if (!text.trimStart().startsWith('{')) return false;
   try {
-    return 'rules' in JSON.parse(text);
+    return 'rules' in (parseJson(text) as object);
   } catch {
     return path.endsWith('.json');
   }
@@ -61,7 +64,7 @@ export function readClassicFile(path: string, text: string): LoadedClassic {
   if (text.length > MAX_BYTES) return refuse('larger than 1 MiB');
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = parseJson(text);
   } catch {
     // The parser's message quotes the text, which may be a password.
     return refuse('is not JSON');
@@ -126,7 +129,12 @@ function unlikeThreshold({
   const { unit } = CLASSIC_METRICS[metric] ?? { unit: 'count' };
   const rewrite = (value: number): string => `"threshold": ${Number(value.toPrecision(12))}`;
   const isAbove = operator === 'gt';
-  if (unit === 'ratio' && threshold > 1 && isAbove) {
+  if ((operator === 'lt' && threshold <= 0) || (operator === 'eq' && threshold < 0)) {
+    return { kind: 'never', reason: `${metric} is never below 0`, rewrite: null };
+  }
+  // Work that overlaps may well exceed the places for it.
+  const isShare = unit === 'ratio' && metric !== 'utilization';
+  if (unit === 'ratio' && isAbove && (threshold > 1 || (isShare && threshold === 1))) {
     const reason = `${metric} goes from 0 to 1: ${threshold} reads as percent`;
     return { kind: 'never', reason, rewrite: threshold <= 100 ? rewrite(threshold / 100) : null };
   }

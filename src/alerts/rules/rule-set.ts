@@ -32,7 +32,7 @@ export class RuleSet {
   #sampleMs: number;
   #slot = Number.NaN;
   /** Families by rule, those of recording rules in between included. */
-  #families = new Map<RuleSpec, ReadonlySet<string>>();
+  #metrics = new Map<RuleSpec, ReadonlySet<string>>();
   readonly #seenFamilies = new Set<string>();
   #evaluationSeconds: number | null = null;
   #findings: readonly RuleFinding[] = [];
@@ -55,9 +55,9 @@ export class RuleSet {
       groups.map((group) => new RuleGroup(path, group, this.#intervalMs)),
     );
     this.#adopt((key) => before.get(key)?.alerts ?? [], 0);
-    this.#families = familiesOf(this.#groups);
+    this.#metrics = metricsByRule(this.#groups);
     this.#sampleMs = Math.min(this.#intervalMs, ...this.#groups.map(({ intervalMs }) => intervalMs));
-    const reachMs = Math.max(0, ...[...this.#families.keys()].map(({ expr }) => reachOf(expr)));
+    const reachMs = Math.max(0, ...[...this.#metrics.keys()].map(({ expr }) => reachOf(expr)));
     this.#store.resize({ intervalMs: this.#sampleMs, retentionMs: reachMs + this.#sampleMs });
     this.#findings = lintRules(files, { ...lint, intervalMs: this.#sampleMs });
   }
@@ -172,9 +172,7 @@ export class RuleSet {
     if (this.#seenFamilies.size === 0) return [];
     return this.#groups.flatMap(({ file, spec }) =>
       spec.rules.flatMap((rule): RuleFinding[] => {
-        const missing = [...(this.#families.get(rule) ?? [])].filter(
-          (name) => isFed(name) && !this.#seenFamilies.has(name),
-        );
+        const missing = this.#familiesOf(rule).filter((name) => isFed(name) && !this.#seenFamilies.has(name));
         const [first] = missing;
         if (first === undefined) return [];
         const reason = `nothing here gives ${missing.join(', ')} so far${sourceHint(first)}`;
@@ -197,8 +195,14 @@ export class RuleSet {
     for (const name of this.#store.families) this.#seenFamilies.add(name);
   }
 
+  /** What an application publishes under its own name is no alias. */
+  #familiesOf(rule: RuleSpec): readonly string[] {
+    const names = [...(this.#metrics.get(rule) ?? [])];
+    return [...new Set(names.map((name) => (this.#seenFamilies.has(name) ? name : familyOf(name, isFed))))];
+  }
+
   #lostOf(rule: RuleSpec, lost: ReadonlyMap<string, string>): string | null {
-    for (const family of this.#families.get(rule) ?? []) {
+    for (const family of this.#familiesOf(rule)) {
       const why = lost.get(family);
       if (why !== undefined) return why;
       const isGone = this.#seenFamilies.has(family) && !this.#store.families.has(family);
@@ -219,22 +223,20 @@ export class RuleSet {
 
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-/** The families of every rule; a name that a recording rule writes stands for what that rule looks at. */
-function familiesOf(groups: readonly RuleGroup[]): Map<RuleSpec, ReadonlySet<string>> {
+/** The metrics of every rule; a name that a recording rule writes stands for what that rule looks at. */
+function metricsByRule(groups: readonly RuleGroup[]): Map<RuleSpec, ReadonlySet<string>> {
   const specs = groups.flatMap(({ spec }) => spec.rules);
   const recorded = new Map(specs.filter(({ kind }) => kind === 'record').map(({ name, expr }) => [name, expr]));
-  const isFamily = (name: string): boolean => !SUFFIXED.test(name) && !recorded.has(name);
-  const families = (expr: RuleSpec['expr'], found: Set<string>, depth: number): Set<string> => {
+  const metrics = (expr: RuleSpec['expr'], found: Set<string>, depth: number): Set<string> => {
     for (const name of metricsOf(expr)) {
       const inner = recorded.get(name);
-      if (inner === undefined) found.add(familyOf(name, isFamily));
-      else if (depth < MOST_STEPS) families(inner, found, depth + 1);
+      if (inner === undefined) found.add(name);
+      else if (depth < MOST_STEPS) metrics(inner, found, depth + 1);
     }
     return found;
   };
-  return new Map(specs.map((spec) => [spec, families(spec.expr, new Set(), 0)]));
+  return new Map(specs.map((spec) => [spec, metrics(spec.expr, new Set(), 0)]));
 }
 
 /** Recording rules upon recording rules; more is a circle. */
 const MOST_STEPS = 10;
-const SUFFIXED = /_(?:bucket|sum|count)$/;

@@ -37,6 +37,9 @@ export default async function run({ settings, flags }: Context): Promise<number>
     intervalSeconds: settings.alerts.intervalSeconds,
     noRoutes: settings.noRoutes,
     routes: settings.routes,
+    metrics: settings.metrics,
+    probes: settings.probes.map(({ name }) => name),
+    readsEndpoints: settings.metricsEndpoints.length > 0,
     onProgress: (_atMs, lines) => progress.show(0, null, lines),
   });
   progress.clear();

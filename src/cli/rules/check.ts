@@ -5,6 +5,7 @@
 import { writeSync } from 'node:fs';
 import { lintRules } from '../../alerts/rules/index.ts';
 import { loadRuleFile } from '../../engine/alerting/index.ts';
+import { createFolder } from '../../model/routes.ts';
 import type { RuleFinding } from '../../model/snapshot.ts';
 import { toJsonLine } from '../../output/json.ts';
 import { visible } from '../../text/visible.ts';
@@ -38,6 +39,7 @@ async function checkFiles(paths: readonly string[], settings: Settings): Promise
     ...settings.metrics,
     probes: settings.probes.map(({ name }) => name),
     readsEndpoints: settings.metricsEndpoints.length > 0,
+    routeOf: createFolder(settings),
     intervalMs: Math.min(
       settings.alerts.intervalSeconds * 1000,
       ...rules.flatMap(({ groups }) => groups.flatMap(({ intervalMs }) => intervalMs ?? [])),

@@ -138,7 +138,11 @@ export class Alerting {
   async reload(paths?: readonly string[], nowMs = Date.now()): Promise<void> {
     if (this.#files.rows().length === 0 && (paths ?? []).length === 0) return;
     const problems = await this.#files.load(nowMs, paths);
-    for (const problem of problems) this.#remark(`${problem}: the rules read before stay in force`);
+    const hasNone = this.#files.rows().filter(({ loadedAt }) => loadedAt === null);
+    for (const problem of problems) {
+      const isNew = hasNone.some(({ path }) => problem.startsWith(`${path}:`));
+      this.#remark(`${problem}: ${isNew ? 'none of its rules is' : 'the rules read before stay'} in force`);
+    }
     const known = new Set(this.findings.map(sayFinding));
     await this.#putInForce(nowMs);
     if (problems.length === 0) this.#remark(`rules read anew: ${sayFiles(this.#files.rows().map(({ path }) => path))}`);
@@ -174,11 +178,10 @@ export class Alerting {
     return [...(this.#rules?.findings ?? []), ...this.#files.classics.flatMap(({ findings }) => findings)];
   }
 
-  /** What is wrong at this moment: files that cannot be read, rules that cannot be evaluated. */
+  /** Rules that cannot be evaluated at this moment. What is wrong with files is said once, as they are read. */
   troubles(): readonly string[] {
-    const files = this.#files.rows().flatMap(({ error }) => error ?? []);
     const failures = this.#rules?.failures() ?? [];
-    return [...files, ...failures.map(({ group, rule, error }) => `group "${group}", rule "${rule}": ${error}`)];
+    return failures.map(({ group, rule, error }) => `group "${group}", rule "${rule}": ${error}`);
   }
 
   /** What a person should know, since the last call. */

@@ -1,5 +1,5 @@
 /** What two sides make together: whether any pair matches, and what their values can be. */
-import type { Binary } from '../../promql/ast.ts';
+import { type Binary, type Expr, walk } from '../../promql/ast.ts';
 import { compareShape } from './comparison.ts';
 import { constantOf } from './constant.ts';
 import { divisionShape } from './division.ts';
@@ -21,7 +21,10 @@ export function binaryShape(linter: Linter, expr: Binary): Shape {
   const empty = (left.empty && expr.left.type === 'vector') || (right.empty && pairs) || !matches;
   if (expr.operator === 'unless') return { ...left, filters: true };
   if (expr.operator === 'and') return { ...left, empty, filters: left.filters || right.filters };
-  if (COMPARISONS.includes(expr.operator)) return { ...compareShape(linter, expr, left, right), empty };
+  if (COMPARISONS.includes(expr.operator)) {
+    const compared = compareShape(linter, expr, left, right);
+    return { ...compared, empty: empty || compared.empty };
+  }
   return { ...arithmeticShape(expr, left, right), empty };
 }
 
@@ -44,13 +47,57 @@ function checkMatching(linter: Linter, expr: Binary, left: Shape, right: Shape):
   const [a, b] = [left.labels, right.labels].map((all) => [...all].filter(counts));
   const onlyLeft = a?.filter((label) => !b?.includes(label)) ?? [];
   const onlyRight = b?.filter((label) => !a?.includes(label)) ?? [];
-  if (onlyLeft.length + onlyRight.length === 0) return true;
-  if (expr.operator === 'unless') return false;
+  if (onlyLeft.length + onlyRight.length === 0) {
+    checkUnique(linter, expr, [left, right]);
+    return true;
+  }
   const say = (all: readonly string[], side: string): string[] =>
     all.length === 0 ? [] : [`${all.join(', ')} only on the ${side}`];
   const why = [...say(onlyLeft, 'left'), ...say(onlyRight, 'right')].join(' and ');
+  if (expr.operator === 'unless') {
+    linter.add('unlike', `unless leaves out nothing: the labels of the two sides never match: ${why}`, []);
+    return false;
+  }
   linter.add('never', `the labels of the two sides never match: ${why}`, matchingFixes(expr, left, right));
   return false;
+}
+
+const SET_OPERATORS: readonly string[] = ['and', 'or', 'unless'];
+
+/** Labels with one value in most set-ups. */
+const OFTEN_ONE: readonly string[] = ['listener', 'version'];
+
+/** A side that is to have one element for each of the other must not have labels that do not count. */
+function checkUnique(linter: Linter, expr: Binary, shapes: readonly [Shape, Shape]): void {
+  if (SET_OPERATORS.includes(expr.operator)) return;
+  const { kind, labels, group } = expr.matching;
+  const sides = [
+    { side: expr.left, shape: shapes[0], name: 'left' },
+    { side: expr.right, shape: shapes[1], name: 'right' },
+  ].filter(({ name }) => name !== group);
+  for (const { side, shape, name } of sides) {
+    const extra = [...(shape.labels ?? [])].filter(
+      (label) => labels.includes(label) !== (kind === 'on') && !OFTEN_ONE.includes(label) && !isPinned(side, label),
+    );
+    if (extra.length === 0) continue;
+    const counting = [...(shape.labels ?? [])].filter((label) => !extra.includes(label));
+    const text = `sum${counting.length === 0 ? '' : ` by (${counting.join(', ')}) `}(${printExpr(side)})`;
+    linter.add(
+      'unlike',
+      `the ${name} side has several series (by ${extra.join(', ')}) for one of the other: Prometheus gives up as soon as two are there`,
+      [{ part: side, text }],
+    );
+  }
+}
+
+/** Whether every series that a side is made of has the same value of a label. */
+function isPinned(side: Expr, label: string): boolean {
+  let isEverywhere = true;
+  walk(side, (part) => {
+    if (part.kind !== 'vectorSelector') return;
+    if (!part.matchers.some(({ name, op }) => name === label && op === '=')) isEverywhere = false;
+  });
+  return isEverywhere;
 }
 
 /** Both sides added up, so that neither has labels; counters by what came to them of late. */

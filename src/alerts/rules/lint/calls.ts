@@ -1,5 +1,6 @@
 /** What functions make of what they are given. */
 import type { Call, Expr, VectorSelector } from '../../promql/ast.ts';
+import { formatValue } from '../../promql/format.ts';
 import type { Unit } from './catalogue.ts';
 import { constantOf } from './constant.ts';
 import type { Linter } from './linter.ts';
@@ -10,7 +11,10 @@ type CallRule = (linter: Linter, call: Call, args: readonly Shape[]) => Shape;
 
 export function callShape(linter: Linter, call: Call): Shape {
   if (call.name === 'absent' || call.name === 'absent_over_time') return absentShape(linter, call);
-  const args = call.args.map((arg) => linter.shape(arg));
+  const wasInQuantile = linter.isInQuantile;
+  linter.isInQuantile ||= call.name === 'histogram_quantile';
+  const args = call.args.map((arg) => (arg.kind === 'matrixSelector' ? linter.range(arg, call) : linter.shape(arg)));
+  linter.isInQuantile = wasInQuantile;
   const rule = Object.hasOwn(RULES, call.name) ? RULES[call.name] : undefined;
   if (rule !== undefined) return rule(linter, call, args);
   const vector = args.find((_, index) => call.args[index]?.type === 'vector' || call.args[index]?.type === 'matrix');
@@ -21,11 +25,12 @@ export function callShape(linter: Linter, call: Call): Shape {
 function absentShape(linter: Linter, call: Call): Shape {
   const [arg] = call.args;
   const before = linter.flaws.length;
-  const inner = arg === undefined ? UNKNOWN : linter.shape(arg);
+  const inner =
+    arg === undefined ? UNKNOWN : arg.kind === 'matrixSelector' ? linter.range(arg, call) : linter.shape(arg);
   const flaws = linter.flaws.splice(before);
   for (const { kind, reason, fixes } of flaws)
     linter.add(inner.empty && kind === 'never' ? 'always' : kind, reason, fixes);
-  return { ...constant(1), labels: null, filters: true };
+  return { ...constant(1), labels: null, filters: !inner.empty };
 }
 
 /** Two samples at least: the range must be longer than the time between two. */
@@ -82,6 +87,14 @@ const keepsValues: CallRule = (_linter, call, args) => {
   return { ...someValue(shape), low: shape.low, high: shape.high, unit: shape.unit, why: shape.why };
 };
 
+/** @param call `round()` may have a step of its own. */
+function toWhole(_linter: Linter, call: Call, [shape = UNKNOWN]: readonly Shape[]): Shape {
+  const { unit, low, high } = shape;
+  return call.args.length > 1
+    ? someValue(shape, { unit })
+    : someValue(shape, { unit, low: Math.floor(low), high: Math.ceil(high) });
+}
+
 const bounded =
   (low: number, high = Number.POSITIVE_INFINITY): CallRule =>
   (_linter, _call, args) =>
@@ -112,9 +125,9 @@ const RULES: Readonly<Record<string, CallRule>> = {
     someValue(shape, { low: Math.min(shape.low, 0) < 0 ? Number.NEGATIVE_INFINITY : 0 }),
   sort: (_linter, _call, [shape = UNKNOWN]) => shape,
   sort_desc: (_linter, _call, [shape = UNKNOWN]) => shape,
-  ceil: keepsValues,
-  floor: keepsValues,
-  round: keepsValues,
+  ceil: toWhole,
+  floor: toWhole,
+  round: toWhole,
   abs: (_linter, _call, [shape = UNKNOWN]) => ({
     ...shape,
     low: Math.max(0, shape.low),
@@ -161,15 +174,6 @@ function quantileShape(linter: Linter, call: Call, buckets: Shape): Shape {
   const [, arg] = call.args;
   const quantile = constantArg(call, 0);
   const labels = buckets.labels && new Set([...buckets.labels].filter((label) => label !== 'le'));
-  if (quantile !== null && (quantile > 1 || quantile < 0)) {
-    const first = call.args[0];
-    const meant = quantile > 1 && quantile < 100 ? quantile / 100 : null;
-    linter.add(
-      quantile > 1 ? 'always' : 'never',
-      `a quantile goes from 0 to 1: with ${quantile} histogram_quantile() is always ${quantile > 1 ? '+Inf' : '-Inf'}`,
-      first === undefined || meant === null ? [] : [{ part: first, text: String(meant) }],
-    );
-  }
   if (!buckets.empty && buckets.labels !== null && !buckets.labels.has('le') && arg !== undefined) {
     linter.add(
       'never',
@@ -185,6 +189,18 @@ function quantileShape(linter: Linter, call: Call, buckets: Shape): Shape {
       'without rate() the quantile is of all requests since gtop began to count, not of the last minutes',
       fixes,
     );
+  }
+  if (quantile !== null && (quantile > 1 || quantile < 0)) {
+    const first = call.args[0];
+    const meant = quantile > 1 && quantile < 100 ? quantile / 100 : null;
+    const infinity = quantile > 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    return someValue(buckets, {
+      labels,
+      low: infinity,
+      high: infinity,
+      why: `a quantile goes from 0 to 1: with ${quantile} histogram_quantile() is always ${formatValue(infinity)}`,
+      fixes: first === undefined || meant === null ? [] : [{ part: first, text: String(meant) }],
+    });
   }
   const high = linter.catalogue.lastBound;
   const known = buckets.labels !== null;

@@ -35,9 +35,9 @@ export function compareShape(linter: Linter, expr: Binary, left: Shape, right: S
   const comparison = comparisonOf(expr, left, right);
   if (isBool) return { ...result, low: 0, high: 1, unit: 'flag', filters: left.filters || right.filters };
   if (comparison === null) return { ...result, low: left.low, high: left.high };
-  if (!comparison.shape.empty) check(linter, comparison);
-  const { low, high, unit } = comparison.shape;
-  return { ...result, low, high, unit };
+  const { low, high, unit, filters, empty } = comparison.shape;
+  const outcome = empty ? null : check(linter, comparison);
+  return { ...result, low, high, unit, empty: outcome === 'never', filters: outcome !== 'always' || filters };
 }
 
 function comparisonOf(expr: Binary, left: Shape, right: Shape): Comparison | null {
@@ -50,8 +50,11 @@ function comparisonOf(expr: Binary, left: Shape, right: Shape): Comparison | nul
   return null;
 }
 
-function check(linter: Linter, comparison: Comparison): void {
+/** Says what is wrong with it. @returns whether it is never or always true, as far as anybody can tell. */
+function check(linter: Linter, comparison: Comparison): 'never' | 'always' | null {
   const outcome = outcomeOf(comparison);
+  // What is compared may itself be left out: `count(gunicorn_up == 0) > 0` is a condition after all.
+  if (outcome === 'always' && comparison.shape.filters) return outcome;
   if (outcome !== null) {
     const { why, low, high } = comparison.shape;
     const range = why ?? `its value is ${rangeText(low, high)}`;
@@ -61,14 +64,15 @@ function check(linter: Linter, comparison: Comparison): void {
       `${range}: ${operator} ${formatValue(limit)} is ${outcome === 'never' ? 'never' : 'always'} true`,
       [...rangeFixes(comparison, outcome)],
     );
-    return;
+    return outcome;
   }
   for (const test of UNLIKE) {
     const flaw = test(comparison);
     if (flaw === null) continue;
     linter.add(flaw.kind ?? 'unlike', flaw.reason, flaw.fixes);
-    return;
+    return flaw.kind ?? null;
   }
+  return null;
 }
 
 function rangeText(low: number, high: number): string {
@@ -153,10 +157,11 @@ const UNLIKE: readonly ((comparison: Comparison) => Unlike | null)[] = [
       fixes: [{ part: counter, text: overFiveMinutes('increase', counter) }],
     };
   },
-  function percentAsRatio({ shape, limit, limitPart }) {
+  function percentAsRatio({ shape, operator, limit, limitPart }) {
     if (shape.unit !== 'ratio' || Math.abs(limit) < 2) return null;
+    const isNever = operator === '==' || isAbove(operator) === limit > 0;
     return {
-      kind: 'never',
+      ...(isNever && operator !== '!=' ? { kind: 'never' } : {}),
       reason: `a ratio is about 1 at most: ${formatValue(limit)} reads as percent`,
       fixes: limit <= 100 ? [percentFix(limitPart, limit)] : [],
     };

@@ -34,10 +34,11 @@ function aboutOf(expr: Expr): About | null {
   };
 }
 
-/** Errors are requests, and those in a bucket are among all that were counted. */
+/** Errors are requests, busy workers are workers, and what is in a bucket is among all that were counted. */
 const canonical = (metric: string): string =>
   (aliasOf(metric)?.name ?? metric)
     .replace(/^gunicorn_errors_total$/, 'gunicorn_requests_total')
+    .replace(/^gunicorn_workers_busy$/, 'gunicorn_worker_processes')
     .replace(/_bucket$/, '_count');
 
 const aliasFree = ({ selector: { metric } }: About): string | null =>

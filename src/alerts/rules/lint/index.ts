@@ -4,6 +4,7 @@
  */
 import type { RuleFinding } from '../../../model/snapshot.ts';
 import type { Expr } from '../../promql/ast.ts';
+import { PromqlError } from '../../promql/errors.ts';
 import { parseExpr } from '../../promql/parse/index.ts';
 import type { RuleFile, RuleSpec } from '../rule.ts';
 import { type LintContext, Linter, type Recorded } from './linter.ts';
@@ -54,9 +55,9 @@ function flawsOf(expr: Expr, kind: RuleSpec['kind'], context: LintContext, recor
   }
   const shape = linter.shape(expr);
   if (kind === 'alert' && !shape.empty) checkCondition(linter, shape);
-  // What cannot be in one part need not keep the whole from firing.
-  if (shape.empty) return linter.flaws;
-  return linter.flaws.map((flaw) => (flaw.kind === 'never' && !isWhole(expr) ? partial(flaw) : flaw));
+  // What is so of a part need not be so of the whole.
+  const whole = shape.empty ? 'never' : shape.filters ? 'unlike' : 'always';
+  return linter.flaws.map((flaw) => (flaw.kind === whole || flaw.kind === 'unlike' ? flaw : partial(flaw)));
 }
 
 /** An alert without a condition fires as long as there are series. */
@@ -65,14 +66,10 @@ function checkCondition(linter: Linter, { filters }: Shape): void {
   linter.add('always', 'there is no condition that leaves out any element: it fires as long as there are series', []);
 }
 
-/** Whether what is wrong with a part is wrong with all. */
-const isWhole = (expr: Expr): boolean =>
-  !(expr.kind === 'binary' && (expr.operator === 'or' || expr.operator === 'unless'));
-
 const partial = (flaw: Flaw): Flaw => ({
   ...flaw,
   kind: 'unlike',
-  reason: `a part of it can never be true: ${flaw.reason}`,
+  reason: `a part of it ${flaw.kind === 'never' ? 'can never be' : 'is always'} true: ${flaw.reason}`,
 });
 
 /** Each step mends what is found first; a rule may need several. */
@@ -88,11 +85,24 @@ function rewriteOf(
 ): string | null {
   let [mended, left, text]: [Expr, readonly Flaw[], string | null] = [expr, flaws, null];
   for (let step = 0; step < MOST_STEPS; step++) {
-    const flaw = left.find(({ fixes }) => fixes.length > 0);
-    if (flaw === undefined) break;
-    mended = parseExpr(printExpr(mended, new Map(flaw.fixes.map(({ part, text: fixed }) => [part, fixed]))));
+    const better = firstMended(mended, left);
+    if (better === null) break;
+    mended = better;
     text = printExpr(mended);
     left = flawsOf(mended, kind, context, recorded);
   }
   return text;
+}
+
+/** With the first flaw mended that can be: what fits for itself may not fit where it stands. */
+function firstMended(expr: Expr, flaws: readonly Flaw[]): Expr | null {
+  for (const { fixes } of flaws) {
+    if (fixes.length === 0) continue;
+    try {
+      return parseExpr(printExpr(expr, new Map(fixes.map(({ part, text }) => [part, text]))));
+    } catch (error) {
+      if (!(error instanceof PromqlError)) throw error;
+    }
+  }
+  return null;
 }

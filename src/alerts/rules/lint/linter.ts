@@ -1,7 +1,7 @@
 /** Walks an expression and says of each part what its answer can be; notes what is wrong on the way. */
 
 import type { RuleFinding } from '../../../model/snapshot.ts';
-import type { Aggregation, Expr, MatrixSelector, Subquery } from '../../promql/ast.ts';
+import type { Aggregation, Call, Expr, MatrixSelector, Subquery } from '../../promql/ast.ts';
 import { MOST_RETENTION_MS } from '../../series/store.ts';
 import { binaryShape } from './binary.ts';
 import { callShape } from './calls.ts';
@@ -14,6 +14,8 @@ export interface LintContext extends CatalogueOptions {
   readonly readsEndpoints: boolean;
   /** How often series are sampled. */
   readonly intervalMs: number;
+  /** The route of a path; absent: not known. */
+  readonly routeOf?: (path: string) => string;
 }
 
 /** Expressions of recording rules by the names that they write, with labels that they add. */
@@ -28,6 +30,8 @@ export class Linter {
   readonly #recorded: Recorded;
   readonly #depth: number;
   readonly flaws: Flaw[] = [];
+  /** What is looked at is given to `histogram_quantile()`. */
+  isInQuantile = false;
 
   constructor(context: LintContext, recorded: Recorded, depth = 0) {
     this.context = context;
@@ -68,9 +72,9 @@ export class Linter {
       case 'string':
         return UNKNOWN;
       case 'vectorSelector':
-        return this.#withinReach(expr.offsetMs, 0, selectorShape(this, expr));
+        return this.#withinReach(expr.offsetMs, 0, selectorShape(this, expr, null));
       case 'matrixSelector':
-        return this.#matrix(expr);
+        return this.range(expr, null);
       case 'subquery':
         return this.#subquery(expr);
       case 'unary': {
@@ -86,8 +90,10 @@ export class Linter {
     }
   }
 
-  #matrix({ selector, rangeMs }: MatrixSelector): Shape {
-    return this.#withinReach(selector.offsetMs, rangeMs, selectorShape(this, selector));
+  /** @param call whose argument it is. */
+  range(matrix: MatrixSelector, call: Call | null): Shape {
+    const { selector, rangeMs } = matrix;
+    return this.#withinReach(selector.offsetMs, rangeMs, selectorShape(this, selector, { matrix, call }));
   }
 
   #subquery({ expr, offsetMs, rangeMs }: Subquery): Shape {

@@ -23,6 +23,8 @@ const METRICS: Readonly<Record<string, string>> = {
   gunicorn_worker_memory_bytes: 'gunicorn_worker_resident_memory_bytes',
   gunicorn_worker_restarts_total: 'gunicorn_worker_exits_total',
   gunicorn_worker_timeout_total: 'gunicorn_worker_timeouts_total',
+  probe_success: 'gunicorn_probe_success',
+  probe_duration_seconds: 'gunicorn_probe_duration_seconds',
   gunicorn_backlog: 'gunicorn_listen_backlog',
   gunicorn_connections: 'gunicorn_active_connections',
   // Close to the disk's, and another thing.

@@ -64,7 +64,7 @@ function printBare(expr: Expr, replaced: Replacements): readonly [string, number
       const by =
         grouping.kind === 'by' && grouping.labels.length === 0
           ? ''
-          : ` ${grouping.kind} (${grouping.labels.join(', ')}) `;
+          : ` ${grouping.kind} (${grouping.labels.map(labelText).join(', ')}) `;
       const args = (parameter === null ? [expr.expr] : [parameter, expr.expr]).map((arg) => print(arg, replaced, 0));
       return [`${operator}${by}(${args.join(', ')})`, ATOM];
     }
@@ -85,9 +85,12 @@ function printBare(expr: Expr, replaced: Replacements): readonly [string, number
 export function selectorText(metric: string | null, matchers: readonly Matcher[]): string {
   const isPlain = metric !== null && /^[a-zA-Z_:][\w:]*$/.test(metric);
   const shown = matchers.filter(({ name, op }) => !(isPlain && name === METRIC_NAME && op === '='));
-  const inner = shown.map(({ name, op, value }) => `${name}${op}${JSON.stringify(value)}`).join(',');
+  const inner = shown.map(({ name, op, value }) => `${labelText(name)}${op}${JSON.stringify(value)}`).join(',');
   return (isPlain ? metric : '') + (inner === '' && isPlain ? '' : `{${inner}}`);
 }
+
+/** Names that are none of the old kind stand in quotes. */
+const labelText = (name: string): string => (/^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name));
 
 /** `increase(metric[5m])` of a selector, its offset where it belongs. */
 export const overFiveMinutes = (name: string, selector: VectorSelector): string =>
@@ -103,15 +106,15 @@ export const withMatchers = (
     matchers.flatMap((matcher) => change(matcher) ?? []),
   );
 
-function shiftText({ at, offsetMs }: TimeShift): string {
+export function shiftText({ at, offsetMs }: TimeShift): string {
   const atText = at === null ? '' : typeof at === 'number' ? ` @ ${at / 1000}` : ` @ ${at}()`;
   if (offsetMs === 0) return atText;
   return `${atText} offset ${offsetMs < 0 ? '-' : ''}${durationText(Math.abs(offsetMs))}`;
 }
 
 function matchingText({ kind, labels, group, include }: VectorMatching): string {
-  const on = kind === 'on' || labels.length > 0 ? ` ${kind} (${labels.join(', ')})` : '';
-  return group === null ? on : `${on} group_${group} (${include.join(', ')})`;
+  const on = kind === 'on' || labels.length > 0 ? ` ${kind} (${labels.map(labelText).join(', ')})` : '';
+  return group === null ? on : `${on} group_${group} (${include.map(labelText).join(', ')})`;
 }
 
 const numberText = (value: number): string =>

@@ -68,6 +68,8 @@ describe('a classical file', () => {
     expect(isClassic('a.json', '{"groups": []}')).toBe(false);
     expect(isClassic('a.yml', 'groups: []')).toBe(false);
     expect(isClassic('a.json', '{"rules": [,]}')).toBe(true);
+    expect(isClassic('a.json', '\ufeff{"rules": []}')).toBe(true);
+    expect(readClassicFile('a.json', '\ufeff{"rules": []}')).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -98,6 +100,9 @@ describe('a classical file', () => {
       { ...ERRORS, name: 'b', metric: 'cpu_percent', threshold: 0.8 },
       { ...ERRORS, name: 'c', metric: 'p95_response_time', threshold: 500 },
       { ...ERRORS, name: 'd', message: '{error_rat}' },
+      { ...ERRORS, name: 'e', threshold: 1 },
+      { ...ERRORS, name: 'f', metric: 'worker_count', operator: 'lt', threshold: 0 },
+      { ...ERRORS, name: 'g', metric: 'utilization', threshold: 1 },
       ERRORS,
     ]);
     expect(findings).toMatchObject([
@@ -105,6 +110,8 @@ describe('a classical file', () => {
       { rule: 'b', kind: 'unlike', rewrite: '"threshold": 80' },
       { rule: 'c', kind: 'unlike', rewrite: '"threshold": 0.5' },
       { rule: 'd', kind: 'unlike', reason: 'the message asks for {error_rat}, which is no field' },
+      { rule: 'e', kind: 'never', rewrite: '"threshold": 0.01' },
+      { rule: 'f', kind: 'never', reason: 'worker_count is never below 0' },
     ]);
   });
 
@@ -138,8 +145,12 @@ describe('a classical rule', () => {
     });
   });
 
-  it('resolves', () => {
-    expect(evaluate({}, failing, {})?.notice?.state).toBe('resolved');
+  it('resolves, and repeats what was wrong instead of telling the calm figures in alarming words', () => {
+    expect(evaluate({}, failing, {})?.notice).toMatchObject({
+      state: 'resolved',
+      annotations: { summary: 'Error rate is 12.00% at 1.7 requests/s' },
+      classical: { message: 'RESOLVED: Error rate is 12.00% at 1.7 requests/s', metrics: { error_rate: 0 } },
+    });
   });
 
   it.each([

@@ -3,10 +3,11 @@ import { parseExpr } from '../../../../src/alerts/promql/parse/index.ts';
 import { Catalogue } from '../../../../src/alerts/rules/lint/catalogue.ts';
 import { type LintContext, lintRule, lintRules } from '../../../../src/alerts/rules/lint/index.ts';
 import { METRIC_CATALOGUE } from '../../../../src/model/metrics/index.ts';
+import { createFolder } from '../../../../src/model/routes.ts';
 import { anAlertingSpec, CONTEXT, ruleFile } from './samples.ts';
 
 const lint = (text: string, context: Partial<LintContext> = {}) =>
-  lintRule(anAlertingSpec(text), { ...CONTEXT, ...context });
+  lintRule(anAlertingSpec(text), { ...CONTEXT, routeOf: createFolder(), ...context });
 
 describe('rules of guides for Gunicorn that work', () => {
   it.each([
@@ -31,6 +32,10 @@ describe('rules of guides for Gunicorn that work', () => {
     '(1 - gunicorn_utilization_ratio) < 0.1',
     'gunicorn_listen_backlog > 0 and on () gunicorn_workers_busy >= 4',
     'ALERTS{alertname="Other", alertstate="firing"} == 1',
+    'count(gunicorn_up == 0) > 0',
+    'sum(gunicorn_workers_busy) / sum(gunicorn_worker_processes) > 0.9',
+    'rate(gunicorn_requests_total{status=~"5.."}[5m]) / ignoring (status) group_left () sum without (status) (rate(gunicorn_requests_total[5m])) > 0.1',
+    'rate(gunicorn_requests_total{status="500"}[5m]) / ignoring (status) rate(gunicorn_requests_total{status="200"}[5m]) > 0.1',
     'time() - gtop_start_time_seconds < 300',
     'topk(3, rate(gunicorn_requests_total[5m])) > 10',
     '{__name__=~"gunicorn_.*"} > 5',
@@ -174,6 +179,75 @@ describe('rules that do not do what they are meant to', () => {
       'rate(gunicorn_request_duration_seconds_bucket{le="1.0"}[5m]) > 9',
     ],
     ['gunicorn_up == 0 or gunicorn_nope > 1', 'unlike', 'a part of it can never be true', null],
+    ['sum(gunicorn_up == 0 or gunicorn_nope > 1) > 0', 'unlike', 'a part of it can never be true', null],
+    ['gunicorn_up == 0 and gunicorn_workers_busy >= 0', 'unlike', 'a part of it is always true', null],
+    ['up == 0', 'never', 'no probe is configured', 'gunicorn_up == 0'],
+    [
+      'increase(gunicorn_worker_exits_total{reason=~"OOM|CRASH"}[5m]) > 0',
+      'never',
+      'in small letters',
+      'increase(gunicorn_worker_exits_total{reason=~"oom|crash"}[5m]) > 0',
+    ],
+    [
+      'rate(gunicorn_request_duration_seconds[5m]) > 1',
+      'never',
+      'is a histogram',
+      'histogram_quantile(0.95, sum by (le) (rate(gunicorn_request_duration_seconds_bucket[5m]))) > 1',
+    ],
+    [
+      'increase(http_request_duration_seconds[10m] offset 1h) > 100',
+      'never',
+      'is a histogram',
+      'increase(http_request_duration_seconds_count[10m] offset 1h) > 100',
+    ],
+    [
+      'histogram_quantile(0.99, rate(http_request_duration_seconds[5m])) > 1',
+      'never',
+      'is a histogram',
+      'histogram_quantile(0.99, rate(http_request_duration_seconds_bucket[5m])) > 1',
+    ],
+    [
+      'avg_over_time(gunicorn_response_size_bytes[10m]) > 1e6',
+      'never',
+      'is a summary',
+      'sum(rate(gunicorn_response_size_bytes_sum[10m])) / sum(rate(gunicorn_response_size_bytes_count[10m])) > 1000000',
+    ],
+    [
+      'histogram_quantile(0.9, rate(gunicorn_response_size_bytes_bucket[5m])) > 1e6',
+      'never',
+      'it has no buckets',
+      null,
+    ],
+    [
+      'sum(rate(http_request_duration_seconds_count{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1',
+      'never',
+      'but no status: http_requests_total has it',
+      'sum(rate(http_requests_total{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1',
+    ],
+    [
+      'rate(gunicorn_requests_total{endpoint="/users/123?a=1"}[5m] offset 1h) > 5',
+      'never',
+      '"/users/123?a=1" is counted as /users/{id}',
+      'rate(gunicorn_requests_total{endpoint="/users/{id}"}[5m] offset 1h) > 5',
+    ],
+    [
+      'rate(gunicorn_errors_total[5m]) / ignoring(status) rate(gunicorn_requests_total[5m]) > 0.1',
+      'unlike',
+      'the right side has several series (by status) for one of the other',
+      'rate(gunicorn_errors_total[5m]) / ignoring (status) sum by (method, endpoint) (rate(gunicorn_requests_total[5m])) > 0.1',
+    ],
+    [
+      'sum(rate(gunicorn_requests_total[5m])) > 9 unless sum by (pid) (gunicorn_worker_heartbeat_age_seconds) > 5',
+      'unlike',
+      'unless leaves out nothing',
+      null,
+    ],
+    [
+      'gunicorn_workers_busy / gunicorn_worker_processes > 90',
+      'never',
+      'a share goes from 0 to 1',
+      'gunicorn_workers_busy / gunicorn_worker_processes > 0.9',
+    ],
   ])('%s', (text, kind, reason, rewrite) => {
     const [finding] = lint(text);
     expect(finding).toMatchObject({ kind, rewrite });

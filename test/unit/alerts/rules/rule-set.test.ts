@@ -174,6 +174,17 @@ groups:
     expect(await at(2, 4, {}, errors(0))).toEqual([]);
   });
 
+  it('is told under every name that the family has, but not of a metric that an application calls so', async () => {
+    const aliased = ERRORS.replace('increase(gunicorn_errors_total', 'increase(http_requests_total');
+    const requests = (name: string): MetricFamily[] => [{ ...errors(3)[0], name } as MetricFamily];
+    const own = await rules(aliased);
+    await own.at(0, 4, {}, requests('gunicorn_requests_total'));
+    expect(await own.at(1, 4, lost, requests('gunicorn_requests_total'))).toEqual(['nodata Errors']);
+    const other = await rules(aliased);
+    await other.at(0, 4, {}, requests('http_requests_total'));
+    expect(await other.at(1, 4, lost, requests('http_requests_total'))).toEqual([]);
+  });
+
   it('resolves nothing: the notice still says that it fires', async () => {
     const { at, told, set } = await rules(ERRORS);
     for (const [step, value] of [0, 10, 20, 30].entries()) await at(step, 4, {}, errors(value));

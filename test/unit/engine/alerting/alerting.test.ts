@@ -75,12 +75,22 @@ describe('alerting', () => {
     expect(remarks()).toEqual([]);
     expect(await at(3, 1)).toEqual(['firing Few']);
     expect(remarks()).toEqual([`${path}:1: groups: must be a list: the rules read before stay in force`]);
-    expect(alerting.troubles()).toEqual([`${path}:1: groups: must be a list`]);
+    expect(alerting.rest(T0).rules?.files).toMatchObject([{ rules: 1, error: `${path}:1: groups: must be a list` }]);
+    // Said once is enough.
+    expect(alerting.troubles()).toEqual([]);
     expect(events.at(-1)).toMatchObject({ kind: 'rules-reloaded', level: 'warning' });
     writeFileSync(path, FEW.replace('Few', 'Fewer'));
     utimesSync(path, 2, 2);
     expect(await at(6, 1)).toEqual(['firing Fewer']);
-    expect(alerting.troubles()).toEqual([]);
+    expect(alerting.rest(T0).rules?.files).toMatchObject([{ rules: 1, error: null }]);
+  });
+
+  it('says of a file that never was in force that none of it is', async () => {
+    const path = ruleFile('groups: 5');
+    const { alerting, remarks } = await aGtop({ ruleFiles: [path] });
+    remarks();
+    await alerting.reload(undefined, T0);
+    expect(remarks()).toEqual([`${path}:1: groups: must be a list: none of its rules is in force`]);
   });
 
   it('names at the start what cannot fire, and after a reload only what is new', async () => {
