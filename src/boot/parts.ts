@@ -36,7 +36,7 @@ export class Parts {
   readonly #parts = new Map<string, Part>();
   readonly #scripts = new Map<string, Script>();
   readonly #file: string | null;
-  readonly #kept: CompiledCode;
+  #kept: CompiledCode;
   #isComplete = true;
 
   constructor({ folder, build, thread }: PartsOptions) {
@@ -44,7 +44,7 @@ export class Parts {
     this.#require = createRequire(join(folder, 'parts'));
     this.#file = compiledCodeFile(thread, build, process.env);
     this.#kept = this.#file === null ? new Map() : readCompiledCode(this.#file);
-    if (this.#file !== null) setTimeout(() => this.#keep(), KEEP_AFTER_MS).unref();
+    setTimeout(() => this.#endStart(), KEEP_AFTER_MS).unref();
   }
 
   /** Runs a part, and what it requires, unless it has run. @returns what it exports. */
@@ -68,11 +68,14 @@ export class Parts {
   readonly #requireFrom = (name: string): unknown =>
     name.startsWith('./') ? this.load(name.slice(2)) : this.#require(name);
 
-  /** Once per build and Node: costs some 20 ms. */
-  #keep(): void {
-    if (this.#file === null || this.#isComplete) return;
-    const code = new Map(this.#kept);
-    for (const [name, script] of this.#scripts) code.set(name, script.createCachedData());
-    writeCompiledCode(this.#file, code);
+  /** What was kept has been taken; to keep what is new costs some 20 ms, once per build and Node. */
+  #endStart(): void {
+    if (this.#file !== null && !this.#isComplete) {
+      const code = new Map(this.#kept);
+      for (const [name, script] of this.#scripts) code.set(name, script.createCachedData());
+      writeCompiledCode(this.#file, code);
+    }
+    this.#kept = new Map();
+    this.#scripts.clear();
   }
 }
