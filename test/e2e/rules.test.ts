@@ -296,10 +296,22 @@ describe('gtop with a rule file', () => {
     const second = await new RunningServe(args, state).listening();
     await until('the second says so', () => second.stderr.includes(`another gtop (pid ${first.child.pid})`));
     await first.end('SIGKILL');
-    await second.end();
+    await until('the second takes over', () => second.stderr.includes('the other gtop has ended'));
     const third = await new RunningServe(args, state).listening();
-    await sleep(1200);
-    expect(third.stderr).not.toContain('another gtop');
+    await until('the third says so', () => third.stderr.includes(`another gtop (pid ${second.child.pid})`));
+  });
+
+  it('does not leave them to one that has no channels', async () => {
+    const { log, fail } = failingLog();
+    const args = ['--log', log, '--rules', file('r.yml', ERRORS)];
+    const state = { XDG_STATE_HOME: temporaryFolder() };
+    await new RunningServe(['--no-config', ...args], state).listening();
+    const sink = await startReceiver();
+    const notify = { hook: { type: 'webhook', url: sink.url } };
+    const gtop = await new RunningServe(['--config', config({ notify }), ...args], state).listening();
+    await untilFiring(gtop, fail, 'Errors');
+    await until('the webhook hears of it', () => sink.received.length === 1);
+    expect(gtop.stderr).not.toContain('another gtop');
   });
 });
 

@@ -69,6 +69,8 @@ describe('a Gunicorn under load', () => {
     const load = sendTraffic(gunicorn.endpoint, plannedTraffic(600)).finally(() => {
       isLoading = false;
     });
+    // It is awaited below: until then a failure is nobody's.
+    load.catch(() => {});
     const paths = [
       '/\x1b]0;owned\x07',
       '/"quoted"',
@@ -86,7 +88,7 @@ describe('a Gunicorn under load', () => {
     let scrapes = 0;
     do {
       expect(await promtool(['metrics'], await gtop.metrics())).toBe('');
-      expect((await parseOpenMetrics(await gtop.metrics(OPEN_METRICS))).length).toBeGreaterThan(50);
+      expect((await parseOpenMetrics(await gtop.metrics(OPEN_METRICS))).length).toBeGreaterThan(0);
       scrapes++;
     } while (isLoading);
     await load;
@@ -99,6 +101,7 @@ describe('a Gunicorn under load', () => {
       const parsed = await parseOpenMetrics(open);
       return total(parsed) > 600 && total(parsed) === requestsOf(parseSeries(text)) && parsed;
     });
+    expect(samples.length).toBeGreaterThan(50);
     const open = await gtop.metrics(OPEN_METRICS);
     const requests = (name: string) => samples.filter((sample) => sample[0] === name);
     expect(requests('http_requests_total')).toHaveLength(requests('gunicorn_requests_total').length);

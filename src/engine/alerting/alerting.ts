@@ -110,6 +110,7 @@ export class Alerting {
     if (nowMs - this.#lookedAtMs >= LOOK_MS) {
       this.#lookedAtMs = nowMs;
       if (await this.#files.haveChanged()) await this.reload(undefined, nowMs);
+      if (this.#memory.takeOver()) await this.#takeOver();
     }
     this.#builtIn.evaluate(view, nowMs);
     this.#classical.evaluate(view, nowMs);
@@ -166,12 +167,19 @@ export class Alerting {
           ? null
           : {
               files,
-              findings: [...this.findings, ...(this.#rules?.unfed() ?? [])],
+              findings: [...this.findings, ...this.#unfed()],
               failures: this.#rules?.failures() ?? [],
               series: this.#rules?.series ?? 0,
               evaluationSeconds: this.#rules?.evaluationSeconds ?? null,
             },
     };
+  }
+
+  /** Rules without a source, but those of which worse was said. */
+  #unfed(): readonly RuleFinding[] {
+    const named = new Set(this.findings.map(({ file, group, rule }) => [file, group, rule].join('\n')));
+    const unfed = this.#rules?.unfed() ?? [];
+    return unfed.filter(({ file, group, rule }) => !named.has([file, group, rule].join('\n')));
   }
 
   get findings(): readonly RuleFinding[] {
@@ -213,6 +221,13 @@ export class Alerting {
     this.#rules?.load(rules, { ...lint, intervalMs: config.intervalSeconds * 1000 }, nowMs);
     const isMine = this.#memory.isOpen;
     await this.#notices.open(classics, isMine ? (this.#memory.before?.notices ?? null) : undefined);
+    for (const warning of this.#notices.takeWarnings()) this.#remark(warning);
+  }
+
+  /** What the other has told nobody need hear again. */
+  async #takeOver(): Promise<void> {
+    this.#remark('the other gtop has ended: from now on this one sends the notices');
+    await this.#notices.open(this.#files.classics, this.#memory.before?.notices ?? null);
     for (const warning of this.#notices.takeWarnings()) this.#remark(warning);
   }
 

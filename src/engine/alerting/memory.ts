@@ -71,14 +71,34 @@ export class Memory {
       this.#complain(error);
     }
     this.#isOpen = true;
+    this.#read(this.#path);
+  }
+
+  /**
+   * The one that had it has ended: what it left is ours from now on.
+   * @returns whether that is so since this call.
+   */
+  takeOver(): boolean {
+    if (this.#isOpen || this.#path === null) return false;
     try {
-      const state = readState(this.#path);
+      if (takeLock(`${this.#path}.lock`) !== null) return false;
+    } catch {
+      return false;
+    }
+    this.#isOpen = true;
+    this.#read(this.#path);
+    return true;
+  }
+
+  #read(path: string): void {
+    try {
+      const state = readState(path);
       if (state === null) return;
       const parsed = v.safeParse(remembered, state);
       if (!parsed.success) throw new Error('is damaged');
       this.#before = parsed.output;
     } catch (error) {
-      this.#say(`${this.#path}: ${messageOf(error)}: alerts of the run before are forgotten`);
+      this.#say(`${path}: ${messageOf(error)}: alerts of the run before are forgotten`);
     }
   }
 

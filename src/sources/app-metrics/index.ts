@@ -1,4 +1,5 @@
 /** Reads the metrics that an application publishes itself, each endpoint at its own pace. */
+import { setMaxListeners } from 'node:events';
 import type { EndpointFact } from '../../model/facts.ts';
 import { get } from '../client/get.ts';
 import { Recurring } from '../client/recurring.ts';
@@ -20,6 +21,8 @@ export interface Endpoints {
 
 export function createEndpoints(specs: readonly EndpointSpec[], startedAtMs: number): Endpoints {
   const stop = new AbortController();
+  // As many listen as there are endpoints: Node takes more than ten for a leak, and says so on the terminal.
+  setMaxListeners(0, stop.signal);
   const endpoints = specs.map((spec) => new Endpoint(spec, startedAtMs, stop.signal));
   return {
     poll(nowMs) {

@@ -1,4 +1,5 @@
 /** Health checks: asks what the configuration names, each at its own pace. */
+import { setMaxListeners } from 'node:events';
 import type { ProbeFact, ProbeResult } from '../../model/facts.ts';
 import { Recurring } from '../client/recurring.ts';
 import { shownUrl } from '../client/shown-url.ts';
@@ -26,6 +27,8 @@ export interface Probes {
 /** @param startedAtMs from when the initial delays count. */
 export function createProbes(specs: readonly ProbeSpec[], startedAtMs: number, ask: Ask = askForReal): Probes {
   const stop = new AbortController();
+  // Every probe that is under way listens: Node takes more than ten for a leak, and says so on the terminal.
+  setMaxListeners(0, stop.signal);
   const probes = specs.map((spec) => new Probe(spec, startedAtMs, (each) => ask(each, stop.signal)));
   return {
     poll(nowMs) {

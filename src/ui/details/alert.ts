@@ -189,7 +189,7 @@ const noticesBlock = ({ notices }: AlertRow, context: DrawContext): Block =>
     columns: NOTICE_COLUMNS,
     rows: notices,
     most: 6,
-    empty: 'nobody: no channel is configured for it (notices: in the configuration)',
+    empty: 'nobody from here: no channel takes it (notify: in the configuration), or another gtop tells',
   });
 
 const FIRING_COLUMNS: readonly Column<AlertFiring>[] = [

@@ -142,6 +142,20 @@ describe('over a restart', () => {
     expect(existsSync(`${given.stateFile}.lock`)).toBe(false);
   });
 
+  it('of two that watch the same the other takes over when the one has ended', async () => {
+    const given = config();
+    const [first, second] = [await aGtop(given), await aGtop(given)];
+    second.remarks();
+    await second.at(0, 1);
+    first.alerting.stop(T0);
+    await second.at(2, 1);
+    expect(second.remarks()).toEqual([]);
+    await second.at(3, 1);
+    expect(second.remarks()).toEqual(['the other gtop has ended: from now on this one sends the notices']);
+    second.alerting.stop(T0 + 4000);
+    expect(readState(given.stateFile)).toMatchObject({ savedAtMs: T0 + 4000 });
+  });
+
   it('a damaged file is said to be, and forgotten', async () => {
     const given = config();
     for (const rubbish of ['{', '{"kind":"gtop alerts","state":{"savedAtMs":"yesterday"}}', '[]']) {
