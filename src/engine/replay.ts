@@ -14,6 +14,8 @@ const STEP_MS = 50;
 /** Alerts are judged once a second of the log, at high speed at most so often in a step. */
 const MOST_JUDGEMENTS = 10;
 
+const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+
 export class ReplayEngine {
   readonly #config: ReplayConfig;
   readonly #model: Model;
@@ -25,6 +27,8 @@ export class ReplayEngine {
   #steppedAtMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #hasEnded = false;
+  /** Of the lines taken so far, the newest. */
+  #lastLineAtMs = Number.NEGATIVE_INFINITY;
 
   private constructor(config: ReplayConfig, logs: readonly PastLog[], firstAtMs: number) {
     this.#config = config;
@@ -54,9 +58,16 @@ export class ReplayEngine {
     return new ReplayEngine(config, logs, Math.min(...firsts));
   }
 
-  /** Reads up to the moment where the clock begins, and lets it go. */
+  /**
+   * Reads up to the moment where the clock begins, and lets it go.
+   * @throws where every line lies before that moment: nothing would ever happen.
+   */
   async start(): Promise<void> {
     await this.#readUpTo(this.#nowMs);
+    const { fromMs } = this.#config;
+    if (fromMs !== null && this.#logs.every((log) => log.hasEnded) && this.#lastLineAtMs < fromMs) {
+      throw new Error(`--from is past the end of the log: its last line is of ${isoOf(this.#lastLineAtMs)}`);
+    }
     this.#judge(this.#nowMs);
     this.#steppedAtMs = performance.now();
     this.#schedule();
@@ -131,6 +142,7 @@ export class ReplayEngine {
   }
 
   #add(line: PastLine): void {
+    if (line.atMs > this.#lastLineAtMs) this.#lastLineAtMs = line.atMs;
     if (line.kind === 'access') this.#model.addAccess(line.record, line.atMs, line.atMs);
     else this.#model.addError(line.entry, line.atMs, line.atMs);
   }

@@ -57,6 +57,9 @@ async function attack({ endpoint }: RunningGunicorn): Promise<void> {
 const OPENING = ['4', '5', '9', '0'];
 
 /** Goes through all panes as they are and zoomed, into details, the other clients, the help and the raw lines. */
+/** By their titles: a digit and a name; no time of day, no number. */
+const panesOf = (screen: string): number => (screen.match(/(?<![\w:.])[0-9] [A-Z][a-z]+/g) ?? []).length;
+
 async function lookEverywhere(pty: Pty): Promise<void> {
   const shows = (wanted: string) => pty.waitFor(wanted);
   const open = async () => {
@@ -72,11 +75,11 @@ async function lookEverywhere(pty: Pty): Promise<void> {
     pty.press(digit);
     await shows(`>${digit} `);
     pty.press('z');
-    await pty.waitFor((screen) => (screen.match(/[1-90] [A-Z][a-z]+/g) ?? []).length === 1);
+    await pty.waitFor((screen) => panesOf(screen) === 1);
     await pty.settled();
     if (OPENING.includes(digit)) await open();
     pty.press('z');
-    await pty.waitFor((screen) => (screen.match(/[1-90] [A-Z][a-z]+/g) ?? []).length > 1);
+    await pty.waitFor((screen) => panesOf(screen) > 1);
   }
   pty.press('9');
   for (const list of ['User agents', 'Methods', 'Referrers', 'Addresses']) {

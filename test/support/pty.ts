@@ -2,6 +2,7 @@
  * A program in a real pseudo-terminal, its output fed to a terminal emulator: tests see the screen that a person
  * would see.
  */
+import { StringDecoder } from 'node:string_decoder';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onCleanup } from './cleanup.ts';
@@ -62,6 +63,7 @@ export class Pty {
   readonly #pty: IPty;
   readonly #terminal: xterm.Terminal;
   readonly #chunks: Buffer[] = [];
+  readonly #decoder = new StringDecoder('utf8');
   #lastOutputAt = Date.now();
   #exit: ExitStatus | null = null;
   #title = '';
@@ -81,7 +83,8 @@ export class Pty {
       const chunk = Buffer.from(data as Buffer);
       this.#lastOutputAt = Date.now();
       this.#chunks.push(chunk);
-      this.#terminal.write(chunk);
+      // Whole characters: of one cut behind its second byte, where that is 0x80 as in a dash, the emulator loses the rest.
+      this.#terminal.write(this.#decoder.write(chunk));
     });
     this.#terminal.onData((answer) => this.#pty.write(answer));
     this.#terminal.onTitleChange((title) => {

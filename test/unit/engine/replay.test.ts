@@ -109,6 +109,16 @@ describe('a replay', () => {
     engine.stop();
   });
 
+  it('refuses to begin behind the last line, and begins with it', async () => {
+    const logs = [{ path: file('past.log', access(0) + access(10)), kind: 'access' as const, format: 'auto' }];
+    await expect(play(logs, { fromMs: START_MS + 11_000 })).rejects.toThrow(
+      '--from is past the end of the log: its last line is of 2026-11-21T12:00:10.000Z',
+    );
+    const engine = await play(logs, { fromMs: START_MS + 10_000 });
+    expect(engine.snapshot({ windowSeconds: null, atMs: null }).traffic.requestsTotal).toBe(2);
+    engine.stop();
+  });
+
   it('refuses a log without a time stamp, and one that is not there', async () => {
     const log = (path: string) => [{ path, kind: 'access' as const, format: 'auto' }];
     await expect(play(log(file('empty.log', '')))).rejects.toThrow('no line with a time stamp: nothing to replay');
