@@ -8,14 +8,12 @@ import { Parts } from './parts.ts';
 declare const __GTOP_BUILD__: string;
 
 /**
- * Node 20's V8 optimizes a function once so many bytes of its bytecode have run (66 kB), on threads that compete with
- * those that start: four times the CPU of both, until the first picture. Later versions wait longer by themselves and
- * do not know the flag.
+ * Node 20's V8 optimizes a function once so many bytes of its bytecode have run, 66 kB by default, on threads that
+ * compete with those that start: four times the CPU of both until the first picture, and half a per cent of a core for
+ * a minute. What reads the lines of a busy log still is optimized within its first second. Later versions wait longer by
+ * themselves and do not know the flag.
  */
-const START_BUDGET_BYTES = 4_000_000;
-const USUAL_BUDGET_BYTES = 66 * 1024;
-/** After the compiled code was kept: V8 takes it back only with the flags that it was made with. */
-const STARTED_AFTER_MS = 2000;
+const OPTIMIZE_AFTER_BYTES = 4_000_000;
 
 /**
  * Runs the part that is the entry of a thread.
@@ -35,8 +33,5 @@ function setUpV8(): void {
   // V8 collects everything again and again while a program is quiet, and throws compiled code away with it, which is
   // then compiled anew. gtop is never quiet for long (measured: 1.3 % of a core for 10 MB less between two peaks).
   setFlagsFromString('--no-memory-reducer');
-  if (!process.version.startsWith('v20.')) return;
-  setFlagsFromString(`--interrupt-budget=${START_BUDGET_BYTES}`);
-  const restore = (): void => setFlagsFromString(`--interrupt-budget=${USUAL_BUDGET_BYTES}`);
-  setTimeout(restore, STARTED_AFTER_MS).unref();
+  if (process.version.startsWith('v20.')) setFlagsFromString(`--interrupt-budget=${OPTIMIZE_AFTER_BYTES}`);
 }
