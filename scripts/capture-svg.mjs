@@ -1,49 +1,6 @@
-// Takes a picture of the real screen: runs `gtop demo` in a pseudo-terminal, waits until its incident is there, and
-// writes what the terminal shows as SVG and as text.
-//
-//   node scripts/picture.mjs [--size 160x45] [--wait 'pattern on the screen'] [--keys 'z'] [--output docs/dashboard]
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { spawn } from '@lydell/node-pty';
-import xterm from '@xterm/headless';
-
-const { values } = parseArgs({
-  options: {
-    size: { type: 'string', default: '160x45' },
-    wait: { type: 'string', default: 'SATURATED' },
-    settle: { type: 'string', default: '3' },
-    keys: { type: 'string', default: '' },
-    output: { type: 'string', default: 'docs/dashboard' },
-  },
-});
-const [cols, rows] = values.size.split('x').map(Number);
-const DEADLINE_MS = 120_000;
+// Draws the screen of an @xterm/headless terminal as SVG: one text per run of cells that look the same.
 const CELL = { width: 8.4, height: 18, baseline: 13.5 };
 const COLOURS = { foreground: '#d8dee9', background: '#11151c' };
-
-const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
-const program = fileURLToPath(new URL('../bin/gtop.js', import.meta.url));
-const pty = spawn(process.execPath, [program, 'demo', '--tz', 'utc'], {
-  cols,
-  rows,
-  name: 'xterm-256color',
-  env: { ...process.env, COLORTERM: 'truecolor', LANG: 'C.UTF-8' },
-});
-pty.onData((data) => terminal.write(data));
-const ended = new Promise((resolve) => pty.onExit(resolve));
-
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const line = (y) => terminal.buffer.active.getLine(y);
-const screen = () => Array.from({ length: rows }, (_, y) => line(y)?.translateToString(true) ?? '');
-
-const wanted = new RegExp(values.wait);
-for (const start = Date.now(); !screen().some((text) => wanted.test(text)); await sleep(200)) {
-  if (Date.now() - start > DEADLINE_MS) throw new Error(`'${values.wait}' did not appear:\n${screen().join('\n')}`);
-}
-for (const key of values.keys) pty.write(key);
-await sleep(Number(values.settle) * 1000);
 
 /** The colour of a cell as CSS: 24 bits, the 256 of xterm, or the theme's own. */
 function colour(cell, kind) {
@@ -70,7 +27,9 @@ function palette(index) {
 
 const asXml = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-function svg() {
+/** What an xterm shows, as an SVG of its own size. */
+export function svgOf(terminal) {
+  const { cols, rows } = terminal;
   const shapes = [];
   for (let y = 0; y < rows; y++) {
     let run = null;
@@ -91,7 +50,7 @@ function svg() {
       run = null;
     };
     for (let x = 0; x < cols; x++) {
-      const cell = line(y)?.getCell(x);
+      const cell = terminal.buffer.active.getLine(y)?.getCell(x);
       if (cell === undefined || cell.getWidth() === 0) continue;
       let foreground = colour(cell, 'foreground');
       let background = colour(cell, 'background');
@@ -113,12 +72,3 @@ ${shapes.join('\n')}
 </svg>
 `;
 }
-
-const picture = svg();
-const text = `${screen().join('\n')}\n`;
-pty.write('q');
-await ended;
-await mkdir(dirname(values.output), { recursive: true });
-await writeFile(`${values.output}.svg`, picture);
-await writeFile(`${values.output}.txt`, text);
-console.log(`${values.output}.svg, ${values.output}.txt`);
