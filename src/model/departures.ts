@@ -7,10 +7,10 @@ export const isNewborn = ({ atMs, startedAtMs, served }: WorkerSighting): boolea
 
 /**
  * Without an error log: a worker whose heartbeat was as old as the timeout (samples are a second apart) and is gone. An
- * idle sync worker's may be half as old (`gunicorn/workers/sync.py`, wait).
+ * idle sync worker's may be half as old and no older (`gunicorn/workers/sync.py`, wait).
  */
 export function wasOverTimeout(sighting: WorkerSighting): boolean {
   const { timeoutSeconds, heartbeatAgeSeconds } = sighting;
   if (timeoutSeconds === null || timeoutSeconds <= 0 || heartbeatAgeSeconds === null) return false;
-  return heartbeatAgeSeconds >= Math.max(timeoutSeconds - 1.2, timeoutSeconds * 0.75);
+  return heartbeatAgeSeconds >= Math.max(timeoutSeconds - 1.2, timeoutSeconds * 0.6);
 }
