@@ -13,6 +13,8 @@ export interface Judgement {
   readonly said: string;
   /** From the first symptom to that headline; null when it never came. */
   readonly seconds: number | null;
+  /** Said, but later than {@link IN_TIME_SECONDS}: a figure of this machine at this hour, so the tests do not judge it. */
+  readonly isLate: boolean;
   /** What was wrong with what gtop said; empty: right. */
   readonly faults: readonly string[];
 }
@@ -33,14 +35,13 @@ export function judge(
     ...unknownStates(sights),
     ...(last && exits ? wrongExits(last, exits) : []),
   ];
-  if (expected === null) return { said: last?.verdict.text ?? '', seconds: null, faults };
+  if (expected === null) return { said: last?.verdict.text ?? '', seconds: null, isLate: false, faults };
   const early = sights.find((sight) => sight.atMs < symptomMs - CLOCK_SLACK_MS && isSaid(sight.snapshot, expected));
   if (early) faults.push(`said before the first symptom: ${early.snapshot.verdict.text}`);
   const found = sights.find((sight) => sight.atMs >= symptomMs - CLOCK_SLACK_MS && isSaid(sight.snapshot, expected));
-  if (!found) return { said: last?.verdict.text ?? '', seconds: null, faults: ['not said', ...faults] };
+  if (!found) return { said: last?.verdict.text ?? '', seconds: null, isLate: false, faults: ['not said', ...faults] };
   const seconds = Math.max(0, (found.atMs - symptomMs) / 1000);
-  if (seconds > IN_TIME_SECONDS) faults.push(`late: ${seconds.toFixed(1)} s`);
-  return { said: found.snapshot.verdict.text, seconds, faults };
+  return { said: found.snapshot.verdict.text, seconds, isLate: seconds > IN_TIME_SECONDS, faults };
 }
 
 /** Causes of any sample that are not true here. */

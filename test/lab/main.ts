@@ -23,13 +23,17 @@ const startedMs = Date.now();
 const results = await runAll(trials, (result) => console.log(describe(result)));
 await cleanUp();
 const wrong = results.filter(({ faults }) => faults.length > 0);
+const late = results.filter(({ faults, isLate }) => isLate && faults.length === 0);
 const seconds = ((Date.now() - startedMs) / 1000).toFixed(0);
-console.log(`\n${results.length - wrong.length} right, ${wrong.length} wrong, in ${seconds} s`);
-process.exit(wrong.length === 0 ? 0 : 1);
+console.log(
+  `\n${results.length - wrong.length - late.length} right, ${late.length} right but late, ${wrong.length} wrong, in ${seconds} s`,
+);
+process.exit(wrong.length + late.length === 0 ? 0 : 1);
 
-function describe({ trial: { incident, setting }, said, seconds, faults, keptIn }: Result): string {
+function describe({ trial: { incident, setting }, said, seconds, isLate, faults, keptIn }: Result): string {
   const after = seconds === null ? '–' : `${seconds.toFixed(1)} s`;
-  const line = row(incident.name, describeSetting(setting), after, faults.length === 0 ? 'right' : 'WRONG', said);
+  const mark = faults.length > 0 ? 'WRONG' : isLate ? 'LATE' : 'right';
+  const line = row(incident.name, describeSetting(setting), after, mark, said);
   const kept = keptIn === null ? [] : [`  ! see ${relative('.', keptIn)}`];
   return [line, ...faults.map((fault) => `  ! ${fault}`), ...kept].join('\n');
 }
