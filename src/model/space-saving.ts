@@ -20,8 +20,9 @@ export class SpaceSaving<T> {
   readonly #capacity: number;
   readonly #create: (key: string) => T;
   readonly #entries = new Map<string, Entry<T>>();
-  /** A binary heap with the rarest key on top. */
+  /** From the first eviction on a binary heap with the rarest key on top; until then in order of arrival. */
   readonly #heap: Entry<T>[] = [];
+  #isHeap = false;
 
   /** @param create makes the value that travels with a key; a key that comes back after an eviction starts anew. */
   constructor(capacity: number, create: (key: string) => T) {
@@ -37,7 +38,7 @@ export class SpaceSaving<T> {
       this.#entries.set(key, entry);
     }
     entry.count += 1;
-    this.#sink(entry);
+    if (this.#isHeap) this.#sink(entry);
     return entry;
   }
 
@@ -66,17 +67,22 @@ export class SpaceSaving<T> {
   #grow(key: string): Entry<T> {
     const entry = { key, count: 0, error: 0, value: this.#create(key), position: this.#heap.length };
     this.#heap.push(entry);
-    // A count of 0 is the least: up to the top.
-    while (entry.position > 0) this.#swap(entry.position, (entry.position - 1) >> 1);
     return entry;
   }
 
   #replace(key: string): Entry<T> {
+    if (!this.#isHeap) this.#heapify();
     const rarest = this.#heap[0];
     this.#entries.delete(rarest.key);
     const entry = { key, count: rarest.count, error: rarest.count, value: this.#create(key), position: 0 };
     this.#heap[0] = entry;
     return entry;
+  }
+
+  /** Floyd's way: every parent sinks, the last one first. */
+  #heapify(): void {
+    this.#isHeap = true;
+    for (let parent = (this.#heap.length >> 1) - 1; parent >= 0; parent--) this.#sink(this.#heap[parent]);
   }
 
   #sink(entry: Entry<T>): void {
