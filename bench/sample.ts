@@ -12,8 +12,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pidusage from 'pidusage';
+import { AcceptQueues } from '../src/sources/gunicorn/accept-queues.ts';
 import { UNKNOWN_SETTINGS } from '../src/sources/gunicorn/command-line.ts';
-import { AcceptQueues, findListeners } from '../src/sources/gunicorn/listeners.ts';
+import { findListeners } from '../src/sources/gunicorn/listeners.ts';
 import { readChildren, readRollup } from '../src/sources/gunicorn/proc.ts';
 import { ProcSampler } from '../src/sources/gunicorn/sampler.ts';
 

@@ -57,19 +57,24 @@ def peak_memory(root):
     return total
 
 
-def measure(command, marker, seconds, settle=5, columns=160, rows=45):
-    """
-    Runs `command` for `seconds`, then presses q. The first full frame is the moment when `marker`, a pattern, is in
-    what the program has written without its escape sequences; cost is measured after `settle` seconds.
-    """
-    started = time.monotonic()
+def start(command, columns=160, rows=45):
+    """Starts `command` in a terminal of its own. Returns its pid and the terminal's other end."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(TERM='xterm-256color', COLORTERM='truecolor', COLUMNS=str(columns), LINES=str(rows))
         os.environ.pop('CI', None)
         os.execvp(command[0], command)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+    return pid, terminal
 
+
+def measure(command, marker, seconds, settle=5, columns=160, rows=45):
+    """
+    Runs `command` for `seconds`, then presses q. The first full frame is the moment when `marker`, a pattern, is in
+    what the program has written without its escape sequences; cost is measured after `settle` seconds.
+    """
+    started = time.monotonic()
+    pid, terminal = start(command, columns, rows)
     pattern = re.compile(marker.encode())
     first_frame, text = None, b''
     base_cpu, base_time, steady_bytes = None, None, 0

@@ -1,6 +1,7 @@
 /** The built-in rules. One row each: what it watches, from when on, for how long, how bad. */
 import { sayCount, sayNumber, sayPercent, saySeconds } from '../model/figures.ts';
 import { accessLogs, errorRatio, hasLostErrorLog, isBlind, silentSeconds, usedRatio } from '../model/service-view.ts';
+import { sayMasterDown } from '../model/verdict/master-down.ts';
 import type { AlertReading, AlertRule } from './rule.ts';
 import type { AlertView } from './view.ts';
 
@@ -177,9 +178,8 @@ export const BUILT_IN_RULES: readonly AlertRule[] = [
     applies: (view) => view.watches.processes && view.masters !== null,
     check: (view) => {
       const count = view.masters?.length ?? 0;
-      const why = view.notes[0] === undefined ? '' : `: ${view.notes[0]}`;
       if (count > 0) return calm(sayCount(count, 'master'), count);
-      return { value: 0, active: true, summary: `${view.masterSeen ? 'the master is gone' : 'no master found'}${why}` };
+      return { value: 0, active: true, summary: sayMasterDown(view) };
     },
   },
   {

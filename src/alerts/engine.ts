@@ -29,12 +29,17 @@ interface AlertState {
   lastActive: AlertReading;
 }
 
-/** An alert that fired when gtop ended. */
+/** An alert that fired when gtop ended, or had resolved a moment before. */
 export interface SavedBuiltIn {
   readonly fingerprint: string;
   readonly rule: string;
   readonly instance: string | null;
+  /** As the receivers of notices know it. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly firedMs: number;
+  /** Null: it fires. */
+  readonly resolvedMs: number | null;
+  readonly value: number | null;
   readonly summary: string;
 }
 
@@ -92,31 +97,39 @@ export class AlertEngine {
     return this.#transitions.take();
   }
 
-  /** Those that fire, for a next run. */
+  /** Those that fire and those that are still in sight, for a next run. */
   saved(): readonly SavedBuiltIn[] {
-    return [...this.#states.values()].flatMap(({ rule, fingerprint, firedMs, reading }) =>
-      firedMs === null
-        ? []
-        : [{ fingerprint, rule: rule.name, instance: reading.instance ?? null, firedMs, summary: reading.summary }],
-    );
+    return [...this.#states.values()]
+      .filter(({ state, firedMs }) => firedMs !== null || state === 'resolved')
+      .map(({ rule, fingerprint, firedMs, startedMs, sinceMs, reading }) => ({
+        fingerprint,
+        rule: rule.name,
+        instance: reading.instance ?? null,
+        labels: reading.labels ?? {},
+        firedMs: firedMs ?? startedMs,
+        resolvedMs: firedMs === null ? sinceMs : null,
+        value: reading.value,
+        summary: reading.summary,
+      }));
   }
 
   /**
-   * Takes up alerts that fired when the run before ended. They fire on; they resolve only when their window has been seen
-   * anew, for a window without a line looks calm.
+   * Takes up what the run before has left. What fired fires on; it resolves only when its window has been seen anew, for
+   * a window without a line looks calm. What had resolved stays in sight for its time.
    * @param isRestart false: the windows have been seen all along.
    */
   restore(saved: readonly SavedBuiltIn[], nowMs: number, isRestart = true): void {
-    for (const { fingerprint, rule: name, instance, firedMs, summary } of saved) {
+    for (const { fingerprint, rule: name, instance, labels, firedMs, resolvedMs, value, summary } of saved) {
       const rule = this.#rules.find((one) => one.name === name);
-      if (rule === undefined) continue;
-      const reading = { value: null, active: true, summary, ...(instance === null ? {} : instanceOf(instance)) };
+      if (rule === undefined || (resolvedMs !== null && nowMs - resolvedMs >= RESOLVED_VISIBLE_MS)) continue;
+      const active = resolvedMs === null;
+      const reading = { value, active, summary, labels, ...(instance === null ? {} : { instance }) };
       this.#states.set(keyOf(rule, instance ?? undefined), {
         rule,
         fingerprint,
-        state: 'firing',
-        sinceMs: firedMs,
-        firedMs,
+        state: active ? 'firing' : 'resolved',
+        sinceMs: resolvedMs ?? firedMs,
+        firedMs: active ? firedMs : null,
         startedMs: firedMs,
         heldUntilMs: isRestart ? nowMs + (rule.windowSeconds ?? 0) * 1000 + HOLD_MARGIN_MS : 0,
         reading,
@@ -170,12 +183,6 @@ const newState = (rule: AlertRule, reading: AlertReading, nowMs: number): AlertS
   lastActive: reading,
 });
 
-/** Only probes have several. */
-const instanceOf = (instance: string): Pick<AlertReading, 'instance' | 'labels'> => ({
-  instance,
-  labels: { probe: instance },
-});
-
 const changed = (rule: AlertRule, override: AlertOverride): AlertRule => ({
   ...rule,
   severity: override.severity ?? rule.severity,
@@ -202,6 +209,7 @@ function rowOf({ rule, fingerprint, state, sinceMs, reading }: AlertState): Aler
     state,
     value: reading.value,
     threshold: rule.threshold,
+    unit: rule.unit,
     since: new Date(sinceMs).toISOString(),
     summary: reading.summary,
     labels: reading.labels ?? {},

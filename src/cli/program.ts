@@ -38,7 +38,7 @@ function addConfigOptions(command: Command): Command {
 }
 
 /** A report reads to the end and stops: of the common options only these mean something to it. */
-const OPTIONS_OF_REPORT = ['log-format', 'no-routes', 'ascii', 'tz'];
+const OPTIONS_OF_REPORT = ['log-format', 'filter', 'no-routes', 'ascii', 'tz'];
 
 /** Rules are checked over what gtop measures; a backtest reads past logs. */
 const OPTIONS_OF_RULES = ['error-log', 'log-format', 'no-routes', 'tz'];

@@ -194,14 +194,14 @@ class Run {
         }));
       }
       const { path, groups } = loaded.file;
-      return groups.flatMap(({ name: group, rules: specs }) =>
-        specs
+      return groups.flatMap(({ name: group, rules: specs, refused }) =>
+        [...specs, ...refused]
           .filter((spec) => spec.kind === 'alert')
           .map((spec) => ({
             file: path,
             group,
             name: spec.name,
-            forSeconds: spec.forMs / 1000,
+            forSeconds: 'forMs' in spec ? spec.forMs / 1000 : 0,
             ...this.#notes.of(spec.name, spec.text),
             error: failures.find((failure) => failure.group === group && failure.rule === spec.name)?.error ?? null,
             finding:

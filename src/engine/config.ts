@@ -66,6 +66,8 @@ export interface ReplayConfig {
   readonly speed: number;
   /** Where the clock begins; null: at the first line. */
   readonly fromMs: number | null;
+  /** Zone of the times in filters that name none (local). */
+  readonly timeZone?: 'local' | 'utc';
   readonly noRoutes: boolean;
   readonly routes: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** The worker thread's end of a replay: answers with Snapshots as the engine does. */
 import type { MessagePort } from 'node:worker_threads';
-import type { ReplayConfig } from './config.ts';
+import { FilterError } from '../filter/index.ts';
+import type { ReplayConfig, SnapshotQuery } from './config.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { ReplayEngine } from './replay.ts';
 
@@ -15,7 +16,7 @@ export async function runReplayWorker(port: MessagePort, config: ReplayConfig): 
     if (message.type === 'snapshot') {
       const { id, query } = message;
       opened.then(
-        (engine) => send({ type: 'snapshot', id, snapshot: engine.snapshot(query) }),
+        (engine) => send(answerOf(engine, id, query)),
         () => {},
       );
     } else if (message.type === 'stop') {
@@ -30,5 +31,14 @@ export async function runReplayWorker(port: MessagePort, config: ReplayConfig): 
     await opened;
   } catch (error) {
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function answerOf(engine: ReplayEngine, id: number, query: SnapshotQuery): FromEngine {
+  try {
+    return { type: 'snapshot', id, snapshot: engine.snapshot(query) };
+  } catch (error) {
+    if (error instanceof FilterError) return { type: 'refused', id, message: error.sentence };
+    throw error;
   }
 }

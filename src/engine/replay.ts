@@ -3,16 +3,23 @@
  * log at a chosen speed. Nothing is sampled from this machine: what it does now is not what it did then.
  */
 import { AlertEngine, describeTransition } from '../alerts/index.ts';
+import { saySeconds } from '../model/figures.ts';
 import { Model } from '../model/model.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type PastLine, PastLog } from '../sources/past-log.ts';
 import type { ReplayConfig, SnapshotQuery } from './config.ts';
+import { PastFiltering } from './past-filtering.ts';
 import { SelfMeter } from './self-meter.ts';
 
 /** The clock moves in steps of this much real time. */
 const STEP_MS = 50;
 /** Alerts are judged once a second of the log, at high speed at most so often in a step. */
 const MOST_JUDGEMENTS = 10;
+/** A pause of the log that would take longer to sit through, in real time, is skipped; it is shown for a moment. */
+const LONGEST_PAUSE_MS = 5000;
+const SHOWN_PAUSE_MS = 1000;
+/** The clock goes on so long before the next line. */
+const RUN_UP_MS = 1000;
 
 const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
@@ -22,11 +29,13 @@ export class ReplayEngine {
   readonly #alerts = new AlertEngine();
   readonly #self: SelfMeter;
   readonly #logs: readonly PastLog[];
+  readonly #filtering: PastFiltering;
   #nowMs: number;
   #judgedAtMs = Number.NaN;
   #steppedAtMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #hasEnded = false;
+  readonly #startedAtMs: number;
   /** Of the lines taken so far, the newest. */
   #lastLineAtMs = Number.NEGATIVE_INFINITY;
 
@@ -35,6 +44,7 @@ export class ReplayEngine {
     this.#self = new SelfMeter(config.version);
     this.#logs = logs;
     this.#nowMs = Math.max(config.fromMs ?? firstAtMs, firstAtMs);
+    this.#startedAtMs = this.#nowMs;
     this.#model = new Model({
       startedAtMs: firstAtMs,
       noRoutes: config.noRoutes,
@@ -46,6 +56,11 @@ export class ReplayEngine {
         accessLog: config.logs.some(({ kind }) => kind === 'access'),
         errorLog: config.logs.some(({ kind }) => kind === 'error'),
       },
+    });
+    this.#filtering = new PastFiltering({
+      model: this.#model,
+      played: () => config.logs.map((log, index) => ({ log, lines: logs[index]?.linesTaken ?? 0 })),
+      zone: config.timeZone ?? 'local',
     });
   }
 
@@ -73,11 +88,13 @@ export class ReplayEngine {
     this.#schedule();
   }
 
+  /** @throws FilterError where the filter is none. */
   snapshot(query: SnapshotQuery): Snapshot {
     this.#model.setSources(this.#logs.map((log) => log.fact()));
-    const { windowSeconds, atMs, heatMap = false, recorded = null } = query;
+    const { windowSeconds, atMs, filter = null, heatMap = false, recorded = null } = query;
+    const view = filter === null ? null : this.#filtering.ask(filter, this.#nowMs);
     return {
-      ...this.#model.snapshot({ windowSeconds, atMs: atMs ?? this.#nowMs, heatMap, recorded }),
+      ...this.#model.snapshot({ windowSeconds, atMs: atMs ?? this.#nowMs, view, heatMap, recorded }),
       replay: { speed: this.#config.speed, ended: this.#hasEnded },
     };
   }
@@ -86,6 +103,7 @@ export class ReplayEngine {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#hasEnded = true;
+    this.#filtering.close();
     for (const log of this.#logs) log.close();
   }
 
@@ -97,9 +115,9 @@ export class ReplayEngine {
     const realMs = performance.now();
     const wantedMs = this.#nowMs + (realMs - this.#steppedAtMs) * this.#config.speed;
     this.#steppedAtMs = realMs;
-    const reachedMs = await this.#readUpTo(wantedMs);
+    const reachedMs = this.#skipPause(await this.#readUpTo(wantedMs));
     if (this.#hasEnded) return;
-    const secondMs = 1000 * Math.max(1, Math.ceil((reachedMs - this.#nowMs) / 1000 / MOST_JUDGEMENTS));
+    const secondMs = 1000 * Math.max(1, Math.ceil((reachedMs - this.#judgedAtMs) / 1000 / MOST_JUDGEMENTS));
     for (let atMs = this.#judgedAtMs + secondMs; atMs < reachedMs; atMs += secondMs) this.#judge(atMs);
     this.#nowMs = reachedMs;
     if (this.#logs.every((log) => log.hasEnded)) {
@@ -110,6 +128,19 @@ export class ReplayEngine {
       return;
     }
     this.#schedule();
+  }
+
+  /** Nobody waits for hours in which nothing was logged, or for a line from the future. @returns where the clock goes on. */
+  #skipPause(reachedMs: number): number {
+    const { speed } = this.#config;
+    const nextMs = this.#earliest()?.nextAtMs ?? Number.NaN;
+    const sinceMs = Math.max(this.#lastLineAtMs, this.#startedAtMs);
+    const isLong = nextMs - reachedMs - RUN_UP_MS > LONGEST_PAUSE_MS * speed;
+    if (!isLong || reachedMs - sinceMs < SHOWN_PAUSE_MS * speed) return reachedMs;
+    const atMs = nextMs - RUN_UP_MS;
+    const text = `nothing was logged for ${saySeconds((nextMs - sinceMs) / 1000)}: skipped`;
+    this.#model.addEvent({ atMs, kind: 'replay-skip', level: 'ok', text });
+    return atMs;
   }
 
   /** Takes every line up to a moment, the logs in step with each other. @returns the moment reached. */

@@ -19,10 +19,16 @@ export interface EntryPredicates {
   readonly mayPass: (subject: EntrySubject) => boolean;
 }
 
+export interface EntryReading {
+  readonly zone: Zone;
+  /** The route of a path. */
+  readonly route: (path: string) => string;
+}
+
 /** @throws FilterError where a field, an operator or a value is none. */
-export function entryPredicates(expression: Expression, zone: Zone): EntryPredicates {
-  const strict = judgementOf(expression, (comparison) => known(comparisonOf(comparison, zone)));
-  const open = judgementOf(expression, (comparison) => comparisonOf(comparison, zone));
+export function entryPredicates(expression: Expression, reading: EntryReading): EntryPredicates {
+  const strict = judgementOf(expression, (comparison) => known(comparisonOf(comparison, reading)));
+  const open = judgementOf(expression, (comparison) => comparisonOf(comparison, reading));
   return { passes: (subject) => strict(subject) === true, mayPass: (subject) => open(subject) !== false };
 }
 
@@ -64,17 +70,16 @@ function judgementOf(expression: Expression, leaf: (comparison: Comparison) => J
 }
 
 /** Where plain text is looked for. */
-const textsOf = ({ message, traceback, fields, event }: FilteredEntry): readonly (string | null | undefined)[] => [
-  message,
-  event?.target,
-  typeof fields?.path === 'string' ? fields.path : null,
-  traceback,
-];
+const textsOf = (entry: FilteredEntry): readonly (string | null | undefined)[] => {
+  const { message, traceback, fields } = entry;
+  return [message, targetOf(entry), typeof fields?.path === 'string' ? fields.path : null, traceback];
+};
 
-const pathOf = (target: string | null | undefined): string | null => target?.replace(/[?#].*$/s, '') ?? null;
+const targetOf = ({ event, request }: FilteredEntry): string | null => event?.target ?? request?.target ?? null;
+const pathOf = (entry: FilteredEntry): string | null => targetOf(entry)?.replace(/[?#].*$/s, '') ?? null;
 
 /** What an entry has of its own; of other fields it may have a JSON field of the name. */
-const OWN: Partial<Record<FieldName, (subject: EntrySubject) => unknown>> = {
+const OWN: Partial<Record<FieldName, (subject: EntrySubject, reading: EntryReading) => unknown>> = {
   kind: ({ kind }) => kind,
   level: ({ entry }) => entry.level,
   message: ({ entry }) => entry.message,
@@ -83,16 +88,21 @@ const OWN: Partial<Record<FieldName, (subject: EntrySubject) => unknown>> = {
   event: ({ entry }) => entry.event?.kind,
   worker: ({ entry }) => entry.pid,
   time: ({ entry }) => entry.atMs,
-  method: ({ entry }) => entry.event?.method,
-  path: ({ entry }) => pathOf(entry.event?.target),
-  target: ({ entry }) => entry.event?.target,
+  method: ({ entry }) => entry.event?.method ?? entry.request?.method,
+  path: ({ entry }) => pathOf(entry),
+  route: ({ entry }, { route }) => {
+    const path = pathOf(entry);
+    return path === null ? null : route(path);
+  },
+  target: ({ entry }) => targetOf(entry),
   ip: ({ entry }) => entry.event?.address,
 };
 
 /** In which unit an application writes these nobody knows; and a route is made of a path, never written. */
 const NOT_IN_JSON: readonly FieldName[] = ['latency', 'time', 'kind', 'route'];
 
-function comparisonOf(comparison: Comparison, zone: Zone): Judgement {
+function comparisonOf(comparison: Comparison, reading: EntryReading): Judgement {
+  const { zone } = reading;
   const found = findField(comparison.field, comparison.at);
   if ('json' in found) {
     const value = testOf(comparison, 'json', zone);
@@ -104,7 +114,7 @@ function comparisonOf(comparison: Comparison, zone: Zone): Judgement {
   const own = OWN[name];
   const names = NOT_IN_JSON.includes(name) ? [] : [name, ...aliases];
   return (subject) => {
-    const mine = own?.(subject) ?? null;
+    const mine = own?.(subject, reading) ?? null;
     if (mine !== null) return judge(value, mine);
     const key = names.find((each) => jsonField(subject.entry, each) !== undefined);
     return key === undefined ? null : judge(value, jsonField(subject.entry, key));

@@ -94,20 +94,23 @@ const BY_NAME = new Map<string, (typeof FIELDS)[number]>(
 /** A known field, or a key of JSON lines. */
 export type FoundField = { readonly field: (typeof FIELDS)[number] } | { readonly json: string };
 
+/** `request_id`, `x-trace`, `order.total`: a word alone is more often a slip, or the field of another program. */
+const COMPOUND = /[^a-z]/i;
+
 /**
- * The field of a name. A name that is none is a key of JSON lines, unless a field is so close that it was meant.
- * @throws FilterError with what was probably meant.
+ * The field of a name. A compound name that is none is a key of JSON lines, unless a field is so close that it was
+ * meant; a word alone is one behind {@link JSON_PREFIX} only.
+ * @throws FilterError with what was probably meant, or all that there is.
  */
 export function findField(name: string, at: number): FoundField {
   if (name.startsWith(JSON_PREFIX) && name.length > JSON_PREFIX.length) return { json: name.slice(JSON_PREFIX.length) };
-  const known = BY_NAME.get(name) ?? BY_NAME.get(name.toLowerCase());
-  if (known) return { field: known };
+  const found = BY_NAME.get(name) ?? BY_NAME.get(name.toLowerCase());
+  if (found) return { field: found };
   const meant = closestField(name.toLowerCase());
-  if (meant === null) return { json: name };
-  throw new FilterError(
-    `no field '${name}', did you mean '${meant}'? A field of JSON lines is '${JSON_PREFIX}${name}'`,
-    at,
-  );
+  if (meant === null && COMPOUND.test(name)) return { json: name };
+  const known = FIELDS.map((each) => each.name).join(', ');
+  const wayOut = meant === null ? `: there are ${known}.` : `, did you mean '${meant}'?`;
+  throw new FilterError(`no field '${name}'${wayOut} A field of JSON lines is '${JSON_PREFIX}${name}'`, at);
 }
 
 /** Short names have close neighbours that are words of their own: one slip in up to five letters, two in longer ones. */

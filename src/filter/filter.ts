@@ -29,7 +29,7 @@ export function compileFilter(text: string, options: FilterOptions = {}): Filter
   const { zone = 'local', route = (path: string) => path } = options;
   const expression = parseFilter(text);
   const request = requestPredicate(expression, { zone, route });
-  const { passes, mayPass } = entryPredicates(expression, zone);
+  const { passes, mayPass } = entryPredicates(expression, { zone, route });
   return {
     text,
     request,

@@ -28,6 +28,8 @@ export interface FilteredEntry {
   readonly pid?: number | null;
   readonly fields?: Readonly<Record<string, unknown>> | null;
   readonly event?: FilteredEvent | null;
+  /** The request that an entry without an event names. */
+  readonly request?: Pick<FilteredEvent, 'method' | 'target'> | null;
 }
 
 /** What is known of an entry's request, if it is about one. */

@@ -40,6 +40,7 @@ const MASTERS = 8;
 
 /** Known to be there before the reload, or not known to have started after it. */
 function isOlder(worker: Leaver, reload: Reload & { readonly serial: number }): boolean {
+  if (worker.bornMs !== null && worker.bornMs > reload.startMs + CLOCK_SLACK_MS) return false;
   if (reload.remaining.has(worker.pid)) return true;
   if (worker.bornSerial !== null) return worker.bornSerial < reload.serial;
   return worker.bornMs === null || worker.bornMs < reload.startMs - CLOCK_SLACK_MS;
@@ -55,7 +56,7 @@ export class Drains {
   readonly #reloads: (Reload & { readonly serial: number })[] = [];
   #reloadedMs = Number.NEGATIVE_INFINITY;
   #lastReload: { readonly masterPid: number | null; readonly atMs: number; readonly by: Teller } | null = null;
-  #stopping: (number | null)[] = [];
+  #stopping: { readonly masterPid: number | null; readonly atMs: number }[] = [];
   #scaledowns: { readonly masterPid: number | null; readonly atMs: number }[] = [];
 
   /** Whether the other one has told of this reload already; asked once for each. */
@@ -91,8 +92,8 @@ export class Drains {
   }
 
   /** The master stops all its workers and then itself. */
-  stop(masterPid: number | null): void {
-    if (!this.#stopping.includes(masterPid)) this.#stopping.push(masterPid);
+  stop(masterPid: number | null, atMs: number): void {
+    if (!this.#stopping.some((each) => each.masterPid === masterPid)) this.#stopping.push({ masterPid, atMs });
     if (this.#stopping.length > MASTERS) this.#stopping.shift();
   }
 
@@ -101,8 +102,11 @@ export class Drains {
     this.#stopping = [];
   }
 
-  isStopping(masterPid: number | null): boolean {
-    return this.#stopping.some((stopping) => sameMaster(stopping, masterPid));
+  /** @param bornMs of a worker: one that began later has another master, of the same pid. */
+  isStopping(masterPid: number | null, bornMs: number | null = null): boolean {
+    return this.#stopping.some(
+      (each) => sameMaster(each.masterPid, masterPid) && (bornMs === null || bornMs <= each.atMs + CLOCK_SLACK_MS),
+    );
   }
 
   /** One worker, or with a larger count several, will leave soon. */
@@ -112,7 +116,7 @@ export class Drains {
 
   /** Why a worker may be leaving now; an expected scale-down is used up by the answer. */
   explain(worker: Leaver, atMs: number): Drain | null {
-    if (this.isStopping(worker.masterPid)) return 'shutdown';
+    if (this.isStopping(worker.masterPid, worker.bornMs)) return 'shutdown';
     if (this.isOld(worker)) return 'reload';
     this.#scaledowns = this.#scaledowns.filter((one) => atMs - one.atMs <= SCALEDOWN_MS);
     const index = this.#scaledowns.findIndex((one) => sameMaster(one.masterPid, worker.masterPid));
@@ -124,6 +128,11 @@ export class Drains {
   /** Whether a reload under way is to replace this worker: it was not seen to boot after the reload began. */
   isOld(worker: Leaver): boolean {
     return this.#reloads.some((reload) => sameMaster(reload.masterPid, worker.masterPid) && isOlder(worker, reload));
+  }
+
+  /** A worker starts: whatever has its pid was not there before. */
+  booted(pid: number): void {
+    for (const reload of this.#reloads) reload.remaining.delete(pid);
   }
 
   /** A worker is gone. */

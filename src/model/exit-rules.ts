@@ -36,6 +36,8 @@ export interface ExitEvidence {
   readonly oomCounted: boolean;
   /** Its master is gone as well. */
   readonly masterGone: boolean;
+  /** It was seen in its loop, or it was not; null not known. */
+  readonly begun: boolean | null;
   /** No line tells of this end: the samples do not show it any more. */
   readonly unlogged: boolean;
   /** What the samples make of an end that no line tells of. */
@@ -83,11 +85,12 @@ const soon = (end: ExitEvidence): string =>
     ? ''
     : ` ${end.ageSeconds < 1 ? 'right' : saySeconds(end.ageSeconds)} after its start`;
 
-export function isStillborn({ ageSeconds, orderly, unlogged, served }: ExitEvidence): boolean {
+export function isStillborn({ ageSeconds, orderly, unlogged, served, begun, masterGone }: ExitEvidence): boolean {
   if (ageSeconds === null) return false;
-  return (
-    (orderly && ageSeconds < STILLBORN_SECONDS) || (unlogged && !served && ageSeconds < STILLBORN_UNLOGGED_SECONDS)
-  );
+  if (orderly) return ageSeconds < STILLBORN_SECONDS;
+  if (!unlogged || served) return false;
+  // However long its import takes: it was never seen to end it.
+  return begun === false || (!masterGone && ageSeconds < STILLBORN_UNLOGGED_SECONDS);
 }
 
 /** Two rules for one drain: it may end in a SIGKILL when the graceful time is over, and requests with it. */
@@ -170,11 +173,21 @@ export const EXIT_RULES: readonly ExitRule[] = [
     text: (end) => `exited with code ${end.code}${soon(end)}`,
   },
   {
+    reason: 'boot',
+    abnormal: true,
+    level: 'critical',
+    when: (end) => end.masterGone && end.begun === false && isStillborn(end),
+    text: (end) => `failed to boot, as it seems: gone${soon(end)}, before it had come up, and its master with it`,
+  },
+  {
     reason: 'crash',
     abnormal: true,
     level: 'critical',
     when: (end) => isStillborn(end),
-    text: (end) => `left${soon(end)} without a reason: does the application exit at import?`,
+    text: (end) =>
+      end.begun === false
+        ? `left${soon(end)}, before it had come up: does the application exit at import?`
+        : `left${soon(end)} without a reason: does the application exit at import?`,
   },
   ...(Object.keys(INFERRED) as Drain[]).map(
     (drain): ExitRule => ({
@@ -286,6 +299,7 @@ export const NO_EVIDENCE = {
   oomProven: false,
   oomCounted: false,
   masterGone: false,
+  begun: null,
   unlogged: false,
   inferred: null,
 } as const;

@@ -77,9 +77,9 @@ export class ExitLedger {
     return this.#ends.recent(nowMs, seconds);
   }
 
-  /** Pids of a master's workers that are alive as far as log and samples tell. */
-  alive(masterPid: number | null): readonly number[] {
-    return this.#lives.alive(masterPid);
+  /** Pids of a master's workers that were alive at that moment as far as log and samples tell. */
+  alive(masterPid: number | null, atMs: number): readonly number[] {
+    return this.#lives.alive(masterPid, atMs);
   }
 
   /** Whether a worker is on its way out by what the log says. */
@@ -87,15 +87,16 @@ export class ExitLedger {
     const life = this.#lives.get(pid);
     if (!life) return false;
     if (life.open !== null || life.recycling || life.endedMs !== null) return true;
-    return this.#options.drains.isStopping(life.masterPid) || this.#options.drains.isOld(life);
+    return this.#options.drains.isStopping(life.masterPid, life.bornMs) || this.#options.drains.isOld(life);
   }
 
   /** `Booting worker with pid: N`. `serial`: the line's position among all lines. */
   booted(pid: number, atMs: number, serial: number, masterPid: number | null): void {
-    const before = this.#lives.get(pid);
-    if (before?.open) this.#close(before, before.open);
-    const isKnown = before !== undefined && before.endedMs === null && before.bornSerial === null;
-    const life = isKnown ? before : this.#lives.begin(pid);
+    const before = this.#lives.at(pid, atMs);
+    if (before.open) this.#close(before, before.open);
+    const isKnown = before.endedMs === null && before.bornSerial === null;
+    const life = isKnown ? before : this.#lives.next(before);
+    this.#options.drains.booted(pid);
     life.bornMs = atMs;
     life.bornSerial = serial;
     life.masterPid ??= masterPid;
@@ -109,6 +110,7 @@ export class ExitLedger {
     const life = isReused || isLater ? this.#lives.begin(pid) : before;
     life.masterPid = masterPid;
     life.bornMs ??= startedAtMs;
+    life.shownSinceMs = startedAtMs;
   }
 
   /** An access line carried this pid. Cheap: called for every line. */
@@ -118,18 +120,18 @@ export class ExitLedger {
   }
 
   /** `Autorestarting worker after current request.`, written by the worker. */
-  recycling(pid: number): void {
-    this.#lives.of(pid).recycling = true;
+  recycling(pid: number, atMs: number): void {
+    this.#lives.at(pid, atMs).recycling = true;
   }
 
   /** `Exception in worker process`, written by the worker. */
-  exception(pid: number, traceback: string | null): void {
-    this.#lives.of(pid).exception = { text: exceptionIn(traceback), details: traceback };
+  exception(pid: number, traceback: string | null, atMs: number): void {
+    this.#lives.at(pid, atMs).exception = { text: exceptionIn(traceback), details: traceback, atMs };
   }
 
   /** `WORKER TIMEOUT (pid:N)`, written by `masterPid`. */
   timedOut(pid: number, atMs: number, masterPid: number | null): void {
-    const life = this.#lives.of(pid);
+    const life = this.#lives.at(pid, atMs);
     if (WorkerLives.isOver(life, atMs)) return;
     life.masterPid ??= masterPid;
     this.#timeOut(life, atMs);
@@ -175,7 +177,7 @@ export class ExitLedger {
     for (const life of this.#open) {
       const isYoung = life.bornMs !== null && atMs - life.bornMs <= MISSED_MS;
       if (isYoung && !life.served && life.open?.drain === null)
-        life.exception ??= { text: reason.replace(/\.$/, ''), details: null };
+        life.exception ??= { text: reason.replace(/\.$/, ''), details: null, atMs };
     }
   }
 
@@ -183,8 +185,8 @@ export class ExitLedger {
    * `Shutting down: Master`: its workers are gone. Those that were killed at the end of the graceful time leave no line.
    */
   masterStopped(masterPid: number, atMs: number): void {
-    for (const pid of this.#lives.alive(masterPid)) {
-      if (this.#lives.of(pid).masterPid === masterPid) this.#gatherLine(pid, atMs, 'shutdown', () => {});
+    for (const pid of this.#lives.alive(masterPid, atMs)) {
+      if (this.#lives.at(pid, atMs).masterPid === masterPid) this.#gatherLine(pid, atMs, 'shutdown', () => {});
     }
   }
 
@@ -256,7 +258,7 @@ export class ExitLedger {
     drain: Drain | null,
     add: (open: OpenEnd, life: Life) => void,
   ): void {
-    const life = this.#lives.of(pid);
+    const life = this.#lives.at(pid, atMs);
     if (WorkerLives.isOver(life, atMs)) return;
     if (life.open === null) {
       const why = drain ?? (life.recycling ? 'recycled' : this.#options.drains.explain(life, atMs));
@@ -278,11 +280,20 @@ export class ExitLedger {
 
   #timeOut(life: Life, atMs: number): void {
     if (life.open === null) this.#options.drains.left(life, atMs);
-    const sighting = this.#options.sighting(life.pid);
+    const sighting = this.#sighting(life);
     const limit = sighting?.timeoutSeconds ?? this.#options.timeoutSeconds(life.masterPid);
     const seconds = limit !== null && limit > 0 ? limit : (sighting?.busySeconds ?? null);
     this.#count(life, timeoutEvidence(life.pid, seconds, null, null), atMs);
     this.#killed.add({ pid: life.pid, atMs, seconds, sighting });
+  }
+
+  #isNewest(life: Life): boolean {
+    return this.#lives.get(life.pid) === life;
+  }
+
+  /** What samples showed of it, not of the one that has its pid now. */
+  #sighting(life: Life): WorkerSighting | null {
+    return this.#isNewest(life) ? this.#options.sighting(life.pid) : null;
   }
 
   #deliver(request: KilledRequest): void {
@@ -294,10 +305,11 @@ export class ExitLedger {
   }
 
   #close(life: Life, open: OpenEnd): void {
-    const served = life.served || (this.#options.sighting(life.pid)?.served ?? false);
+    const begun = this.#sighting(life)?.begun ?? null;
+    const served = life.served || (this.#sighting(life)?.served ?? false);
     const mayBeOom = open.signal === 'KILL' || (open.signal === null && open.code === null && !open.orderly);
     const isMute = !open.orderly && open.code === null && (open.signal === null || ORDERLY_SIGNALS.has(open.signal));
-    const seen = isMute ? this.#options.infer(life.pid, life.masterPid) : null;
+    const seen = isMute && this.#isNewest(life) ? this.#options.infer(life.pid, life.masterPid) : null;
     const isUnasked = seen?.inferred === 'unasked';
     const evidence: ExitEvidence = {
       ...NO_EVIDENCE,
@@ -308,7 +320,8 @@ export class ExitLedger {
       pid: life.pid,
       exception: life.exception?.text ?? null,
       served,
-      busySeconds: isUnasked ? (this.#options.sighting(life.pid)?.busySeconds ?? null) : null,
+      begun,
+      busySeconds: isUnasked ? (this.#sighting(life)?.busySeconds ?? null) : null,
       ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
       oomProven: mayBeOom && this.#options.oom.take(open.atMs),
       oomCounted: this.#options.oom.isCounting,

@@ -151,6 +151,8 @@ export interface WorkerFact extends ProcessFact {
   readonly heartbeatAgeSeconds: number | null;
   /** It has touched its heartbeat file, as it does on its way into its loop. Absent or null unknown. */
   readonly hasBegun?: boolean | null;
+  /** Connections that wait in accept queues of its own (`--reuse-port`). Absent: it shares them, or that is not known. */
+  readonly backlog?: number;
 }
 
 /** An address that Gunicorn listens on: `127.0.0.1:8000`, `unix:/path`. */
@@ -160,6 +162,8 @@ export interface ListenerFact {
   readonly connections: number | null;
   /** Connections that wait to be accepted. */
   readonly backlog: number | null;
+  /** The same by socket, where each worker has one of its own (`--reuse-port`); absent where all share one queue. */
+  readonly queues?: readonly number[];
 }
 
 /** One look at the processes. */
@@ -184,6 +188,16 @@ export interface ProcessSample {
    * watched and after its end; absent or null unknown.
    */
   readonly oomKills?: number | null;
+  /**
+   * The master that ended last, while none runs, and what has become of its pid file: one that stops in order removes it
+   * (gunicorn/arbiter.py, halt). Absent: one runs, none was seen, or it had none.
+   */
+  readonly gone?: {
+    readonly pid: number;
+    readonly pidFile: 'left' | 'removed';
+    /** When the file that is left was written; null for one that is not. */
+    readonly pidFileAtMs: number | null;
+  };
   /** What the master's control groups allow all its processes together; absent or null: no limit, or not known. */
   readonly limits?: { readonly cpus: number | null; readonly memoryBytes: number | null };
   /** One sentence where something is missing: `pid file not found`, `heartbeat needs root`. */

@@ -2,9 +2,10 @@
  * What a Snapshot shows with a filter: traffic and errors of the lines that pass, beside the unfiltered ones, which
  * alerts, verdict and workers go on to look at.
  */
-import type { Filter } from '../filter/index.ts';
-import { Errors } from './errors/index.ts';
+import type { Filter, FilteredEntry } from '../filter/index.ts';
+import { Errors, requestOf } from './errors/index.ts';
 import type { AccessRecord, AppEntry, ErrorEntry } from './facts.ts';
+import type { Population } from './histogram.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { TrafficHistory, type TrafficSeries } from './series.ts';
 import type { ErrorGroup, ErrorTotals, EventRow, HeatMap } from './snapshot.ts';
@@ -70,11 +71,11 @@ export class FilteredView {
 
   /** An entry stays unless the filter rules it out: it knows less than an access line. */
   addError(entry: ErrorEntry, arrivalMs: number): void {
-    if (this.filter.mayConcern('error', entry)) this.#errors.addError(entry, arrivalMs);
+    if (this.filter.mayConcern('error', withRequest(entry))) this.#errors.addError(entry, arrivalMs);
   }
 
   addApp(entry: AppEntry, arrivalMs: number): void {
-    if (this.filter.mayConcern('app', entry)) this.#errors.addApp(entry, arrivalMs);
+    if (this.filter.mayConcern('app', withRequest(entry))) this.#errors.addApp(entry, arrivalMs);
   }
 
   killed(request: KilledRequest, nowMs: number): void {
@@ -105,8 +106,8 @@ export class FilteredView {
     return this.#history.series(windowSeconds, atMs);
   }
 
-  heatMap(windowSeconds: number | null, atMs: number): HeatMap {
-    return this.#history.heatMap(windowSeconds, atMs);
+  heatMap(windowSeconds: number | null, atMs: number, durations: Population): HeatMap {
+    return this.#history.heatMap(windowSeconds, atMs, durations);
   }
 
   errorRows(): readonly ErrorGroup[] {
@@ -130,6 +131,14 @@ export class FilteredView {
       }),
     );
   }
+}
+
+/** An entry with the request that its words name: `Error handling request GET /users/1`. */
+function withRequest<Entry extends ErrorEntry | AppEntry>(
+  entry: Entry,
+): Entry | (Entry & Pick<FilteredEntry, 'request'>) {
+  const request = requestOf(entry);
+  return request === null ? entry : { ...entry, request: { method: request.method, target: request.path } };
 }
 
 /** What the log of errors does not tell of a request that died with its worker. */

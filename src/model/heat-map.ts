@@ -26,36 +26,41 @@ export type ForEachDurations = (
 ) => void;
 
 /**
- * Counts durations into the steps of a chart. Rows reach from the shortest to the longest duration of the whole map,
- * so that it carries no empty edges; a map without durations has no rows.
+ * Counts durations into the steps of a chart, and those of the window. Rows reach from the shortest to the longest
+ * duration of all of them, so that it carries no empty edges; a map without durations has no rows.
  * Costs one visit of every bucket in use: some 3 ms for 15 min at 50,000 requests a second.
  */
-export function heatMap(steps: HeatMapSteps, forEach: ForEachDurations): HeatMap {
+export function heatMap(steps: HeatMapSteps, forEach: ForEachDurations, window: Pick<Population, 'forEach'>): HeatMap {
   const { stepSeconds, points, fromSecond, toSecond, coveredFromSecond } = steps;
-  const counts = new Float64Array(points * ROW_COUNT);
+  // The window's own counts stand behind the last step.
+  const counts = new Float64Array((points + 1) * ROW_COUNT);
   let lowest = ROW_COUNT;
   let highest = -1;
-  forEach(fromSecond, toSecond, ({ durations }, startSecond) => {
-    const column = Math.floor((startSecond - fromSecond) / stepSeconds);
-    // A coarse slot may begin before the first step.
-    if (column < 0 || column >= points) return;
-    durations.forEach((bucket, count) => {
+  const count = (durations: Pick<Population, 'forEach'>, column: number): void =>
+    durations.forEach((bucket, requests) => {
       const row = Math.floor(bucket / BUCKETS_PER_ROW);
-      counts[column * ROW_COUNT + row] += count;
+      counts[column * ROW_COUNT + row] += requests;
       if (row < lowest) lowest = row;
       if (row > highest) highest = row;
     });
+  forEach(fromSecond, toSecond, ({ durations }, startSecond) => {
+    const column = Math.floor((startSecond - fromSecond) / stepSeconds);
+    // A coarse slot may begin before the first step.
+    if (column >= 0 && column < points) count(durations, column);
   });
+  count(window, points);
   const rows = Math.max(0, highest - lowest + 1);
+  const rowsOf = (column: number): number[] => [
+    ...counts.subarray(column * ROW_COUNT + lowest, column * ROW_COUNT + lowest + rows),
+  ];
   return {
     stepSeconds,
     from: new Date(fromSecond * 1000).toISOString(),
     edgesSeconds: rows === 0 ? [] : Array.from({ length: rows + 1 }, (_, row) => edgeOf(lowest + row)),
     columns: Array.from({ length: points }, (_, column) =>
-      fromSecond + column * stepSeconds < coveredFromSecond
-        ? null
-        : [...counts.subarray(column * ROW_COUNT + lowest, column * ROW_COUNT + lowest + rows)],
+      fromSecond + column * stepSeconds < coveredFromSecond ? null : rowsOf(column),
     ),
+    window: rowsOf(points),
   };
 }
 

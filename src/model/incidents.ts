@@ -91,11 +91,11 @@ export class Incidents {
     },
     'worker-exit': (event, atMs) => this.#ledger.exiting(event.pid, atMs),
     'worker-orphaned': (_, atMs, { pid }) => pid !== null && this.#ledger.exiting(pid, atMs, 'shutdown'),
-    'worker-recycle': (_, __, { pid }) => pid !== null && this.#ledger.recycling(pid),
+    'worker-recycle': (_, atMs, { pid }) => pid !== null && this.#ledger.recycling(pid, atMs),
     'worker-timeout': (event, atMs, entry) => this.#ledger.timedOut(event.pid, atMs, entry.pid),
     'worker-signal': (event, atMs) => this.#ledger.signalled(event.pid, atMs, event.signal),
     'worker-exit-code': (event, atMs) => this.#ledger.exitCode(event.pid, atMs, event.code),
-    'worker-exception': (_, __, { pid, traceback }) => pid !== null && this.#ledger.exception(pid, traceback),
+    'worker-exception': (_, atMs, { pid, traceback }) => pid !== null && this.#ledger.exception(pid, traceback, atMs),
     'request-error': (event, _, { pid, traceback }) =>
       pid !== null && this.#ledger.requestError(pid, event.method, event.target, traceback),
     'master-shutdown': (_, atMs, { pid }) => pid !== null && this.#ledger.masterStopped(pid, atMs),
@@ -141,7 +141,7 @@ export class Incidents {
     this.#settle(atMs);
     this.#narrator.entry(entry, atMs);
     if (entry.message === GRACEFUL_STOP) {
-      this.#drains.scaleDown(entry.pid, atMs, this.#ledger.alive(entry.pid).length);
+      this.#drains.scaleDown(entry.pid, atMs, this.#ledger.alive(entry.pid, atMs).length);
     }
     if (entry.event === null) return;
     // The key of the row is the kind of the event, which the type of a look-up cannot say.
@@ -242,6 +242,11 @@ export class Incidents {
     return this.#masterEnds.lastOom;
   }
 
+  /** The newest end of a master; null: none was seen. */
+  get masterEnd(): MasterEnd | null {
+    return this.#masterEnds.last;
+  }
+
   /** Since when no sample was without an accepted connection; null while there is none. */
   get connectedSinceMs(): number | null {
     return this.#connectedSinceMs;
@@ -315,11 +320,11 @@ export class Incidents {
   }
 
   #signal(name: string, masterPid: number | null, atMs: number): void {
-    if (name === 'term' || name === 'int' || name === 'quit') this.#drains.stop(masterPid);
+    if (name === 'term' || name === 'int' || name === 'quit') this.#drains.stop(masterPid, atMs);
     if (name === 'usr2') this.#upgradeMs = atMs;
     if (name === 'ttin') this.#bootMaster = masterPid;
     // With one worker left TTOU does nothing (`gunicorn/arbiter.py`, handle_ttou).
-    if (name === 'ttou' && this.#ledger.alive(masterPid).length !== 1) this.#drains.scaleDown(masterPid, atMs);
+    if (name === 'ttou' && this.#ledger.alive(masterPid, atMs).length !== 1) this.#drains.scaleDown(masterPid, atMs);
   }
 
   /** Each reload writes the pid file anew (`gunicorn/arbiter.py`, reload): it shows also where no line is written. */
@@ -342,7 +347,7 @@ export class Incidents {
     this.#deployed({ atMs, kind: 'reload' });
     const complete =
       masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
-    const alive = this.#ledger.alive(masterPid);
+    const alive = this.#ledger.alive(masterPid, atMs);
     this.#bootMaster = masterPid;
     this.#narrator.reloadBegins(this.#drains.reload({ masterPid, atMs, serial: this.#serial, alive, complete, by }));
   }

@@ -7,6 +7,8 @@ const MEMORY_SECONDS = 300;
 const ENOUGH_SECONDS = 20;
 /** Shorter pauses are nothing to speak of. */
 const LEAST_SECONDS = 5;
+/** Where fewer requests were to be expected meanwhile, chance alone makes such a pause now and then. */
+const LEAST_REQUESTS = 15;
 /** A pause so many times as long as the longest one before has a cause of its own. */
 const FACTOR = 3;
 /** A smaller factor does where so many requests were to be expected meanwhile. */
@@ -48,6 +50,7 @@ export class LullWatch {
     let pauseMs = 0;
     for (const [i, { atMs }] of busy.entries()) pauseMs = Math.max(pauseMs, atMs - (busy[i - 1]?.atMs ?? atMs));
     const requestsPerSecond = busy.reduce((sum, second) => sum + second.requests, 0) / spanSeconds;
+    if (requestsPerSecond * seconds < LEAST_REQUESTS) return null;
     const factor = requestsPerSecond * seconds >= MANY_REQUESTS ? FACTOR_AT_HIGH_RATE : FACTOR;
     return seconds < (factor * pauseMs) / 1000 ? null : { seconds, requestsPerSecond };
   }

@@ -2,6 +2,8 @@
 import type { ErrorEntry, MasterFact } from './facts.ts';
 
 interface Identity {
+  /** When it said so last; a start of a process that had the pid before tells nothing of this one. */
+  atMs: number;
   version: string | null;
   workerClass: string | null;
   listeners: readonly string[];
@@ -15,12 +17,15 @@ const bare = (listener: string): string => listener.replace(/^https?:\/\//, '');
 export class MasterIdentities {
   readonly #byPid = new Map<number, Identity>();
 
-  /** One entry of an error log, of whatever age. */
-  learn({ pid, event }: ErrorEntry): void {
-    if (pid === null || event === null) return;
-    if (event.kind === 'master-start') this.#of(pid).version = event.version;
-    else if (event.kind === 'worker-class') this.#of(pid).workerClass = event.name;
-    else if (event.kind === 'listening') this.#of(pid).listeners = event.listeners.map(bare);
+  /** One entry of an error log, of whatever age. @returns false for one that is older than what is known of its pid. */
+  learn({ pid, event, atMs }: ErrorEntry): boolean {
+    if (pid === null || event === null) return true;
+    const before = this.#byPid.get(pid);
+    if (before !== undefined && atMs < before.atMs) return false;
+    if (event.kind === 'master-start') this.#of(pid, atMs).version = event.version;
+    else if (event.kind === 'worker-class') this.#of(pid, atMs).workerClass = event.name;
+    else if (event.kind === 'listening') this.#of(pid, atMs).listeners = event.listeners.map(bare);
+    return true;
   }
 
   /** The fact with its gaps filled. */
@@ -35,13 +40,14 @@ export class MasterIdentities {
     };
   }
 
-  #of(pid: number): Identity {
+  #of(pid: number, atMs: number): Identity {
     let identity = this.#byPid.get(pid);
     if (identity === undefined) {
-      identity = { version: null, workerClass: null, listeners: [] };
+      identity = { atMs, version: null, workerClass: null, listeners: [] };
       this.#byPid.set(pid, identity);
       if (this.#byPid.size > MOST_MASTERS) this.#byPid.delete(this.#byPid.keys().next().value ?? pid);
     }
+    identity.atMs = atMs;
     return identity;
   }
 }

@@ -224,9 +224,9 @@ export class Model {
     return this.#lines.isActive;
   }
 
-  /** An entry of whatever age, for what it says of a master that may still live. */
-  addIdentity(entry: ErrorEntry): void {
-    this.#identities.learn(entry);
+  /** An entry of whatever age, for what it says of a master that may still live. @returns false: a newer one has said it. */
+  addIdentity(entry: ErrorEntry): boolean {
+    return this.#identities.learn(entry);
   }
 
   /** Something that another part knows of, for example an alert that fires. */
@@ -334,12 +334,14 @@ export class Model {
       busyWork: this.#incidents.busyWork(nowMs),
       waitingInWorkers: this.#processes?.waitingInWorkers ?? null,
       waitingSinceMs: this.#incidents.waitingSinceMs,
+      unsharedQueues: this.#processes?.listeners?.flatMap(({ queues }) => queues ?? []) ?? [],
       memoryGrowth: this.#incidents.memoryGrowth(),
       lull: this.#lull.at(nowMs),
       workers: this.#incidents.workers(),
       masters: this.#processes?.masters ?? null,
       masterSeen: this.#incidents.masterSeen,
       masterOom: this.#incidents.masterOom,
+      masterEnd: this.#incidents.masterEnd,
       ends: measureEnds(this.#incidents.recentEnds(nowMs, 60)),
       deployEffect: this.#deploys.look(this.#incidents.lastDeploy, nowMs, (from, to) =>
         this.#traffic.routesBetween(from, to),
@@ -455,7 +457,7 @@ export class Model {
       system: systemInfo(this.#host, this.#hostFacts),
       ingest: ingestOf(this.#sources),
       series: this.#series(view ?? this.#history, windowSeconds, atMs),
-      heatMap: heatMap ? (view ?? this.#history).heatMap(windowSeconds, atMs) : null,
+      heatMap: heatMap ? (view ?? this.#history).heatMap(windowSeconds, atMs, shown.durations) : null,
     };
   }
 

@@ -7,7 +7,7 @@ import { sayCount, saySeconds } from './figures.ts';
 import type { KilledRequest } from './killed-requests.ts';
 import { describeEntry } from './lifecycle-events.ts';
 import { LogEvents } from './log-events.ts';
-import type { MasterEnd } from './master-ends.ts';
+import { type MasterEnd, sayMasterEnd } from './master-ends.ts';
 import type { ExitReason } from './snapshot.ts';
 
 /** Workers that boot this soon after their master's start are its first ones: its event counts them. */
@@ -59,6 +59,12 @@ export class Narrator {
   readonly #stops = new Map<number, { readonly atMs: number; readonly signal: string; readonly event: LoggedEvent }>();
   readonly #ends = new WeakMap<WorkerEnd, LoggedEvent>();
   readonly #reloads = new WeakMap<Reload, LoggedEvent>();
+  /** The master that samples showed last for the first time. */
+  #lastSeen: { readonly pid: number; readonly atMs: number; readonly event: LoggedEvent } | null = null;
+  /** The newest one that is over. */
+  #lastReload: Reload | null = null;
+  /** The master that went with a reload whose workers did not come up. */
+  #failedReloadOf: number | null = null;
   #masters: readonly number[] | null = null;
   #expectedBoots = 0;
 
@@ -120,8 +126,18 @@ export class Narrator {
   }
 
   reloadEnds(reload: Reload): void {
+    this.#lastReload = reload;
+    this.#tellReload(reload);
+  }
+
+  #tellReload(reload: Reload): void {
     const event = this.#reloads.get(reload);
     if (!event) return;
+    if (reload.masterPid !== null && reload.masterPid === this.#failedReloadOf) {
+      const text = `reload (HUP): ${sayCount(reload.replaced, 'worker')} left, none came up in their place`;
+      this.log.amend(event, { level: 'critical', text });
+      return;
+    }
     const seconds = (reload.lastMs - reload.startMs) / 1000;
     const time = seconds < 1 ? 'less than a second' : saySeconds(seconds);
     const left = reload.remaining.size > 0 ? `, ${reload.remaining.size} of the old still there` : '';
@@ -129,9 +145,12 @@ export class Narrator {
   }
 
   /** A master is gone. */
-  masterEnds({ pid, atMs, isRoutine, isOom }: MasterEnd): void {
-    const text = `master ${pid} ${isOom ? 'killed by the kernel: out of memory' : 'is gone'}`;
-    this.log.add({ atMs, kind: 'master-gone', level: isRoutine && !isOom ? 'warning' : 'critical', text });
+  masterEnds(end: MasterEnd): void {
+    const level = end.isRoutine && !end.isOom ? 'warning' : 'critical';
+    this.log.add({ atMs: end.atMs, kind: 'master-gone', level, text: sayMasterEnd(end) });
+    if (end.failedBoot?.kind !== 'reload') return;
+    this.#failedReloadOf = end.pid;
+    if (this.#lastReload?.masterPid === end.pid) this.#tellReload(this.#lastReload);
   }
 
   /** The masters that the newest sample shows. */
@@ -141,7 +160,9 @@ export class Narrator {
     this.#masters = now;
     for (const pid of now) {
       const isNew = before !== null && !before.includes(pid) && !this.#stories.has(pid);
-      if (isNew) this.log.add({ atMs, kind: 'master-start', level: 'ok', text: `master ${pid} is up` });
+      if (!isNew) continue;
+      const event = this.log.add({ atMs, kind: 'master-start', level: 'ok', text: `master ${pid} is up` });
+      this.#lastSeen = { pid, atMs, event };
     }
   }
 
@@ -151,7 +172,11 @@ export class Narrator {
 
   #masterStarts(pid: number | null, version: string, atMs: number): void {
     const title = `gunicorn ${version} started: master ${pid ?? '–'}`;
-    const started = this.log.add({ atMs, kind: 'master-start', level: 'ok', text: title });
+    // A look may have told of it before the line was read.
+    const seen =
+      this.#lastSeen?.pid === pid && Math.abs(this.#lastSeen.atMs - atMs) <= STARTING_MS ? this.#lastSeen : null;
+    if (seen) this.log.amend(seen.event, { text: title });
+    const started = seen?.event ?? this.log.add({ atMs, kind: 'master-start', level: 'ok', text: title });
     if (pid === null) return;
     this.#stories.delete(pid);
     this.#stories.set(pid, { startedMs: atMs, isStarting: true, title, started, workers: 0 });

@@ -23,11 +23,14 @@ export class RecentGauges {
   /** The largest sample of every step of a series: a queue that was there for a second must be seen. */
   series({ stepSeconds, from, requestsPerSecond }: Pick<Series, 'stepSeconds' | 'from' | 'requestsPerSecond'>) {
     const fromSecond = from === null ? 0 : Date.parse(from) / 1000;
+    // A log with a line of 1970 has steps of a year: only seconds that were sampled are looked at.
+    const sampled = [...this.#bySecond.keys()];
+    const [oldest, newest] = [Math.min(...sampled), Math.max(...sampled)];
     const largest = (name: GaugeName): (number | null)[] =>
       requestsPerSecond.map((_, index) => {
         let most: number | null = null;
         const start = fromSecond + index * stepSeconds;
-        for (let second = start; second < start + stepSeconds; second++) {
+        for (let second = Math.max(start, oldest); second < start + stepSeconds && second <= newest; second++) {
           const value = this.#bySecond.get(second)?.[name] ?? null;
           if (value !== null && (most === null || value > most)) most = value;
         }

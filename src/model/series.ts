@@ -1,5 +1,6 @@
 /** Equally spaced history for charts. */
 import { heatMap } from './heat-map.ts';
+import type { Population } from './histogram.ts';
 import type { HeatMap, Series } from './snapshot.ts';
 import type { TrafficModel } from './traffic.ts';
 import { countCodes, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
@@ -89,11 +90,11 @@ export class TrafficHistory {
     };
   }
 
-  /** Durations of the same steps; worked out anew at every call. */
-  heatMap(windowSeconds: number | null, atMs: number): HeatMap {
+  /** Durations of the same steps, and of the window itself; worked out anew at every call. */
+  heatMap(windowSeconds: number | null, atMs: number, durations: Population): HeatMap {
     const { coveredFromSecond } = this.#traffic;
-    const steps = plan(windowSeconds, atMs / 1000 - coveredFromSecond, atMs);
-    return heatMap({ ...steps, coveredFromSecond }, (from, to, visit) => this.#traffic.forEachVolume(from, to, visit));
+    const steps = { ...plan(windowSeconds, atMs / 1000 - coveredFromSecond, atMs), coveredFromSecond };
+    return heatMap(steps, (from, to, visit) => this.#traffic.forEachVolume(from, to, visit), durations);
   }
 
   #pointAt(startSecond: number, stepSeconds: number, seen: number): Point {

@@ -115,6 +115,8 @@ export interface ServiceView {
   readonly waitingInWorkers: number | null;
   /** Since when every sample has shown requests that wait, to be accepted or inside of a worker; null: none waits. */
   readonly waitingSinceMs: number | null;
+  /** Connections in each accept queue where workers have queues of their own (`--reuse-port`); absent: they share one. */
+  readonly unsharedQueues?: readonly number[];
   /** Null: no worker's memory grows steadily. */
   readonly memoryGrowth: MemoryGrowth | null;
   /** Null: requests come, or come as seldom as before. */
@@ -128,6 +130,8 @@ export interface ServiceView {
   readonly masterSeen: boolean;
   /** The newest master that the kernel killed for want of memory; null: none. */
   readonly masterOom: MasterEnd | null;
+  /** The newest end of a master; null or absent: none was seen. */
+  readonly masterEnd?: MasterEnd | null;
   readonly ends: EndMeasures;
   /** What the last deploy made slower or broke; null: nothing, or no deploy lately. */
   readonly deployEffect: DeployEffect | null;

@@ -281,6 +281,10 @@ export interface WorkerInfo {
   readonly heartbeatAgeSeconds: number | null;
   /** Time until the master kills it, should it stay silent; null where it never does, or that is not known. */
   readonly secondsToKill: number | null;
+  /** Connections that wait for it alone (`--reuse-port`); null: all workers share one queue, or that is not known. */
+  readonly backlog?: number | null;
+  /** For how long no look has found that queue empty; null when it is. */
+  readonly backlogSeconds?: number | null;
   /** What it has done while busy without a break: `computing`, half of that time or more on a CPU; null when not known. */
   readonly activity: 'waiting' | 'computing' | null;
   /** Trend of its memory (USS where it may be read, else RSS); null before it was watched for a minute. */
@@ -606,6 +610,8 @@ export interface AlertRow {
   readonly value: number | null;
   /** What it is compared with. */
   readonly threshold: number | null;
+  /** Of both; absent where only the author of the rule knows it. */
+  readonly unit?: 'ratio' | 'seconds' | 'percent' | 'count' | 'perSecond' | 'bytes';
   /** Since when it is in this state. */
   readonly since: IsoTime | null;
   /** One sentence with the figures. */
@@ -985,4 +991,6 @@ export interface HeatMap {
   readonly edgesSeconds: readonly number[];
   /** Requests by row, the shortest first, for each step; null where gtop has no data. */
   readonly columns: readonly (readonly number[] | null)[];
+  /** Requests of the window by row: a chart of a short window shows what came before it, too. */
+  readonly window: readonly number[];
 }

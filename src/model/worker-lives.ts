@@ -20,6 +20,8 @@ export interface Life {
   readonly pid: number;
   masterPid: number | null;
   bornMs: number | null;
+  /** When the process began that samples show under this pid; null: none has. */
+  shownSinceMs: number | null;
   /** Position of its `Booting` line among all lines. */
   bornSerial: number | null;
   /** An access line carried its pid. */
@@ -27,7 +29,7 @@ export interface Life {
   /** It said that it leaves after the current request (max_requests). */
   recycling: boolean;
   /** `Exception in worker process`: `Type: message`, and the traceback. */
-  exception: { readonly text: string; readonly details: string | null } | null;
+  exception: { readonly text: string; readonly details: string | null; readonly atMs: number } | null;
   /** Its end is being looked into. */
   open: OpenEnd | null;
   /** Its end is counted. */
@@ -38,9 +40,13 @@ export interface Life {
 const REMEMBER_MS = 300_000;
 /** A worker younger than this may be missing from a sample without being gone. */
 const NEWBORN_MS = 10_000;
+/** Stamps are cut to the second, and starts of processes known to one where the boot time is (proc(5), btime). */
+const CLOCK_SLACK_MS = 2500;
 
 export class WorkerLives {
   readonly #lives = new Map<number, Life>();
+  /** Those that had the pid of a process that samples show, before it: lines of the past tell of them. */
+  readonly #earlier = new Map<number, Life>();
 
   get(pid: number): Life | undefined {
     return this.#lives.get(pid);
@@ -51,12 +57,25 @@ export class WorkerLives {
     return this.#lives.get(pid) ?? this.begin(pid);
   }
 
+  /** The life that a line of this moment tells of: it may be older than the process that has the pid now. */
+  at(pid: number, atMs: number): Life {
+    const life = this.of(pid);
+    if (!isLater(life, atMs)) return life;
+    return this.#earlier.get(pid) ?? this.begin(pid, this.#earlier);
+  }
+
+  /** A new life for the pid of this one; what was known of it is another worker's. */
+  next(before: Life): Life {
+    return this.begin(before.pid, this.#earlier.get(before.pid) === before ? this.#earlier : this.#lives);
+  }
+
   /** A new life for this pid; what was known of it is another worker's. */
-  begin(pid: number): Life {
+  begin(pid: number, lives = this.#lives): Life {
     const life: Life = {
       pid,
       masterPid: null,
       bornMs: null,
+      shownSinceMs: null,
       bornSerial: null,
       served: false,
       recycling: false,
@@ -64,7 +83,7 @@ export class WorkerLives {
       open: null,
       endedMs: null,
     };
-    this.#lives.set(pid, life);
+    lives.set(pid, life);
     return life;
   }
 
@@ -73,9 +92,11 @@ export class WorkerLives {
     return life.endedMs !== null && atMs - life.endedMs <= REMEMBER_MS;
   }
 
-  /** Pids of a master's workers (of all masters', for null) that are alive as far as log and samples tell. */
-  alive(masterPid: number | null): readonly number[] {
+  /** Pids of a master's workers (of all masters', for null) that were alive then, as far as log and samples tell. */
+  alive(masterPid: number | null, atMs: number): readonly number[] {
     return [...this.#lives.values()]
+      .map((life) => (isLater(life, atMs) ? this.#earlier.get(life.pid) : life))
+      .filter((life) => life !== undefined)
       .filter((life) => life.endedMs === null && life.open === null)
       .filter((life) => masterPid === null || life.masterPid === null || life.masterPid === masterPid)
       .map((life) => life.pid);
@@ -84,7 +105,9 @@ export class WorkerLives {
   /** After a sample: drops workers that only the log knows and that are not there. */
   dropMissing(present: ReadonlySet<number>, atMs: number): void {
     for (const [pid, life] of this.#lives) {
-      const isOld = life.bornMs === null || life.bornMs < atMs - NEWBORN_MS;
+      // Of one that fails to boot the log may hold nothing before its exception: its end is still to come.
+      const heardMs = life.bornMs ?? life.exception?.atMs ?? Number.NEGATIVE_INFINITY;
+      const isOld = heardMs < atMs - NEWBORN_MS;
       if (isOld && life.endedMs === null && life.open === null && !present.has(pid)) this.#lives.delete(pid);
     }
   }
@@ -94,5 +117,13 @@ export class WorkerLives {
     for (const [pid, life] of this.#lives) {
       if (life.endedMs !== null && nowMs - life.endedMs > REMEMBER_MS) this.#lives.delete(pid);
     }
+    for (const pid of this.#earlier.keys()) {
+      const life = this.#lives.get(pid);
+      if (life === undefined || !isLater(life, nowMs - REMEMBER_MS)) this.#earlier.delete(pid);
+    }
   }
 }
+
+/** Whether samples show that it began after that moment. */
+const isLater = ({ shownSinceMs }: Life, atMs: number): boolean =>
+  shownSinceMs !== null && atMs < shownSinceMs - CLOCK_SLACK_MS;

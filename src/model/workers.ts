@@ -1,4 +1,5 @@
 /** The web workers as the process samples show them: who is busy, since when and for whom. */
+import { hasComeUp, isLettingGo } from './boot-watch.ts';
 import type { MasterFact, ProcessSample, WorkerFact } from './facts.ts';
 import type { WorkerInfo } from './snapshot.ts';
 import { type WorkerKind, workerKind } from './worker-kind.ts';
@@ -24,6 +25,8 @@ export interface WorkerSighting {
   readonly timeoutSeconds: number | null;
   /** Whether an access line carried its pid. */
   readonly served: boolean;
+  /** Whether it has reached its loop; null unknown. */
+  readonly begun: boolean | null;
   readonly rssBytes: number | null;
 }
 
@@ -67,6 +70,10 @@ interface WorkerRecord {
   lastAccessMs: number;
   /** Where its present spell of work, as far as samples saw it, begins; null when it is not busy. */
   spell: Spell | null;
+  /** Since when no look has found its own queue empty; null: it is, or it has none of its own. */
+  queuedSinceMs: number | null;
+  /** It was seen in its loop, or it was not; null not known. */
+  begun: boolean | null;
   /** It has finished booting: it was busy, or rested. */
   settled: boolean;
   /** What was seen of it before it began to end: an ending process shows nothing of what it was doing. */
@@ -145,8 +152,10 @@ export class WorkerTable {
       lastIdleMs: busy === true ? (before?.lastIdleMs ?? Number.NEGATIVE_INFINITY) : atMs,
       lastAccessMs: before?.lastAccessMs ?? Number.NEGATIVE_INFINITY,
       spell: null,
+      queuedSinceMs: fact.backlog ? (before?.queuedSinceMs ?? atMs) : null,
+      begun: before?.begun || (hasComeUp(fact, master ?? before?.master ?? null) ?? before?.begun ?? null),
       settled: before?.settled ?? false,
-      beforeEnd: before && isEnding(fact, before.fact) ? (before.beforeEnd ?? sightingOf(before)) : null,
+      beforeEnd: before && isEnding(fact) ? (before.beforeEnd ?? sightingOf(before)) : null,
     };
     if (busy === true) {
       record.busySinceMs = busySince(record, before ?? null);
@@ -163,7 +172,7 @@ export class WorkerTable {
       masterPid: fact.masterPid,
       startedAt: fact.startedAtMs === null ? null : new Date(fact.startedAtMs).toISOString(),
       ageSeconds: ageSeconds(record),
-      state: leaving || record.beforeEnd !== null || isEnding(fact, fact) ? 'exiting' : this.#state(record),
+      state: leaving || record.beforeEnd !== null || isEnding(fact) ? 'exiting' : this.#state(record),
       busySeconds: busySeconds(record),
       busyThreads: fact.busyThreads,
       stuckThreads: stuckThreads(record),
@@ -179,6 +188,8 @@ export class WorkerTable {
       fds: fact.fds,
       heartbeatAgeSeconds: fact.heartbeatAgeSeconds,
       secondsToKill: secondsToKill(record),
+      backlog: fact.backlog ?? null,
+      backlogSeconds: record.queuedSinceMs === null ? null : (record.atMs - record.queuedSinceMs) / 1000,
       activity: activityOf(record),
     };
   }
@@ -196,6 +207,8 @@ export class WorkerTable {
    * pid, or, without pids in the log, CPU time.
    */
   #isStuck(record: WorkerRecord): boolean {
+    // Stopped by a signal (SIGSTOP): it does nothing until somebody lets it run again.
+    if (record.fact.osState === 'T') return true;
     const timeout = record.master?.timeoutSeconds ?? null;
     if (timeout === null || timeout <= 0) return false;
     if ((record.fact.heartbeatAgeSeconds ?? 0) > timeout) return true;
@@ -209,11 +222,8 @@ export class WorkerTable {
 const isSameProcess = (a: WorkerFact, b: WorkerFact): boolean =>
   a.startTicks === null || b.startTicks === null || a.startTicks === b.startTicks;
 
-/** Its descriptors are closed first, and with them the heartbeat file that it always holds; then it is a zombie. */
-const isEnding = (fact: WorkerFact, before: WorkerFact): boolean =>
-  fact.osState === 'Z' ||
-  fact.osState === 'X' ||
-  (fact.heartbeatAgeSeconds === null && before.heartbeatAgeSeconds !== null && fact.fds !== null);
+/** Its descriptors are closed first; then it is a zombie. */
+const isEnding = (fact: WorkerFact): boolean => fact.osState === 'Z' || fact.osState === 'X' || isLettingGo(fact);
 
 const ageSeconds = (record: WorkerRecord): number | null =>
   record.fact.startedAtMs === null ? null : Math.max(0, (record.atMs - record.fact.startedAtMs) / 1000);
@@ -296,6 +306,7 @@ function secondsToKill({ fact, master }: WorkerRecord): number | null {
  */
 function isBooting(record: WorkerRecord): boolean {
   if (record.busy === true || record.lastAccessMs > Number.NEGATIVE_INFINITY || record.fact.hasBegun) return false;
+  if (record.begun === false) return true;
   const age = ageSeconds(record);
   if (age === null) return false;
   if (age < BOOT_SECONDS) return true;
@@ -317,5 +328,6 @@ const lastSighting = (record: WorkerRecord): WorkerSighting => ({
   heartbeatAgeSeconds: record.fact.heartbeatAgeSeconds,
   timeoutSeconds: record.master?.timeoutSeconds ?? null,
   served: record.lastAccessMs > Number.NEGATIVE_INFINITY,
+  begun: record.begun,
   rssBytes: record.fact.rssBytes,
 });

@@ -2,10 +2,11 @@
  * The figures of a whole log, gathered in one pass. Unlike the live model it keeps no slots of time for every route and
  * client: a report asks about all of them over one span. Space is bounded, whatever the log holds.
  */
+import { compileFilter } from '../filter/index.ts';
 import { type SlowCell, SlowList } from '../model/detail.ts';
 import type { AccessRecord } from '../model/facts.ts';
 import { bucketOf } from '../model/histogram.ts';
-import type { RouteOptions } from '../model/routes.ts';
+import { createRouter, type RouteOptions } from '../model/routes.ts';
 import {
   createHourCell,
   createValueCell,
@@ -44,9 +45,17 @@ export interface AccumulatorOptions extends RouteOptions {
   readonly sinceMs: number;
   /** Records stamped at this moment or later are not in the report; Infinity for all. */
   readonly untilMs: number;
+  /** Records that do not pass are not in the report; null for all. */
+  readonly filter: string | null;
   /** Whose hours of the day are counted. */
   readonly zone: 'local' | 'utc';
 }
+
+type Passes = (record: AccessRecord) => boolean;
+
+/** Null where all do. */
+const predicateOf = ({ filter, zone, ...routes }: AccumulatorOptions): Passes | null =>
+  filter === null ? null : compileFilter(filter, { zone, route: createRouter(routes) }).request;
 
 const values = (capacity: number, onEvict?: (value: string, cell: ValueCell) => void): TopKeys<string, ValueCell> =>
   new TopKeys({
@@ -93,7 +102,7 @@ export interface PackedFigures {
 }
 
 export class Accumulator {
-  /** Of every record, also of those outside since … until. */
+  /** Of every record, also of those outside since … until, and of those that the filter leaves out. */
   requestsTotal = 0;
   errorsTotal = 0;
   bytesTotal = 0;
@@ -134,6 +143,7 @@ export class Accumulator {
   });
 
   readonly #options: AccumulatorOptions;
+  readonly #passes: Passes | null;
   readonly #evictedHoursOfDay = createDay();
   readonly #evictedFamilies = createFamilies();
   /** The newest time stamp and what lines with the same one share. */
@@ -143,6 +153,7 @@ export class Accumulator {
 
   constructor(options: AccumulatorOptions) {
     this.#options = options;
+    this.#passes = predicateOf(options);
     this.routes = new RouteTable(options);
     this.slow = new SlowList(options.top);
   }
@@ -156,6 +167,11 @@ export class Accumulator {
     const isError = status >= 500 && status < 600;
     if (isError) this.errorsTotal++;
     if (!this.#isInside(atMs)) return;
+    if (this.#passes?.(record) === false) {
+      // Rates are per the whole time that was looked at.
+      this.#cover(atMs);
+      return;
+    }
 
     this.requests++;
     this.bytes += bytes;
@@ -292,10 +308,14 @@ export class Accumulator {
     return atMs >= sinceMs && atMs < untilMs;
   }
 
-  #moveTo(atMs: number): void {
-    this.#atMs = atMs;
+  #cover(atMs: number): void {
     if (atMs < this.firstAtMs) this.firstAtMs = atMs;
     if (atMs > this.lastAtMs) this.lastAtMs = atMs;
+  }
+
+  #moveTo(atMs: number): void {
+    this.#atMs = atMs;
+    this.#cover(atMs);
     this.#step = this.steps.at(Math.floor(atMs / 1000));
     this.#hour = this.hours.at(Math.floor(atMs / HOUR_MS));
   }

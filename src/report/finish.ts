@@ -17,6 +17,7 @@ export interface FinishOptions {
   /** The span asked for; the infinities where none was. */
   readonly sinceMs: number;
   readonly untilMs: number;
+  readonly filter: string | null;
   readonly ingest: Ingest;
 }
 
@@ -25,9 +26,9 @@ const perSecond = (count: number, seconds: number): number | null => (seconds > 
 export function finishReport(figures: Accumulator, options: FinishOptions): Report {
   const { top } = options;
   const isDated = figures.firstAtMs <= figures.lastAtMs;
-  // A stamp of whole seconds stands for all of its second.
-  const toMs = (Math.floor(figures.lastAtMs / 1000) + 1) * 1000;
-  const coveredSeconds = isDated ? (toMs - figures.firstAtMs) / 1000 : 0;
+  // A stamp of whole seconds stands for all of its second: what is covered goes on to its end.
+  const coveredToMs = (Math.floor(figures.lastAtMs / 1000) + 1) * 1000;
+  const coveredSeconds = isDated ? (coveredToMs - figures.firstAtMs) / 1000 : 0;
   const requestsPerSecond = perSecond(figures.requests, coveredSeconds);
   const isTimed = figures.durations.count > 0;
   const steps = figures.steps.finish();
@@ -41,9 +42,9 @@ export function finishReport(figures: Accumulator, options: FinishOptions): Repo
           ? (options.untilMs - options.sinceMs) / 1000
           : null,
       from: isDated ? iso(figures.firstAtMs) : null,
-      to: isDated ? iso(toMs) : null,
+      to: isDated ? iso(figures.lastAtMs) : null,
     },
-    filter: null,
+    filter: options.filter,
     traffic: {
       requestsTotal: figures.requestsTotal,
       errorsTotal: figures.errorsTotal,
@@ -63,7 +64,7 @@ export function finishReport(figures: Accumulator, options: FinishOptions): Repo
     slowRequests: { thresholdSeconds: options.slowSeconds, count: figures.slowCount },
     notFound: { count: figures.codes[404], paths: valueRows(figures.notFound.cells(), top) },
     workerShares: workerShares(figures.workers.cells(), coveredSeconds, top),
-    hours: hourRows(figures.hours.cells(), figures.firstAtMs, toMs),
+    hours: hourRows(figures.hours.cells(), figures.firstAtMs, coveredToMs),
     hoursOfDay: hourOfDayRows(figures.hoursOfDay()),
     timeZone: options.timeZone,
     peak: peakOf(steps),

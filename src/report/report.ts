@@ -13,8 +13,17 @@ import type {
   SlowRequest,
   StatusSummary,
   Traffic,
-  WindowSpan,
 } from '../model/snapshot.ts';
+
+/** The time that the figures cover. Rates are per the whole of it, the second of the last time stamp included. */
+export interface ReportWindow {
+  /** Length asked for; null where `--since` or `--until` is open. */
+  readonly seconds: number | null;
+  /** First time stamp; null when no line has one. */
+  readonly from: IsoTime | null;
+  /** Last time stamp; null when no line has one. */
+  readonly to: IsoTime | null;
+}
 
 export interface Report {
   /** Version of this shape; raised only when a field is renamed or removed. */
@@ -26,9 +35,9 @@ export interface Report {
   };
   /** The moment this was made. */
   readonly generatedAt: IsoTime;
-  /** What the figures cover: from the first to the last time stamp, the last second included. */
-  readonly window: WindowSpan;
-  /** Null: a report has no filter but the window. */
+  /** What the figures cover. */
+  readonly window: ReportWindow;
+  /** The filter that the lines have passed; null when there was none. */
   readonly filter: string | null;
   /** Requests and bytes; the totals also count lines outside the window. */
   readonly traffic: Traffic;

@@ -1,7 +1,8 @@
 /**
- * What a log holds from before gtop came. Its newest lines are left to the follower, so that a screen has something to
- * show at once; everything older is read here, in slices between its other work, then the rotated and compressed
- * siblings if they are asked for.
+ * What a log holds from before gtop came, read in slices between other work, over the rotated and compressed siblings if
+ * they are asked for. Access lines come in any order: the newest are left to the follower, so that a screen has
+ * something to show at once; what is older follows here, the newest sibling first. Entries tell of starts and ends, which
+ * have an order: their siblings are read here, the oldest first, and the log itself waits for that.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { BatchInput } from './batch/input.ts';
@@ -48,6 +49,9 @@ export class History {
   #bytesRead = 0;
   #linesTruncated = 0;
   #closed = false;
+  #comesFirst = false;
+  /** A line that is young enough was found in a sibling: all behind it are. */
+  #reached = false;
   #first: { readonly head: Buffer; readonly offset: number } | null = null;
 
   constructor(options: HistoryOptions) {
@@ -61,8 +65,10 @@ export class History {
     const oldest = offsetSince(fd, size, sinceMs, timeOf) ?? Math.max(0, size - UNSTAMPED_BYTES);
     this.#first = { head: bytesAt(fd, 0, Math.min(size, HEAD_BYTES)), offset: oldest };
     const newest = newestFirst ? this.#newest(fd, size) : oldest;
-    if (siblings && newestFirst && oldest === 0) {
+    if (siblings && oldest === 0) {
       this.#files = openEarlierGenerations(path, fstatSync(fd, { bigint: true }), sinceMs);
+      this.#comesFirst = !newestFirst || holdsEntries(fd, size);
+      if (this.#comesFirst) this.#files.reverse();
     }
     if (newest <= oldest) return oldest;
     const own = reopen(path, fd);
@@ -74,6 +80,11 @@ export class History {
   /** How the file that was there first begins, and where reading it began; null when there was none. */
   get first(): { readonly head: Buffer; readonly offset: number } | null {
     return this.#first;
+  }
+
+  /** The log itself is to be read behind what is left to be read here. */
+  get comesFirst(): boolean {
+    return this.#comesFirst && !this.isDone;
   }
 
   get isDone(): boolean {
@@ -115,10 +126,7 @@ export class History {
    */
   #newest(fd: number, size: number): number {
     const from = size - NEWEST_BYTES;
-    if (from <= 0) return 0;
-    const newest = Buffer.alloc(NEWEST_BYTES);
-    const length = readSync(fd, newest, 0, NEWEST_BYTES, from);
-    if (newest.subarray(0, length).includes(MIXED)) return 0;
+    if (from <= 0 || holdsEntries(fd, size)) return 0;
     const { timeOf } = this.#options;
     const first = stampedLineAt(fd, from, size, timeOf);
     if (first === null) return 0;
@@ -142,14 +150,16 @@ export class History {
   /** A damaged file is read as far as it goes. */
   async #readFile(file: BatchInput | undefined): Promise<void> {
     if (file === undefined) return;
-    const { sinceMs, timeOf, sink } = this.#options;
-    let reached = file.fd !== null;
+    const { sinceMs, timeOf, sink, newestFirst } = this.#options;
+    // What stands before the first entry goes on with one of the file before: it is wanted where that was read.
+    let reached = (this.#comesFirst && this.#reached) || (newestFirst && file.fd !== null);
     const lines = new LineSplitter({
       sink: {
         lines: (chunk, start, end) => {
           const from = reached ? start : firstSince(chunk, start, end, sinceMs, timeOf);
           if (from === null) return;
           reached = true;
+          this.#reached = true;
           sink.lines(chunk, from, end, false);
         },
       },
@@ -172,6 +182,10 @@ export class History {
     }
   }
 }
+
+/** Whether entries of an error log stand among the newest access lines. */
+const holdsEntries = (fd: number, size: number): boolean =>
+  bytesAt(fd, Math.max(0, size - NEWEST_BYTES), Math.min(size, NEWEST_BYTES)).includes(MIXED);
 
 /** Where the first line stamped at or after `sinceMs` begins; null when there is none. */
 export function firstSince(

@@ -152,11 +152,15 @@ export function logSource(
   const { follower, history } = reading;
   /** A file does not end because nobody reads on: its state is the one before. */
   let stateAtFinish: SourceState | null = null;
+  let hasLooked = false;
   return {
     follower,
     poll(nowMs, budgetBytes) {
       arrival.nowMs = nowMs;
-      return follower.poll(nowMs, budgetBytes);
+      // Opened first: only then it is known what was before, and whether that is to be read before it.
+      if (!hasLooked && reading.options.siblings) follower.poll(nowMs, 0);
+      hasLooked = true;
+      return !history.comesFirst && follower.poll(nowMs, budgetBytes);
     },
     readHistory(nowMs) {
       arrival.nowMs = nowMs;

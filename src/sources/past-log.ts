@@ -7,6 +7,10 @@ import { LineSplitter } from './follow/index.ts';
 
 /** Lines that wait to become due: reading goes on when fewer are left. */
 const LEAST_WAITING = 2000;
+/** So many lines in a row may be of another time than those around them; a clock that was set back wrote more. */
+const MOST_ASTRAY = 100;
+/** At the very beginning there are none around them: a clock set back by summer time is no line from the future. */
+const ASTRAY_MS = 3 * 3_600_000;
 
 export type PastLine =
   | { readonly kind: 'access'; readonly atMs: number; readonly record: AccessRecord }
@@ -28,6 +32,7 @@ export class PastLog {
   #waiting: PastLine[] = [];
   #unstamped: PastLine[] = [];
   #taken = 0;
+  #linesTaken = 0;
   #lastAtMs = Number.NaN;
   #bytesRead = 0;
   #linesTruncated = 0;
@@ -53,6 +58,11 @@ export class PastLog {
   /** Epoch milliseconds of the next line; NaN when none is left. */
   get nextAtMs(): number {
     return this.#waiting[this.#taken]?.atMs ?? Number.NaN;
+  }
+
+  /** Lines, or entries of several lines, handed out so far. */
+  get linesTaken(): number {
+    return this.#linesTaken;
   }
 
   get hasEnded(): boolean {
@@ -82,6 +92,7 @@ export class PastLog {
     for (let line = this.#waiting[this.#taken]; line !== undefined; line = this.#waiting[this.#taken]) {
       if (line.atMs > untilMs || line.atMs > otherMs) return;
       this.#taken++;
+      this.#linesTaken++;
       yield line;
     }
   }
@@ -132,12 +143,18 @@ export class PastLog {
     this.#waiting.push({ ...line, atMs });
   }
 
-  /** One line alone from the future would hold up all behind it: it comes with the next. A clock that was set back is none. */
+  /**
+   * Lines from the future would hold up all behind them: a few in a row come with the next that is not. A clock that was
+   * set back is none: more lines are ahead then.
+   */
   #pullBack(atMs: number): void {
-    const ahead = this.#waiting.at(-1);
-    const before = this.#waiting.at(-2);
-    if (ahead === undefined || before === undefined || this.#waiting.length - this.#taken < 2) return;
-    if (before.atMs <= atMs && atMs < ahead.atMs) this.#waiting[this.#waiting.length - 1] = { ...ahead, atMs };
+    const last = this.#waiting.length - 1;
+    let first = last + 1;
+    while (first > this.#taken && last - first < MOST_ASTRAY && this.#waiting[first - 1].atMs > atMs) first--;
+    const before = first > this.#taken ? this.#waiting[first - 1] : undefined;
+    if (first > last || (before !== undefined && before.atMs > atMs)) return;
+    if (before === undefined && !(this.#waiting[first].atMs - atMs > ASTRAY_MS)) return;
+    for (let index = first; index <= last; index++) this.#waiting[index] = { ...this.#waiting[index], atMs };
   }
 }
 

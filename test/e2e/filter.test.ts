@@ -129,11 +129,12 @@ describe('a log of a real Gunicorn, filtered', () => {
 
   it.each([
     ['stauts>=500', "--filter 'stauts>=500' column 1: no field 'stauts', did you mean 'status'?"],
+    ['bogus=1', "--filter 'bogus=1' column 1: no field 'bogus': there are status, path, route,"],
     ['path~(a', "--filter 'path~(a' column 6: ( is not closed"],
     ['status>=', "--filter 'status>=' column 9: a value is missing behind '>='"],
   ])('refuses %s in one line', async (filter, words) => {
-    for (const command of [['--once', '--json'], ['stream']]) {
-      const { code, stdout, stderr } = await runGtop([...command, '--log', gunicorn.accessLog, '-F', filter]);
+    for (const command of [['--once', '--json', '--log'], ['stream', '--log'], ['report']]) {
+      const { code, stdout, stderr } = await runGtop([...command, gunicorn.accessLog, '-F', filter]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toContain(words);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);

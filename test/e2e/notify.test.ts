@@ -154,10 +154,15 @@ describe('a secret never shows', () => {
   });
 
   it('in the settings that gtop prints', async () => {
-    const output = await allOutput(configOf({ chat: { type: 'slack', url: `https://h.example/${CANARY}` } }), [
-      '--print-config',
-    ]);
+    const output = await allOutput(
+      configOf({
+        chat: { type: 'slack', url: `https://h.example/${CANARY}` },
+        page: { type: 'command', command: ['/usr/local/bin/page', `--token=${CANARY}`, '-H', `Bearer ${CANARY}`] },
+      }),
+      ['--print-config'],
+    );
     expect(output).toContain('url: <secret>');
+    expect(output).toMatch(/- \/usr\/local\/bin\/page\n\s+- <secret>\n\s+- <secret>\n\s+- <secret>\n/);
     expect(output).not.toContain(CANARY);
   });
 

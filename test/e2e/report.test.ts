@@ -223,7 +223,7 @@ describe('trouble', () => {
     const { report: found, code } = await report([file('empty.log'), file('binary.log'), file('dates.log')]);
     expect(code).toBe(0);
     expect(found.traffic.requests).toBe(2);
-    expect(found.window).toMatchObject({ from: '1970-11-21T00:00:00.000Z', to: '2099-11-21T00:00:01.000Z' });
+    expect(found.window).toMatchObject({ from: '1970-11-21T00:00:00.000Z', to: '2099-11-21T00:00:00.000Z' });
     expect((await report([file('empty.log')])).report).toMatchObject({ latency: null, traffic: { requests: 0 } });
   });
 

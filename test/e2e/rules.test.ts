@@ -107,6 +107,27 @@ describe('gtop rules check', () => {
     expect(stdout).toContain('all in order');
   });
 
+  it('names a rule that Prometheus would take and gtop cannot evaluate, and judges the others of its file', async () => {
+    const odd = '- alert: Odd\n    expr: histogram_avg(rate(seconds[5m])) > 1\n  ';
+    const { code, stdout, stderr } = await runGtop([
+      ...['rules', 'check', file('odd.yml', GUIDE.replace('- alert: Share', `${odd}- alert: Share`))],
+    ]);
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toContain('3 rules in 1 group: 3 rules to look at');
+    expect(stdout).toMatch(
+      /odd\.yml:5: Odd \(group gunicorn\) can never fire\n {4}function "histogram_avg" is not supported/,
+    );
+    expect(stdout).toContain('Share (group gunicorn) can never fire');
+  });
+
+  it('takes an interval below a second for one, and says so once', async () => {
+    const { stdout } = await runGtop([
+      ...['rules', 'check', file('fast.yml', ERRORS.replace('- name: web', '- name: web\n  interval: 100ms'))],
+    ]);
+    expect(stdout.match(/100ms/g)).toHaveLength(1);
+    expect(stdout).toContain('write: interval: 1s');
+  });
+
   it('ends with 1 for a file that is not there, with 2 for what is no task', async () => {
     expect(await runGtop(['rules', 'check', '/no/such.yml'])).toMatchObject({
       code: 1,

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { globalAgent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -138,6 +138,9 @@ describe.each(VERSIONS)('Gunicorn %s, sync workers', (version) => {
     expect(sample.backlog).toBe(Number(row?.split(/ +/)[2]));
     expect(sample.backlog).toBe(3);
     expect(sample.workers[0]).toMatchObject({ connections: 1, busyThreads: 1, clientAddress: null });
+    // The kernel gives up a page of the table at a time, some forty rows.
+    for (let waiting = 3; waiting < 100; waiting++) await hold(gunicorn.endpoint, '/');
+    expect(await look(sampler)).toMatchObject({ backlog: 100, activeConnections: 1 });
   });
 });
 
@@ -396,6 +399,12 @@ it('counts every queue of --reuse-port, where each worker listens by itself', as
   const sample = await sampleUntil('both are busy', sampler, ({ activeConnections }) => activeConnections === 2);
   expect(sample.masters[0]?.listeners).toEqual([`127.0.0.1:${port}`]);
   expect(sample.backlog).toBe(10);
+  // `ss` names each queue's process: the number of the queue is the worker's.
+  const rows = execFileSync('ss', ['-tlnpH', 'sport', '=', `:${port}`], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const queues = rows.map((row) => [Number(/pid=(\d+)/.exec(row)?.[1]), Number(row.split(/ +/)[1])]);
+  expect(sample.workers.map(({ pid, backlog }) => [pid, backlog]).sort()).toEqual(queues.sort());
 });
 
 it('shows another user nothing that it may not, and crashes on nothing', async () => {
@@ -424,6 +433,11 @@ it('shows another user nothing that it may not, and crashes on nothing', async (
     gunicorn.pidFile,
     secret,
   ];
+  // Its own settings lead to a pid file in a folder that may not be entered.
+  chmodSync(gunicorn.dir, 0o700);
+  const byPid = asNobody.with(-2, String(gunicorn.pid));
+  expect(JSON.parse(execFileSync('setpriv', byPid, { encoding: 'utf8' })).sample.workers).toHaveLength(2);
+  chmodSync(gunicorn.dir, 0o755);
   const { sample, refusal } = await until('the request is in service', () => {
     const seen = JSON.parse(execFileSync('setpriv', asNobody, { encoding: 'utf8' }));
     const taken: ProcessSample = seen.sample;

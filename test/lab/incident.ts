@@ -25,6 +25,8 @@ export interface Incident {
   /** Seconds; Gunicorn's default is 30. */
   readonly timeout?: number;
   readonly extraArgs?: readonly string[];
+  /** Left out: a TCP port. */
+  readonly listen?: 'unix';
   /** Takes the machine's whole CPU: staged while nothing else is. */
   readonly alone?: boolean;
   /** Program and arguments that start Gunicorn by `exec`: a control group to put it in. */

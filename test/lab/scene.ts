@@ -49,7 +49,7 @@ export class Scene {
     mkdirSync(join(dir, 'site'));
     copyFileSync(APP, join(dir, 'site', 'lab.py'));
     writeRelease(dir, {});
-    const { workers, threads, timeout, under } = incident;
+    const { workers, threads, timeout, under, listen } = incident;
     const options: GunicornOptions = {
       dir,
       version: setting.version,
@@ -59,6 +59,7 @@ export class Scene {
       ...(threads === undefined || setting.workerClass !== 'gthread' ? {} : { threads }),
       ...(timeout === undefined ? {} : { timeout }),
       ...(under === undefined ? {} : { under: under() }),
+      ...(listen === undefined ? {} : { listen }),
       app: 'lab:app',
       extraArgs: [
         ...['--chdir', join(dir, 'site'), '--log-level', setting.logLevel ?? 'info', '--graceful-timeout', '5'],

@@ -1,12 +1,12 @@
 /** A real Prometheus on 127.0.0.1, asked through its API. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { onCleanup, temporaryFolder } from './cleanup.ts';
 import { freePort } from './gunicorn.ts';
-import { request } from './http.ts';
+import { type Endpoint, request } from './http.ts';
 import { until } from './wait.ts';
 
 export interface StoredSample {
@@ -27,17 +27,71 @@ export interface RunningPrometheus {
  * @param ruleFiles evaluated every second.
  */
 export async function startPrometheus(target: string, ruleFiles: readonly string[] = []): Promise<RunningPrometheus> {
-  const folder = temporaryFolder();
-  const config = join(folder, 'prometheus.yml');
   const jobs = [{ job_name: 'gtop', static_configs: [{ targets: [target] }] }];
   const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
-  writeFileSync(config, stringify({ global, scrape_configs: jobs, rule_files: ruleFiles }));
+  const { endpoint, log } = await launch({ global, scrape_configs: jobs, rule_files: ruleFiles });
+  return {
+    async query(expr) {
+      const { result } = await queryOf(endpoint, expr);
+      return (result as ApiSample[]).map(({ metric, value }) => {
+        const { __name__: name = '', ...labels } = metric;
+        return { name, labels, value: Number(value[1]) };
+      });
+    },
+    complaints: () =>
+      log()
+        .split('\n')
+        .filter((line) => /level=(warn|error)/.test(line)),
+  };
+}
+
+/** One that holds these samples, in the text of OpenMetrics with a time in each line, and scrapes nothing. */
+export async function startPrometheusOver(
+  samples: string,
+): Promise<(expr: string, atSeconds: number) => Promise<ApiData>> {
+  const folder = temporaryFolder();
+  const [text, data] = [join(folder, 'samples.om'), join(folder, 'data')];
+  mkdirSync(data);
+  writeFileSync(text, samples);
+  execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', text, data], { stdio: 'ignore' });
+  const { endpoint } = await launch({}, data);
+  return (expr, atSeconds) => queryOf(endpoint, expr, atSeconds);
+}
+
+interface ApiSample {
+  readonly metric: Record<string, string>;
+  readonly value: readonly [seconds: number, value: string];
+}
+
+/** What `/api/v1/query` answers: of a vector its samples, of a scalar the one value. */
+export interface ApiData {
+  readonly resultType: string;
+  readonly result: readonly ApiSample[] | ApiSample['value'];
+}
+
+/** @throws with what Prometheus says of the expression. */
+async function queryOf(endpoint: Endpoint, expr: string, atSeconds?: number): Promise<ApiData> {
+  const time = atSeconds === undefined ? '' : `&time=${atSeconds}`;
+  const { body } = await request(endpoint, `/api/v1/query?query=${encodeURIComponent(expr)}${time}`);
+  const answer = JSON.parse(body);
+  if (answer.status !== 'success') throw new Error(`${expr}: ${answer.error}`);
+  return answer.data;
+}
+
+async function launch(
+  settings: object,
+  data = join(temporaryFolder(), 'data'),
+): Promise<{ endpoint: { host: string; port: number }; log: () => string }> {
+  const config = join(temporaryFolder(), 'prometheus.yml');
+  writeFileSync(config, stringify(settings));
   const endpoint = { host: '127.0.0.1', port: await freePort() };
   const child = spawn(
     'prometheus',
     [
       `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--storage.tsdb.path=${data}`,
+      // Samples of tests may be of 1970.
+      '--storage.tsdb.retention.time=100y',
       `--web.listen-address=127.0.0.1:${endpoint.port}`,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -60,18 +114,5 @@ export async function startPrometheus(target: string, ruleFiles: readonly string
     },
     20_000,
   );
-  return {
-    async query(expr) {
-      const { body } = await request(endpoint, `/api/v1/query?query=${encodeURIComponent(expr)}`);
-      const answer = JSON.parse(body);
-      if (answer.status !== 'success') throw new Error(`${expr}: ${answer.error}`);
-      return answer.data.result.map(
-        ({ metric, value }: { metric: Record<string, string>; value: [number, string] }) => {
-          const { __name__: name = '', ...labels } = metric;
-          return { name, labels, value: Number(value[1]) };
-        },
-      );
-    },
-    complaints: () => log.split('\n').filter((line) => /level=(warn|error)/.test(line)),
-  };
+  return { endpoint, log: () => log };
 }

@@ -674,6 +674,7 @@ export function aHeatMap(): HeatMap {
             Math.round(20 * bell(row, 37) + (column > 60 ? 6 * bell(row, 122) : 0)),
           ),
     ),
+    window: Array.from({ length: rows }, (_, row) => Math.round(1200 * bell(row, 37) + 360 * bell(row, 122))),
   };
 }
 

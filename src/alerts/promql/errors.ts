@@ -9,3 +9,6 @@ export class PromqlError extends Error {
     this.position = position;
   }
 }
+
+/** What Prometheus would evaluate and gtop has not: the text is no mistake. */
+export class UnbuiltError extends PromqlError {}

@@ -1,12 +1,14 @@
 /** Reads Prometheus' rule files, as strict as Prometheus is (`model/rulefmt/rulefmt.go`). */
-import { PromqlError } from '../promql/errors.ts';
+import { PromqlError, UnbuiltError } from '../promql/errors.ts';
 import { parseDurationMs } from '../promql/numbers.ts';
 import { parseExpr } from '../promql/parse/index.ts';
-import type { GroupSpec, LoadedRules, RuleSpec, Templates } from './rule.ts';
-import { readTemplate, type Template, TemplateError } from './templates/index.ts';
+import type { GroupSpec, LoadedRules, RefusedRule, RuleSpec, Templates } from './rule.ts';
+import { failedTemplate, readTemplate, type Template, TemplateError, UnbuiltTemplateError } from './templates/index.ts';
 import { readYaml, YamlError, type YamlMap, type YamlTree } from './yaml-tree.ts';
 
 const MAX_RULES = 2000;
+/** gtop looks at everything once a second: more often there is nothing new to evaluate. */
+const LEAST_INTERVAL_MS = 1000;
 
 const FILE_KEYS = ['groups'];
 const GROUP_KEYS = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'];
@@ -16,7 +18,8 @@ const ALERT_KEYS = ['for', 'keep_firing_for', 'annotations'];
 
 /**
  * @param path for messages.
- * @returns the rules, or every problem of the file: one bad rule makes a file bad, as in Prometheus.
+ * @returns the rules, or every problem of the file: one bad rule makes a file bad, as in Prometheus. One that Prometheus
+ * would take and gtop cannot evaluate is none: it is left out, and the reason kept.
  */
 export async function readRuleFile(path: string, text: string): Promise<LoadedRules> {
   const problems = new Problems(path);
@@ -81,20 +84,26 @@ function readGroup(tree: YamlTree, filePlace: Place): GroupSpec | null {
     return null;
   }
   const place = filePlace.inside(map.line, `group ${quoted(name)}`);
-  const intervalMs = durationAt(map, 'interval', place);
-  if (intervalMs !== null && intervalMs < 1000) place.add('interval: must be at least 1s');
+  // Nothing asked for, as in Prometheus (`rules/manager.go`).
+  const wantedMs = durationAt(map, 'interval', place) || null;
   const labels = labelsAt(map, 'labels', place);
   const rules = listOf(map.entries.get('rules'), place, 'rules').map((rule) => readRule(rule, labels, place));
   return {
     name,
-    intervalMs,
+    intervalMs: wantedMs && Math.max(wantedMs, LEAST_INTERVAL_MS),
+    wantedIntervalMs: wantedMs,
     queryOffsetMs: durationAt(map, 'query_offset', place) ?? 0,
     limit: wholeNumberAt(map, 'limit', place),
-    rules: rules.filter((rule) => rule !== null),
+    rules: rules.flatMap((rule) => (rule !== null && 'expr' in rule ? [rule] : [])),
+    refused: rules.flatMap((rule) => (rule !== null && 'reason' in rule ? [rule] : [])),
   };
 }
 
-function readRule(tree: YamlTree, groupLabels: ReadonlyMap<string, string>, groupPlace: Place): RuleSpec | null {
+function readRule(
+  tree: YamlTree,
+  groupLabels: ReadonlyMap<string, string>,
+  groupPlace: Place,
+): RuleSpec | RefusedRule | null {
   const map = mapOf(tree, calledPlace(tree, groupPlace), 'a rule', RULE_KEYS);
   if (map === null) return null;
   const alert = textAt(map, 'alert', groupPlace);
@@ -115,14 +124,18 @@ function readRule(tree: YamlTree, groupLabels: ReadonlyMap<string, string>, grou
   if (record) {
     for (const key of ALERT_KEYS.filter((each) => map.entries.has(each))) place.add(`a record takes no ${key}`);
     if (/[{}\s]/.test(name)) place.add(`${quoted(name)} is not a name for a metric`);
+    if (expr instanceof UnbuiltError) return { kind: 'record', ...shared, reason: sayFault(text, expr) };
     return expr && { kind: 'record', ...shared, expr, labels };
   }
+  const unbuilt: string[] = [];
   const alerting = {
     forMs: durationAt(map, 'for', place) ?? 0,
     keepFiringForMs: durationAt(map, 'keep_firing_for', place) ?? 0,
-    labels: templatesOf(labels, 'label', place),
-    annotations: templatesOf(textsAt(map, 'annotations', place), 'annotation', place),
+    labels: templatesOf(labels, 'label', place, unbuilt),
+    annotations: templatesOf(textsAt(map, 'annotations', place), 'annotation', place, unbuilt),
+    unbuilt,
   };
+  if (expr instanceof UnbuiltError) return { kind: 'alert', ...shared, reason: sayFault(text, expr) };
   return expr && { kind: 'alert', ...shared, expr, labelTexts: labels, ...alerting };
 }
 
@@ -132,7 +145,7 @@ function calledPlace(tree: YamlTree, groupPlace: Place): Place {
   return name?.kind === 'scalar' ? groupPlace.inside(tree.line, `rule ${quoted(name.text ?? '')}`) : groupPlace;
 }
 
-function readExpr(text: string, map: YamlMap, place: Place): RuleSpec['expr'] | null {
+function readExpr(text: string, map: YamlMap, place: Place): RuleSpec['expr'] | UnbuiltError | null {
   const line = map.entries.get('expr')?.line;
   if (text === '') {
     place.add('needs expr', line);
@@ -141,12 +154,15 @@ function readExpr(text: string, map: YamlMap, place: Place): RuleSpec['expr'] | 
   try {
     return parseExpr(text);
   } catch (error) {
+    if (error instanceof UnbuiltError) return error;
     if (!(error instanceof PromqlError)) throw error;
-    const where = error.position === null ? '' : ` (${placeIn(text, error.position)})`;
-    place.add(`expr: ${error.message}${where}`, line);
+    place.add(`expr: ${sayFault(text, error)}`, line);
     return null;
   }
 }
+
+const sayFault = (text: string, { message, position }: PromqlError): string =>
+  position === null ? message : `${message} (${placeIn(text, position)})`;
 
 /** `character 12`, of several lines `line 2, character 5`; as people count. */
 function placeIn(text: string, position: number): string {
@@ -155,14 +171,19 @@ function placeIn(text: string, position: number): string {
   return text.includes('\n') ? `line ${before.length}, ${character}` : character;
 }
 
-function templatesOf(texts: ReadonlyMap<string, string>, what: string, place: Place): Templates {
+/** @param unbuilt takes what is no mistake and yet cannot be carried out: no alert is lost over its description. */
+function templatesOf(texts: ReadonlyMap<string, string>, what: string, place: Place, unbuilt: string[]): Templates {
   const templates = new Map<string, Template>();
   for (const [name, text] of texts) {
     try {
       templates.set(name, readTemplate(text));
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      place.add(`${what} ${quoted(name)}: ${error.message}`);
+      const problem = `${what} ${quoted(name)}: ${error.message}`;
+      if (error instanceof UnbuiltTemplateError) {
+        templates.set(name, failedTemplate(error.message));
+        unbuilt.push(problem);
+      } else place.add(problem);
     }
   }
   return templates;

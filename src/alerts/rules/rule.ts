@@ -24,6 +24,8 @@ export interface AlertingSpec extends RuleBase {
   readonly labelTexts: ReadonlyMap<string, string>;
   readonly labels: Templates;
   readonly annotations: Templates;
+  /** Which of these ask for what is not built: a sentence each. Their texts say so in their place. */
+  readonly unbuilt: readonly string[];
 }
 
 export interface RecordingSpec extends RuleBase {
@@ -34,15 +36,24 @@ export interface RecordingSpec extends RuleBase {
 
 export type RuleSpec = AlertingSpec | RecordingSpec;
 
+/** A well-formed rule that asks for what is not built: the others of its file go on without it. */
+export interface RefusedRule extends Pick<RuleBase, 'name' | 'line' | 'text'> {
+  readonly kind: RuleSpec['kind'];
+  readonly reason: string;
+}
+
 export interface GroupSpec {
   readonly name: string;
-  /** Null: as often as all. */
+  /** At least a second. Null: as often as all. */
   readonly intervalMs: number | null;
+  /** As it is written: may be shorter than what can be had. */
+  readonly wantedIntervalMs: number | null;
   /** Evaluated for a moment so far back; for series that come late. */
   readonly queryOffsetMs: number;
   /** Most results of a rule; 0 is no limit. */
   readonly limit: number;
   readonly rules: readonly RuleSpec[];
+  readonly refused: readonly RefusedRule[];
 }
 
 export interface RuleFile {

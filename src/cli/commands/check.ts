@@ -9,6 +9,8 @@ import { engineConfig } from '../targets.ts';
 
 /** Rates of CPU, and workers that are found busy, need two looks. */
 const BETWEEN_LOOKS_MS = 1000;
+/** Connections that wait at one look are chance: so many looks more tell whether they are a queue. */
+const MORE_LOOKS = 2;
 
 /** Prints one line and answers 0, 1, 2 or 3, the exit codes of the Nagios plug-ins; whatever goes wrong is 3. */
 export default async function check({ settings, flags }: Context): Promise<number> {
@@ -28,6 +30,10 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
     await engine.open();
     await engine.tick();
     await engine.readToEnd();
+    for (let more = hasQueue(engine) ? MORE_LOOKS : 0; more > 0; more--) {
+      await sleep(BETWEEN_LOOKS_MS);
+      await engine.tick();
+    }
     await sleep(BETWEEN_LOOKS_MS);
     await engine.finish();
     await engine.tick();
@@ -38,6 +44,9 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
     engine?.stop();
   }
 }
+
+const hasQueue = (engine: Engine): boolean =>
+  (engine.snapshot({ windowSeconds: 10, atMs: null }).saturation.backlog ?? 0) > 0;
 
 function limitsOf(given: unknown, name: string): readonly Limit[] {
   const texts = given === undefined ? [] : Array.isArray(given) ? given.map(String) : [String(given)];

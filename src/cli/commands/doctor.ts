@@ -1,13 +1,14 @@
 /** `gtop doctor`: what of a set-up hides information or invites trouble, each with the setting to change. */
-import { readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../engine/engine.ts';
-import { resolvePidTarget } from '../../sources/gunicorn/index.ts';
+import { absolutePath, type MasterIdentity, openLogFiles, resolvePidTarget } from '../../sources/gunicorn/index.ts';
 import { visible } from '../../text/visible.ts';
 import { examine } from '../doctor/checks.ts';
 import type { Finding, Patient } from '../doctor/finding.ts';
 import { secretParameters } from '../doctor/secrets.ts';
+import { unheldLogs } from '../doctor/unheld-logs.ts';
 import type { Context } from '../main.ts';
 import { engineConfig } from '../targets.ts';
 
@@ -40,6 +41,12 @@ export default async function doctor({ settings, flags }: Context): Promise<numb
       heartbeatFolder,
       // As the master sees it: it may run in a container.
       heartbeatsInMemory: target?.ok ? liesInMemory(`/proc/${target.master.pid}/root${heartbeatFolder}`) : null,
+      unheldLogs: target?.ok
+        ? unheldLogs(
+            [...config.accessLogs, ...config.errorLogs, ...ownLogs(target.master)],
+            openLogFiles(target.master.pid),
+          )
+        : [],
       secretParameters: config.accessLogs.flatMap(parametersOf),
     };
     const findings = examine(patient);
@@ -57,6 +64,15 @@ function asText(findings: readonly Finding[]): string {
       ({ id, level, text, setting }) => `${level === 'warning' ? '▲' : '●'} ${visible(text)} [${id}]\n    ${setting}\n`,
     )
     .join('');
+}
+
+/** The logs that a master was told to write, whether they are there or not; as gtop reaches them. */
+function ownLogs(master: MasterIdentity): string[] {
+  const { accessLog, errorLog } = master.settings;
+  return [accessLog, errorLog].flatMap((setting) => {
+    const path = setting === null || setting === '-' ? null : absolutePath(setting, master);
+    return path === null || existsSync(path) ? [] : [`/proc/${master.pid}/root${path}`];
+  });
 }
 
 function readNumber(path: string): number | null {

@@ -25,6 +25,7 @@ export default async function replay({ settings, flags, scripts }: Context): Pro
     ],
     speed: speedOf(flags.speed),
     fromMs: momentOf(flags.from, settings.tz),
+    timeZone: settings.tz,
     noRoutes: settings.noRoutes,
     routes: settings.routes,
   };

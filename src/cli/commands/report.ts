@@ -100,6 +100,7 @@ export default async function report({ settings, flags, scripts }: Context): Pro
     top: order.top,
     sinceMs,
     untilMs,
+    filter: settings.filter,
     zone: settings.tz,
   };
   const figures = new Accumulator(options);
@@ -123,6 +124,7 @@ export default async function report({ settings, flags, scripts }: Context): Pro
     top: order.top,
     sinceMs,
     untilMs,
+    filter: settings.filter,
     ingest,
   });
   const form = order.format ?? formOf(order.output);

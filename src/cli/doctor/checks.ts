@@ -1,5 +1,6 @@
 /** What of a set-up hides information or invites trouble. One row each. */
 import type { SourceInfo } from '../../model/snapshot.ts';
+import { workerKind } from '../../model/worker-kind.ts';
 import type { Check, Finding, Patient } from './finding.ts';
 
 const FORMAT = `access_log_format = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s %(p)s'`;
@@ -7,6 +8,9 @@ const FORMAT = `access_log_format = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s
 const QUIET_LEVELS = ['warning', 'error', 'critical'];
 /** A request that takes this much of the timeout is close to being killed. */
 const NEAR_TIMEOUT = 0.8;
+
+/** What lies beyond the 99.9th percentile is left to chance. */
+const RARE_RATIO = 0.001;
 
 const accessLogs = ({ snapshot }: Patient): readonly SourceInfo[] =>
   snapshot.ingest.sources.filter(({ kind, linesParsed }) => kind === 'access' && linesParsed > 0);
@@ -84,7 +88,8 @@ export const CHECKS: readonly Check[] = [
   {
     id: 'no-jitter',
     level: 'warning',
-    setting: 'max_requests_jitter = 50 (a tenth of max_requests)',
+    setting: ({ settings }) =>
+      `max_requests_jitter = ${Math.ceil((settings?.maxRequests ?? 0) / 10)} (a tenth of max_requests)`,
     look: ({ settings }) =>
       settings !== null && (settings.maxRequests ?? 0) > 0 && settings.maxRequestsJitter === 0
         ? `max_requests is ${settings.maxRequests} without a jitter: all workers are replaced at about the same time`
@@ -93,18 +98,25 @@ export const CHECKS: readonly Check[] = [
   {
     id: 'timeout-near-latency',
     level: 'warning',
-    setting: 'timeout = …: above the slowest request that is meant to succeed',
-    look: ({ snapshot: { master, latency } }) => {
+    setting: ({ snapshot: { master } }) =>
+      `timeout = ${2 * (master?.timeoutSeconds ?? 0)}, or more: above the slowest request that is meant to succeed`,
+    look: ({ snapshot: { master, latency, slow, status } }) => {
       const limit = master?.timeoutSeconds;
-      if (!limit || latency === null || latency.p99Seconds === null || latency.maxSeconds === null) return null;
-      if (latency.p99Seconds < NEAR_TIMEOUT * limit && latency.maxSeconds < limit) return null;
-      return `the slowest requests (p99 ${latency.p99Seconds.toFixed(1)} s, at most ${latency.maxSeconds.toFixed(1)} s) come near the timeout of ${minutes(limit)}: it kills them`;
+      // Of other workers a request may last as long as it likes (gunicorn/workers/gthread.py): the timeout is not its.
+      const kind = master && workerKind(master.workerClass, master.threads);
+      if (!limit || kind === 'gthread' || kind === 'async' || latency?.maxSeconds == null) return null;
+      const near = slow.filter(({ seconds }) => seconds >= NEAR_TIMEOUT * limit).length;
+      // More than are listed: then a hundredth of all tells.
+      const isCommon = near > RARE_RATIO * latency.count || (latency.p99Seconds ?? 0) >= NEAR_TIMEOUT * limit;
+      if (!isCommon && latency.maxSeconds < limit) return null;
+      const killed = status.timeouts > 0 ? `: it has killed ${status.timeouts}` : ': it kills them';
+      return `the slowest requests (at most ${latency.maxSeconds.toFixed(1)} s) come near the timeout of ${minutes(limit)}${killed}`;
     },
   },
   {
     id: 'backlog-above-somaxconn',
     level: 'advice',
-    setting: 'sysctl net.core.somaxconn=2048, or a backlog that it allows',
+    setting: ({ settings, somaxconn }) => `sysctl net.core.somaxconn=${settings?.backlog}, or backlog = ${somaxconn}`,
     look: ({ settings, somaxconn }) =>
       settings?.backlog != null && somaxconn !== null && settings.backlog > somaxconn
         ? `backlog is ${settings.backlog}, but the kernel allows ${somaxconn} (net.core.somaxconn)`
@@ -123,21 +135,29 @@ export const CHECKS: readonly Check[] = [
     id: 'log-not-reopened',
     level: 'warning',
     setting: 'postrotate: kill -USR1 $(cat gunicorn.pid), or copytruncate',
-    look: ({ snapshot }) =>
-      snapshot.ingest.sources.find(({ message }) => message?.startsWith('moved away'))
-        ? 'the log was rotated and Gunicorn goes on writing to the old file'
-        : snapshot.verdict.causes.some(({ kind }) => kind === 'log-moved')
-          ? 'the log was rotated and Gunicorn goes on writing to the old file'
-          : null,
+    look: ({ snapshot, unheldLogs }) => {
+      const moved = unheldLogs.find(({ writesTo }) => writesTo !== null);
+      if (moved) return `Gunicorn writes to ${moved.writesTo}, not to ${moved.path}: it was rotated and never reopened`;
+      const isSeen =
+        snapshot.ingest.sources.some(({ message }) => message?.startsWith('moved away')) ||
+        snapshot.verdict.causes.some(({ kind }) => kind === 'log-moved');
+      return isSeen ? 'the log was rotated and Gunicorn goes on writing to the old file' : null;
+    },
   },
   {
     id: 'log-not-written',
     level: 'warning',
     setting: 'look where accesslog points, and whether this is its file',
-    look: ({ snapshot }) =>
-      snapshot.ingest.sources.some(({ kind, state }) => kind === 'access' && state === 'waiting')
-        ? 'the access log is not there'
-        : (snapshot.verdict.causes.find(({ kind }) => kind === 'stale-log')?.text ?? null),
+    look: ({ snapshot, unheldLogs }) => {
+      // Said above.
+      if (unheldLogs.some(({ writesTo }) => writesTo !== null)) return null;
+      if (snapshot.ingest.sources.some(({ kind, state }) => kind === 'access' && state === 'waiting')) {
+        return 'the access log is not there';
+      }
+      const [unheld] = unheldLogs;
+      if (unheld) return `Gunicorn does not have ${unheld.path} open: what it logs goes elsewhere`;
+      return snapshot.verdict.causes.find(({ kind }) => kind === 'stale-log')?.text ?? null;
+    },
   },
   {
     id: 'control-socket',

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { GunicornSettings } from '../../sources/gunicorn/index.ts';
+import type { UnheldLog } from './unheld-logs.ts';
 
 /** What the checks look at. */
 export interface Patient {
@@ -12,6 +13,8 @@ export interface Patient {
   readonly heartbeatsInMemory: boolean | null;
   /** The folder of the heartbeat files. */
   readonly heartbeatFolder: string | null;
+  /** Logs that gtop reads and Gunicorn does not write. */
+  readonly unheldLogs: readonly UnheldLog[];
   /** Names of query parameters in logged URLs that hold secrets, without their values. */
   readonly secretParameters: readonly string[];
 }

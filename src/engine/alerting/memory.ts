@@ -18,7 +18,11 @@ const savedBuiltIn = v.array(
     fingerprint: v.string(),
     rule: v.string(),
     instance: v.nullable(v.string()),
+    labels: v.optional(v.record(v.string(), v.string()), {}),
     firedMs: v.number(),
+    // Those that had resolved were not kept before.
+    resolvedMs: v.optional(v.nullable(v.number()), null),
+    value: v.optional(v.nullable(v.number()), null),
     summary: v.string(),
   }),
 );

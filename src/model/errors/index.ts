@@ -93,6 +93,11 @@ export class Errors {
   }
 }
 
+/** The request whose traceback an entry holds, for whoever chooses among entries; null where it names none. */
+export function requestOf({ message, traceback, fields }: ErrorEntry | AppEntry): FailedRequest | null {
+  return traceback === null ? null : (requestIn(message) ?? requestOfFields(fields));
+}
+
 /** An entry's lines in order: the traceback may begin with its first one. */
 function textOf({ message, traceback }: ErrorEntry | AppEntry): string {
   if (traceback === null) return '';

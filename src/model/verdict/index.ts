@@ -25,6 +25,7 @@ import { saturated } from './saturated.ts';
 import { staleLog } from './stale-log.ts';
 import { stuckWorker } from './stuck-worker.ts';
 import { trafficStopped } from './traffic-stopped.ts';
+import { unevenQueue } from './uneven-queue.ts';
 import { unreadableFormat } from './unreadable-format.ts';
 import { workerCrash } from './worker-crash.ts';
 import { workerKilled } from './worker-killed.ts';
@@ -41,6 +42,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   masterOom,
   restartLoop,
   workerOom,
+  unevenQueue,
   saturated,
   probeFailed,
   deployFailing,
@@ -85,6 +87,16 @@ export function diagnose(service: ServiceView, alerts: readonly AlertRow[]): Ver
 const knowsNothing = (view: VerdictView): boolean =>
   (!view.watches.accessLog || isBlind(view)) && (!view.watches.processes || view.masters === null);
 
+/** Below this, some clients ask for what is not there, as always. */
+const MANY_CLIENT_ERRORS = 0.2;
+
+/** Errors of the clients (4xx) are nothing wrong with the service: they are worth a word when they are many. */
+function sayErrors(ratio: number, clientRatio: number): string {
+  const own = ratio === 0 ? 'no errors' : `${sayPercent(ratio)} errors`;
+  if (clientRatio < MANY_CLIENT_ERRORS) return own;
+  return `${ratio === 0 ? 'no server errors' : own} · ${sayPercent(clientRatio)} of requests answered 4xx`;
+}
+
 /** `12.3 requests/s · p95 84 ms · no errors`; where no requests can be seen, the workers. */
 function summary(view: VerdictView): string {
   const { oneMinute, workers, saturation } = view;
@@ -98,6 +110,6 @@ function summary(view: VerdictView): string {
   return join(
     oneMinute.requestsPerSecond === null ? null : `${sayNumber(oneMinute.requestsPerSecond)} requests/s`,
     oneMinute.p95Seconds === null ? null : `p95 ${saySeconds(oneMinute.p95Seconds)}`,
-    errors === 0 ? 'no errors' : `${sayPercent(errors)} errors`,
+    sayErrors(errors, oneMinute.requests === 0 ? 0 : oneMinute.clientErrors / oneMinute.requests),
   );
 }

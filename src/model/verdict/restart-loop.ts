@@ -4,9 +4,14 @@ import type { Diagnosis, VerdictView } from './diagnosis.ts';
 /** Where only samples tell of ends, most of those that live for an instant are never seen. */
 const NO_WORKER_MS = 3000;
 
+/** A worker that starts while none is up comes after another one that was there for an instant, and is not it any more. */
+const LATER_MS = 2000;
+
 const isGoingRound = ({ ends, workers, noWorkerSinceMs, atMs }: VerdictView): boolean => {
   if (noWorkerSinceMs === null || atMs - noWorkerSinceMs < NO_WORKER_MS) return false;
-  return ends.stillborn > 0 || workers.length === 0;
+  const isLater = ({ ageSeconds }: VerdictView['workers'][number]): boolean =>
+    ageSeconds !== null && atMs - noWorkerSinceMs - ageSeconds * 1000 >= LATER_MS;
+  return ends.stillborn > 0 || workers.every(isLater);
 };
 
 export const restartLoop: Diagnosis = {

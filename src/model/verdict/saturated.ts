@@ -2,6 +2,7 @@ import { sayCount, sayPercent, saySeconds } from '../figures.ts';
 import { usedRatio } from '../service-view.ts';
 import { type Diagnosis, isFiring, join, type VerdictView } from './diagnosis.ts';
 import { blameForTime } from './routes.ts';
+import { unevenQueue } from './uneven-queue.ts';
 import { sayWork } from './work.ts';
 
 /** Beyond this use, requests wait for each other (the alert Saturated draws the line at the same place). */
@@ -24,10 +25,13 @@ export const saturated: Diagnosis = {
   summary:
     'All workers are busy, and new connections wait to be accepted: a wait that no log shows. Speed up the route named, or add workers or threads.',
   check: (view) => {
+    if (unevenQueue.check(view) !== null) return null;
     const { busyWorkers } = view.saturation;
     const allBusy = busyWorkers !== null && busyWorkers > 0 && busyWorkers >= view.workers.length;
     if (isFiring(view, 'Saturated') || ((isFull(view) || allBusy) && hasWaited(view))) return 'critical';
-    return isFull(view) || hasWaited(view) ? 'warning' : null;
+    // Of several queues one is longer than the others at any moment: not before all are full is that worth a word.
+    const isShared = (view.unsharedQueues ?? []).length === 0;
+    return isFull(view) || (isShared && hasWaited(view)) ? 'warning' : null;
   },
   sentence: (view) => join(sayBusy(view), sayQueue(view), sayBlame(view), sayWork(view)),
 };

@@ -3,6 +3,10 @@ import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
 
 const stuck = (view: VerdictView) => view.workers.filter((worker) => worker.state === 'stuck');
 
+/** Stopped ones first, then the longest busy. */
+const rank = ({ osState, busySeconds }: VerdictView['workers'][number]): number =>
+  osState === 'T' ? Number.POSITIVE_INFINITY : (busySeconds ?? 0);
+
 export const stuckWorker: Diagnosis = {
   kind: 'stuck-worker',
   summary:
@@ -10,11 +14,12 @@ export const stuckWorker: Diagnosis = {
   check: (view) => (stuck(view).length > 0 ? 'warning' : null),
   sentence: (view) => {
     const workers = stuck(view);
-    const [worst] = workers.toSorted((a, b) => (b.busySeconds ?? 0) - (a.busySeconds ?? 0));
+    const [worst] = workers.toSorted((a, b) => rank(b) - rank(a));
     const silent = worst?.heartbeatAgeSeconds ?? null;
     const requests = workers.reduce((sum, worker) => sum + worker.stuckThreads, 0);
     return join(
       `${sayCount(workers.length, 'worker')} of ${view.workers.length} stuck: ${worst?.pid}`,
+      worst?.osState === 'T' ? `stopped by a signal: kill -CONT ${worst.pid}` : null,
       worst?.busySeconds ? `busy for ${saySeconds(worst.busySeconds)}` : null,
       silent !== null && silent > 2 ? `no heartbeat for ${saySeconds(silent)}` : null,
       worst?.clientAddress ? `client ${worst.clientAddress}` : null,

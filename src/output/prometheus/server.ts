@@ -19,6 +19,14 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 20_000;
 /** A client that takes nothing of its answer. */
 const IDLE_TIMEOUT_MS = 30_000;
+/** One that takes it drop by drop. */
+const ANSWER_TIMEOUT_MS = 60_000;
+/**
+ * Requests of a connection whose answers are under way. No scraper asks again before it has its answer; who sends a
+ * thousand at once and reads none of the pages would have them all made and kept (measured: 1.7 GB). Two, for the end of
+ * an answer may be known here after the next request.
+ */
+const MOST_UNANSWERED = 2;
 /** How often the timeouts above are looked at. */
 const TIMEOUT_CHECK_MS = 1_000;
 /** Below this gzip saves nothing that counts. */
@@ -53,6 +61,7 @@ export async function startServer({ listen, now = Date.now, ...rest }: ServerOpt
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
     (request, response) => {
+      if (!isInTurn(request, response)) return;
       answer(request, response, pageFor(request, pages), compress).catch(() => response.destroy());
     },
   );
@@ -68,6 +77,25 @@ export async function startServer({ listen, now = Date.now, ...rest }: ServerOpt
         server.closeAllConnections();
       }),
   };
+}
+
+const unanswered = new WeakMap<object, number>();
+
+/** Counts what a connection asks for; one that asks for too much at once is cut off, as is one that is too slow. */
+function isInTurn({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  if (socket.destroyed) return false;
+  const count = (unanswered.get(socket) ?? 0) + 1;
+  if (count > MOST_UNANSWERED) {
+    socket.destroy();
+    return false;
+  }
+  unanswered.set(socket, count);
+  const late = setTimeout(() => socket.destroy(), ANSWER_TIMEOUT_MS).unref();
+  response.once('close', () => {
+    clearTimeout(late);
+    unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);
+  });
+  return true;
 }
 
 function pageFor(request: IncomingMessage, options: PageOptions): Page {

@@ -129,8 +129,9 @@ export function sectionsOf(report: Report): readonly Section[] {
 
 const hoursWithTraffic = ({ hoursOfDay }: Report) => (hoursOfDay.some((row) => row.requests > 0) ? hoursOfDay : []);
 
-function overview({ window, traffic, latency, status, clients: who, peak }: Report): Section {
+function overview({ window, filter, traffic, latency, status, clients: who, peak }: Report): Section {
   return facts('overview', 'Overview', null, [
+    ...(filter === null ? [] : ([['filter', filter, 'text']] as const)),
     ['from', window.from, 'time'],
     ['to', window.to, 'time'],
     ['requests', traffic.requests, 'count'],

@@ -6,7 +6,7 @@ import { offsetSince, stampedLineAt } from '../bisect.ts';
 import type { LineSink } from '../follow/follower.ts';
 import { LineSplitter } from '../follow/lines.ts';
 import { dedupePaths } from '../follow/same-file.ts';
-import { type BatchInput, openFile, openStdin, spool } from './input.ts';
+import { type BatchInput, openFile, openStdin, spoolStdin } from './input.ts';
 import { LineCounter, lastLines, skipLines } from './last-lines.ts';
 
 export { type BatchInput, NotAFileError } from './input.ts';
@@ -105,7 +105,7 @@ export class Batch {
 
   async #openInput(path: string): Promise<BatchInput> {
     if (path !== '-') return openFile(path);
-    return this.#options.readsTwice ? spool(openStdin()) : openStdin();
+    return this.#options.readsTwice ? spoolStdin() : openStdin();
   }
 
   /** Bytes of all files as they stand on the disk; null when standard input is among them. */

@@ -1,26 +1,12 @@
 /** A log that is read once from one end to the other: a file, plain or gzip, or standard input. */
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fstatSync,
-  openSync,
-  read,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { gunzipChunks } from './gunzip.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-
-/** A stream closes its descriptor when it is destroyed, whatever `autoClose` says; ours is read again. */
-const KEPT_OPEN = { read, close: (_fd: number, done: (error?: NodeJS.ErrnoException | null) => void) => done(null) };
 
 /** Gets the next bytes, which are not kept after the call; false: it has seen enough. */
 export type OnChunk = (chunk: Buffer) => boolean;
@@ -48,35 +34,38 @@ export class NotAFileError extends Error {}
 
 const isGzip = (start: Buffer): boolean => start.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
 
-/**
- * Opens a file; whether it is compressed its first bytes tell, not its name.
- * @throws the system's error, or NotAFileError. A FIFO or a device is refused and never blocks.
- */
-export function openFile(path: string): BatchInput {
+/** @throws the system's error, or NotAFileError. A FIFO or a device is refused and never blocks. */
+export function openRegular(path: string): { readonly fd: number; readonly sizeBytes: number } {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stat = fstatSync(fd);
-  if (!stat.isFile()) {
-    closeSync(fd);
-    throw new NotAFileError(
-      stat.isDirectory() ? 'is a folder, not a file' : 'not a regular file (pipe it to - instead)',
-    );
-  }
-  return openDescriptor(path, fd, stat.size);
+  if (stat.isFile()) return { fd, sizeBytes: stat.size };
+  closeSync(fd);
+  throw new NotAFileError(stat.isDirectory() ? 'is a folder, not a file' : 'not a regular file (pipe it to - instead)');
+}
+
+/** Whether a file is compressed its first bytes tell, not its name. */
+export function isCompressed(fd: number): boolean {
+  const start = Buffer.alloc(GZIP_MAGIC.length);
+  readSync(fd, start, 0, start.length, 0);
+  return isGzip(start);
+}
+
+/** @throws as {@link openRegular}. */
+export function openFile(path: string): BatchInput {
+  const { fd, sizeBytes } = openRegular(path);
+  return openDescriptor(path, fd, sizeBytes);
 }
 
 function openDescriptor(path: string, fd: number, sizeBytes: number): BatchInput {
-  const start = Buffer.alloc(GZIP_MAGIC.length);
-  readSync(fd, start, 0, start.length, 0);
-  const isCompressed = isGzip(start);
+  const isPacked = isCompressed(fd);
   return {
     path,
     sizeBytes,
-    fd: isCompressed ? null : fd,
+    fd: isPacked ? null : fd,
     isStream: false,
     async read(fromOffset, onChunk, onProgress, toOffset = Number.POSITIVE_INFINITY) {
-      if (!isCompressed) return readPlain(fd, fromOffset, toOffset, onChunk, onProgress);
-      const file = createReadStream('', { fd, start: 0, highWaterMark: CHUNK_BYTES, fs: KEPT_OPEN });
-      return readStream(file, onChunk, onProgress);
+      if (isPacked) return unpack(fd, onChunk, onProgress);
+      readPlain(fd, fromOffset, toOffset, onChunk, onProgress);
     },
     close: () => closeSync(fd),
   };
@@ -100,47 +89,36 @@ function readPlain(
   }
 }
 
-/**
- * Unpacks when the first bytes say so. By events: they come in the order in which things happen, so that what a
- * damaged file still holds arrives before its error.
- */
-function readStream(stream: Readable, onChunk: OnChunk, onProgress?: (bytes: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let taken = 0;
-    let output: Readable | null = null;
-    const finish = (error?: Error): void => {
-      stream.destroy();
-      output?.destroy();
-      if (error) reject(error);
-      else resolve();
-    };
-    const deliver = (chunk: Buffer): void => {
-      if (!onChunk(chunk)) finish();
-    };
-    const begin = (first: Buffer): void => {
-      if (!isGzip(first)) {
-        output = stream;
-        deliver(first);
-        stream.on('data', deliver).on('end', () => finish());
-        return;
-      }
-      const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-      output = gunzip;
-      gunzip.on('data', deliver).on('end', () => finish());
-      gunzip.on('error', finish);
-      gunzip.write(first);
-      stream.pipe(gunzip);
-    };
-    stream.on('data', (chunk: Buffer) => {
-      taken += chunk.length;
+/** Plain text as it comes; what is compressed is set down first, because a damaged part is read twice. */
+async function readStdin(onChunk: OnChunk, onProgress?: (bytes: number) => void): Promise<void> {
+  let taken = 0;
+  let start: Buffer | null = Buffer.alloc(0);
+  let packed: number | null = null;
+  try {
+    for await (const bytes of process.stdin as AsyncIterable<Buffer>) {
+      taken += bytes.length;
       onProgress?.(taken);
-      if (output === null) begin(chunk);
-    });
-    stream.on('end', () => {
-      if (output === null) finish();
-    });
-    stream.on('error', finish);
-  });
+      const chunk: Buffer = start === null ? bytes : Buffer.concat([start, bytes]);
+      if (start !== null && chunk.length < GZIP_MAGIC.length) {
+        start = chunk;
+        continue;
+      }
+      if (start !== null && isGzip(chunk)) packed = openUnnamed();
+      start = null;
+      if (packed !== null) writeAll(packed, chunk);
+      else if (!onChunk(chunk)) return;
+    }
+    if (start !== null && start.length > 0) onChunk(start);
+    if (packed !== null) await unpack(packed, onChunk);
+  } finally {
+    if (packed !== null) closeSync(packed);
+  }
+}
+
+async function unpack(fd: number, onChunk: OnChunk, onProgress?: (bytes: number) => void): Promise<void> {
+  for await (const chunk of gunzipChunks(fd, onProgress)) {
+    if (!onChunk(chunk)) return;
+  }
 }
 
 export function openStdin(): BatchInput {
@@ -149,24 +127,32 @@ export function openStdin(): BatchInput {
     sizeBytes: null,
     fd: null,
     isStream: true,
-    read: (_fromOffset, onChunk, onProgress) => readStream(process.stdin, onChunk, onProgress),
+    read: (_fromOffset, onChunk, onProgress) => readStdin(onChunk, onProgress),
     close: () => {},
   };
 }
 
 /**
- * Copies a stream to a file without a name, for questions that take two readings: where do the last lines begin, which
- * line is the newest. In memory it could be of any size.
+ * Copies standard input to a file without a name, for questions that take two readings: where do the last lines begin,
+ * which line is the newest. In memory it could be of any size.
  */
-export async function spool(input: BatchInput): Promise<BatchInput> {
+export async function spoolStdin(): Promise<BatchInput> {
+  const fd = openUnnamed();
+  let size = 0;
+  for await (const bytes of process.stdin as AsyncIterable<Buffer>) {
+    writeAll(fd, bytes);
+    size += bytes.length;
+  }
+  return openDescriptor('-', fd, size);
+}
+
+function openUnnamed(): number {
   const path = join(tmpdir(), `gtop-report-${randomBytes(8).toString('hex')}`);
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   unlinkSync(path);
-  let size = 0;
-  await input.read(0, (chunk) => {
-    for (let written = 0; written < chunk.length; ) written += writeSync(fd, chunk, written);
-    size += chunk.length;
-    return true;
-  });
-  return openDescriptor(input.path, fd, size);
+  return fd;
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }

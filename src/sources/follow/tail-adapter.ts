@@ -72,6 +72,7 @@ class TailFollower implements Follower {
     if (this.#ended) return false;
     if (!this.#tail) this.#begin();
     if (!this.#history) return false;
+    if (budgetBytes <= 0) return true;
     const taken = this.#history.read(Math.min(budgetBytes, this.#history.lag));
     this.#bytesRead += taken;
     if (taken > 0 && this.#history.lag > 0) return true;

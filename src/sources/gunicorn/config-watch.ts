@@ -1,8 +1,8 @@
 /** Which settings of a master are in force, when its configuration file may have been edited since it was read. */
-import { statSync } from 'node:fs';
 import type { GunicornSettings } from './command-line.ts';
 import { identifyMaster, type MasterIdentity } from './identity.ts';
 import type { ProcessView } from './process-view.ts';
+import { writtenAtMs } from './stat.ts';
 
 export interface SettingsInForce {
   readonly settings: GunicornSettings;
@@ -70,8 +70,4 @@ export class ConfigWatch {
     }
     return { settings: now.settings, note: null };
   }
-}
-
-function writtenAtMs(path: string | null): number | null {
-  return path === null ? null : (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null);
 }

@@ -20,6 +20,8 @@ export interface ClientConnections {
   readonly most: number | null;
   /** Peer of the one that is held longest; null for none, and on unix sockets. */
   readonly clientAddress: string | null;
+  /** Those with a request that no thread has begun to read; 0 also when not asked for. */
+  readonly unread: number;
 }
 
 export interface ConnectionsSeen {
@@ -43,6 +45,9 @@ const MAX_WAIT_MS = 3000;
 /** A socket that is in no table twice is no client's: rows may move while a table is read, so once is not enough. */
 const MAX_MISSES = 2;
 
+/** A client's goodbye counts as a byte that was not read (net/ipv4/tcp_ipv4.c, get_tcp4_sock). */
+const CLOSING_BYTES = 1;
+
 interface Held {
   kind: 'new' | 'client' | 'other';
   address: string | null;
@@ -63,7 +68,7 @@ export class ConnectionWatch {
   #order = 0;
   #nextTableAtMs = Number.NEGATIVE_INFINITY;
   #lastActive: ReadonlyMap<string, number> | null = null;
-  #lastUnread = 0;
+  #lastUnread: ReadonlySet<number> = new Set();
 
   /**
    * @param pid any process of the network namespace.
@@ -88,7 +93,7 @@ export class ConnectionWatch {
     const byWorker = new Map<number, ClientConnections>();
     let total: number | null = 0;
     for (const [worker, inodes] of sockets) {
-      const seen = this.#summary(inodes);
+      const seen = this.#summary(inodes, withUnread);
       byWorker.set(worker, seen);
       total = total === null || seen.count === null ? null : total + seen.count;
     }
@@ -97,7 +102,7 @@ export class ConnectionWatch {
       byWorker,
       active: isBlind ? sumOf(this.#lastActive) : total,
       activeByListener: isBlind ? this.#lastActive : settled,
-      unread: withUnread ? this.#lastUnread : null,
+      unread: withUnread ? this.#lastUnread.size : null,
     };
   }
 
@@ -142,7 +147,7 @@ export class ConnectionWatch {
     const before = process.cpuUsage();
     let missing = wanted;
     const active = zeroes(listeners);
-    let unread = 0;
+    const unread = new Set<number>();
     const settle = (inode: number, address: string | null, { label }: Listener): void => {
       active.set(label, (active.get(label) ?? 0) + 1);
       const held = this.#sockets.get(inode);
@@ -168,7 +173,7 @@ export class ConnectionWatch {
       walkTcp(`/proc/${pid}/net/${family}`, Number.MAX_SAFE_INTEGER, isOpen, (row) => {
         const listener = row.inode === 0 ? undefined : own.find((candidate) => accepts(candidate, row));
         if (listener === undefined) return true;
-        if (row.receiveQueue > 0) unread++;
+        if (row.receiveQueue > (row.state === CLOSE_WAIT ? CLOSING_BYTES : 0)) unread.add(row.inode);
         settle(row.inode, formatAddress(row.remoteAddress), listener);
         return missing > 0;
       });
@@ -184,8 +189,8 @@ export class ConnectionWatch {
     this.#nextTableAtMs = nowMs + waitMs;
   }
 
-  #summary(inodes: readonly number[] | null): ClientConnections {
-    if (inodes === null) return { count: null, unsettled: 0, most: null, clientAddress: null };
+  #summary(inodes: readonly number[] | null, withUnread: boolean): ClientConnections {
+    if (inodes === null) return { count: null, unsettled: 0, most: null, clientAddress: null, unread: 0 };
     let count = 0;
     let unsettled = 0;
     let oldest: Held | null = null;
@@ -198,7 +203,8 @@ export class ConnectionWatch {
       if (oldest === null || held.order < oldest.order) oldest = held;
     }
     const most = count + unsettled;
-    return { count: unsettled > 0 ? null : count, unsettled, most, clientAddress: oldest?.address ?? null };
+    const unread = withUnread ? inodes.filter((inode) => this.#lastUnread.has(inode)).length : 0;
+    return { count: unsettled > 0 ? null : count, unsettled, most, clientAddress: oldest?.address ?? null, unread };
   }
 }
 
@@ -206,7 +212,7 @@ const zeroes = (listeners: readonly Listener[]): Map<string, number> =>
   new Map(listeners.map(({ label }) => [label, 0]));
 
 /** All listeners together; null for what is not known. */
-export function sumOf(byListener: ReadonlyMap<string, number> | null): number | null {
+function sumOf(byListener: ReadonlyMap<string, number> | null): number | null {
   return byListener && [...byListener.values()].reduce((sum, count) => sum + count, 0);
 }
 

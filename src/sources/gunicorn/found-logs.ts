@@ -1,9 +1,10 @@
 /** The logs of a master, where nobody names them: by its settings, and by the files that it holds open. */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AccessLogParser } from '../access-log/index.ts';
 import { entryHead } from '../error-log/index.ts';
 import { absolutePath, type MasterIdentity } from './identity.ts';
 import type { OpenLogFile } from './open-files.ts';
+import { statOrNull } from './stat.ts';
 
 export interface FoundLogs {
   /** As gtop reaches it; null for none that is known. */
@@ -61,7 +62,7 @@ export function findLogs(
 function candidateOf({ fd, path, dev, ino, isDeleted }: OpenLogFile, reach: (path: string) => string): Candidate[] {
   if (isDeleted) return [];
   const reached = reach(path);
-  const stats = statSync(reached, { bigint: true, throwIfNoEntry: false });
+  const stats = statOrNull(reached);
   return stats?.dev === dev && stats.ino === ino ? [{ fd, path: reached }] : [];
 }
 

@@ -1,21 +1,24 @@
 /** gthread workers that are full (gunicorn/workers/gthread.py). */
 import type { WorkerFact } from '../../model/facts.ts';
-import type { WatchedMaster } from './masters.ts';
+import type { ClientConnections } from './connections.ts';
+import type { Household } from './household.ts';
 import { serviceKind } from './service-kind.ts';
 
 /** From here on a gthread worker may be held up by its own computing. */
 const COMPUTING_PERCENT = 40;
 
-interface Household {
-  readonly master: WatchedMaster;
-  readonly workerClass: string | null;
-}
-
 /** Whether a worker has all its threads busy: what it accepts from now on waits inside of it. */
-export function hasFullPool(workers: readonly WorkerFact[], households: readonly Household[]): boolean {
+export function hasFullPool(
+  workers: readonly WorkerFact[],
+  households: readonly Pick<Household, 'master' | 'workerClass'>[],
+  clients: ReadonlyMap<number, Pick<ClientConnections, 'most'>>,
+): boolean {
   return households.some(({ master: { pid, settings }, workerClass }) => {
     const threads = serviceKind(workerClass) === 'gthread' ? settings.threads : null;
-    return workers.some((worker) => worker.masterPid === pid && threads !== null && isFull(worker, threads));
+    if (threads === null) return false;
+    return workers.some(
+      (worker) => worker.masterPid === pid && isFull(worker, clients.get(worker.pid)?.most ?? 0, threads),
+    );
   });
 }
 
@@ -23,7 +26,7 @@ export function hasFullPool(workers: readonly WorkerFact[], households: readonly
  * All threads are in service, or as good as that: threads that compute wait for the interpreter's lock most of the time,
  * and look idle then.
  */
-function isFull({ busyThreads, connections, cpuPercent }: WorkerFact, threads: number): boolean {
+function isFull({ busyThreads, cpuPercent }: WorkerFact, connections: number, threads: number): boolean {
   if (busyThreads === null) return false;
-  return busyThreads >= threads || ((connections ?? 0) >= threads && (cpuPercent ?? 0) >= COMPUTING_PERCENT);
+  return busyThreads >= threads || (connections >= threads && (cpuPercent ?? 0) >= COMPUTING_PERCENT);
 }

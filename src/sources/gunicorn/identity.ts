@@ -1,12 +1,13 @@
 /** Is this pid a Gunicorn, which part of it, and how was it started? */
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type GunicornSettings, settingsOf, UNKNOWN_SETTINGS } from './command-line.ts';
 import { defaultsBelow, readConfigFile } from './config-file.ts';
 import { failure, type Outcome, success } from './outcome.ts';
 import { gunicornArguments, parseTitle } from './process-name.ts';
 import type { ProcessView } from './process-view.ts';
+import { writtenAtMs } from './stat.ts';
 
 export interface MasterIdentity {
   readonly pid: number;
@@ -141,7 +142,7 @@ function readSettings(pid: number, args: readonly string[], cwd: string | null, 
   return {
     settings: settingsOf(args, environment, unasked, layers),
     commandLine,
-    config: { path, writtenAtMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 },
+    config: { path, writtenAtMs: writtenAtMs(path) ?? 0 },
   };
 }
 

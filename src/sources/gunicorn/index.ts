@@ -15,10 +15,11 @@ import { type GunicornSampler, ProcSampler } from './sampler.ts';
 export type { GunicornSettings } from './command-line.ts';
 export { readConfigFile } from './config-file.ts';
 export { type DiscoveredMaster, discoverMasters, hidesProcesses } from './discover.ts';
-export type { MasterIdentity } from './identity.ts';
+export { absolutePath, type MasterIdentity } from './identity.ts';
 export { holdsFile, type OpenLogFile, openLogFiles } from './open-files.ts';
 export { withPids } from './pid-namespace.ts';
 export type { GunicornSampler } from './sampler.ts';
+export { statOrNull } from './stat.ts';
 
 /** What a process is at this very moment, for whoever is about to send it a signal; null when it is gone. */
 export interface ProcessNow {

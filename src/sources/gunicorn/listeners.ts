@@ -1,16 +1,8 @@
-/** The sockets a Gunicorn listens on, and how many connections wait in their accept queues. */
+/** The sockets a Gunicorn listens on. */
 
 import type { GunicornSettings } from './command-line.ts';
-import { readSmall } from './proc.ts';
-import {
-  formatListener,
-  LISTEN,
-  parseUnixTable,
-  type TcpRow,
-  UNIX_CONNECTING,
-  type UnixRow,
-  walkTcp,
-} from './sockets.ts';
+import { readTable } from './proc.ts';
+import { formatListener, LISTEN, parseUnixTable, type UnixRow, walkTcp } from './sockets.ts';
 
 export type TcpFamily = 'tcp' | 'tcp6';
 
@@ -20,9 +12,10 @@ export type Listener =
       readonly address: string;
       readonly port: number;
       readonly label: string;
-      readonly sockets: number;
+      /** Of its sockets: with `--reuse-port` each worker has one, else there is one. */
+      readonly inodes: readonly number[];
     }
-  | { readonly family: 'unix'; readonly path: string; readonly label: string; readonly sockets: number };
+  | { readonly family: 'unix'; readonly path: string; readonly label: string; readonly inodes: readonly number[] };
 
 export type TcpListener = Extract<Listener, { family: TcpFamily }>;
 
@@ -35,7 +28,7 @@ export interface SocketHolders {
 }
 
 /** First read of a table whose listening rows were not counted yet: some 25 rows. */
-const FIRST_BYTES = 4096;
+export const FIRST_BYTES = 4096;
 
 interface Listening {
   readonly inode: number;
@@ -67,11 +60,7 @@ function listListening(pid: number): Listening[] {
 }
 
 export function readUnixTable(pid: number): readonly UnixRow[] {
-  return parseUnixTable(readWhole(`/proc/${pid}/net/unix`));
-}
-
-function readWhole(path: string): string {
-  return readSmall(path) ?? '';
+  return parseUnixTable(readTable(`/proc/${pid}/net/unix`) ?? '');
 }
 
 /**
@@ -100,10 +89,10 @@ export function findListeners(pid: number, holders: SocketHolders, settings: Gun
 /** One listener for all sockets of the same address. */
 function group(rows: readonly Listening[]): readonly Listener[] {
   const listeners = new Map<string, Listener>();
-  for (const { family, address, port, label } of rows) {
-    const sockets = (listeners.get(label)?.sockets ?? 0) + 1;
+  for (const { family, address, port, label, inode } of rows) {
+    const inodes = [...(listeners.get(label)?.inodes ?? []), inode];
     const listener: Listener =
-      family === 'unix' ? { family, path: address, label, sockets } : { family, address, port, label, sockets };
+      family === 'unix' ? { family, path: address, label, inodes } : { family, address, port, label, inodes };
     listeners.set(label, listener);
   }
   return [...listeners.values()];
@@ -120,56 +109,4 @@ function isBound(binds: readonly string[]): (row: Listening) => boolean {
     }),
   );
   return ({ label }) => wanted.has(label);
-}
-
-/** Reads the accept queues of known listeners without touching more of the tables than their rows. */
-export class AcceptQueues {
-  /** Bytes of each table up to the last row that was needed. */
-  readonly #extent = new Map<TcpFamily, number>();
-
-  /**
-   * Connections that wait to be accepted, by the label of the listener; null when a table cannot be read or a listener is
-   * missing from it, in which case the listeners should be looked for anew.
-   */
-  count(pid: number, listeners: readonly Listener[], unixRows: readonly UnixRow[]): ReadonlyMap<string, number> | null {
-    const waiting = new Map(listeners.map(({ label }) => [label, 0]));
-    for (const family of ['tcp', 'tcp6'] as const) {
-      const own = listeners.filter(isTcp).filter((listener) => listener.family === family);
-      if (own.length > 0 && !this.#countTcp(pid, family, own, waiting)) return null;
-    }
-    for (const listener of listeners) {
-      if (isTcp(listener)) continue;
-      const rows = unixRows.filter(({ path }) => path === listener.path);
-      if (!rows.some(({ isListening }) => isListening)) return null;
-      waiting.set(listener.label, rows.filter(({ state, inode }) => state === UNIX_CONNECTING && inode === 0).length);
-    }
-    return waiting;
-  }
-
-  /** Adds to `waiting`. @returns whether every listener was there. */
-  #countTcp(pid: number, family: TcpFamily, listeners: readonly TcpListener[], waiting: Map<string, number>): boolean {
-    let missing = listeners.reduce((sum, { sockets }) => sum + sockets, 0);
-    const ownerOf = ({ localAddress, localPort }: TcpRow): TcpListener | undefined =>
-      listeners.find(({ address, port }) => port === localPort && address === localAddress);
-    const path = `/proc/${pid}/net/${family}`;
-    const consumed = walkTcp(
-      path,
-      this.#extent.get(family) ?? FIRST_BYTES,
-      () => true,
-      (row) => {
-        if (row.state !== LISTEN) return false;
-        const owner = ownerOf(row);
-        if (owner === undefined) return true;
-        waiting.set(owner.label, (waiting.get(owner.label) ?? 0) + row.receiveQueue);
-        missing--;
-        return missing > 0;
-      },
-    );
-    if (consumed === null || missing > 0) {
-      this.#extent.delete(family);
-      return false;
-    }
-    this.#extent.set(family, consumed);
-    return true;
-  }
 }

@@ -1,5 +1,6 @@
 /** Which masters are watched, from one look to the next: through reload, upgrade, restart and death. */
 
+import type { ProcessSample } from '../../model/facts.ts';
 import { type GunicornSettings, overlay } from './command-line.ts';
 import { ConfigWatch } from './config-watch.ts';
 import { absence, absolutePath, identifyMaster, isUpgradeOf, type MasterIdentity, roleOf } from './identity.ts';
@@ -16,6 +17,8 @@ export interface MastersSeen {
   /** The selected one first; empty when none runs. */
   readonly masters: readonly WatchedMaster[];
   readonly notes: readonly string[];
+  /** The one that ended last, while none runs; null: one does, or nothing is known of its pid file. */
+  readonly gone: ProcessSample['gone'] | null;
 }
 
 /** How long a pid file may be missing while its master lives: HUP unlinks it and writes it anew (gunicorn/arbiter.py). */
@@ -95,14 +98,15 @@ export class MasterTracker {
     if (this.#current === null) {
       if (this.#gonePid !== null) notes.push(`master ${this.#gonePid} is gone`);
       if (trouble !== null) notes.push(trouble);
-      return { masters: [], notes };
+      return { masters: [], notes, gone: this.#gone() };
     }
     if (trouble !== null) notes.push(trouble);
     if (this.#current.note !== null) notes.push(this.#current.note);
     const [current, upgrade] = [this.#current, this.#upgrade];
     this.#configs.keep(new Set([current.pid, upgrade?.pid ?? 0]));
-    if (upgrade === null) return { masters: [this.#watched(current, 'current', notes)], notes };
-    return { masters: [this.#watched(current, 'old', notes), this.#watched(upgrade, 'new', notes)], notes };
+    if (upgrade === null) return { masters: [this.#watched(current, 'current', notes)], notes, gone: null };
+    const masters = [this.#watched(current, 'old', notes), this.#watched(upgrade, 'new', notes)];
+    return { masters, notes, gone: null };
   }
 
   /** Forgets masters that ended; after the old one's end the new one is the current. */
@@ -112,6 +116,14 @@ export class MasterTracker {
     if (this.#upgrade === null) this.#gonePid = this.#current.pid;
     this.#current = this.#upgrade;
     this.#upgrade = null;
+  }
+
+  #gone(): MastersSeen['gone'] {
+    const [pid, path] = [this.#gonePid, this.#ownPidFile];
+    if (pid === null || path === null || this.#isContained) return null;
+    const reading = readPidFile(path);
+    if (!reading.ok) return reading.missing === true ? { pid, pidFile: 'removed', pidFileAtMs: null } : null;
+    return reading.value.pid === pid ? { pid, pidFile: 'left', pidFileAtMs: reading.value.writtenAtMs } : null;
   }
 
   #isAlive(master: MasterIdentity): boolean {

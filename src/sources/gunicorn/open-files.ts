@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { listDescriptors, readDescriptor, readSmall } from './proc.ts';
+import { statOrNull } from './stat.ts';
 
 /** Linux' O_APPEND and O_WRONLY | O_RDWR in `/proc/PID/fdinfo`, which prints the flags in octal (fcntl.h). */
 const APPENDS = 0o2000;
@@ -61,7 +62,7 @@ export function holdsFile(pids: readonly number[], dev: bigint, ino: bigint): bo
     isBlind ||= descriptors === null;
     for (const fd of descriptors ?? []) {
       if (!readDescriptor(pid, fd)?.startsWith('/')) continue;
-      const stats = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true, throwIfNoEntry: false });
+      const stats = statOrNull(`/proc/${pid}/fd/${fd}`);
       if (stats?.ino === ino && stats.dev === dev) return true;
     }
   }

@@ -30,6 +30,27 @@ export function readSmall(path: string): string | null {
   }
 }
 
+/** A file of any length: the kernel gives up a page of a table at a time (fs/seq_file.c). Null where it cannot be read. */
+export function readTable(path: string): string | null {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    const pieces: string[] = [];
+    for (let got = readSync(fd, scratch, 0, PIECE, null); got > 0; got = readSync(fd, scratch, 0, PIECE, null)) {
+      pieces.push(scratch.toString('latin1', 0, got));
+    }
+    return pieces.join('');
+  } catch {
+    return null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** What `/proc/PID/stat` says about a process. */
 export interface ProcStat {
   readonly comm: string;

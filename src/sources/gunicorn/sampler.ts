@@ -1,14 +1,15 @@
 /** Looks at Gunicorn's processes through `/proc`. */
 
-import { statSync } from 'node:fs';
-import type { MasterFact, ProcessFact, ProcessSample, WorkerFact } from '../../model/facts.ts';
+import type { ProcessSample, WorkerFact } from '../../model/facts.ts';
+import { AcceptQueues, waitingFor, waitingIn } from './accept-queues.ts';
 import type { GunicornSettings } from './command-line.ts';
-import { type ClientConnections, type ConnectionsSeen, ConnectionWatch, sumOf } from './connections.ts';
+import { type ClientConnections, type ConnectionsSeen, ConnectionWatch } from './connections.ts';
 import { readBeat } from './descriptors.ts';
-import { type Family, FamilyWatch, type WorkerLook } from './family.ts';
+import { FamilyWatch, type WorkerLook } from './family.ts';
 import { hasFullPool } from './full-pool.ts';
 import { GroupLimitsWatch } from './group-limits.ts';
-import { AcceptQueues, findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
+import { type Household, masterFact } from './household.ts';
+import { findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
 import { MasterTracker, type WatchedMaster } from './masters.ts';
 import { OomKillCounter } from './oom-kills.ts';
 import { holdsFile } from './open-files.ts';
@@ -38,13 +39,6 @@ export interface ProcSamplerOptions {
   readonly units?: KernelUnits;
   /** False leaves out `pssBytes` and `ussBytes`, by far the dearest figures. */
   readonly withPss?: boolean;
-}
-
-interface Household {
-  readonly master: WatchedMaster;
-  readonly fact: ProcessFact;
-  readonly family: Family;
-  readonly workerClass: string | null;
 }
 
 export class ProcSampler implements GunicornSampler {
@@ -86,13 +80,13 @@ export class ProcSampler implements GunicornSampler {
 
   async sample(nowMs: number): Promise<ProcessSample> {
     this.#table.begin();
-    const { masters, notes } = this.#tracker.look(nowMs);
+    const { masters, notes, gone } = this.#tracker.look(nowMs);
     const households = this.#visit(masters, nowMs);
     const orphans = this.#orphans(masters, nowMs);
     const lead = households[0];
     const sample =
       lead === undefined
-        ? this.#withoutMaster(orphans, notes, nowMs)
+        ? { ...this.#withoutMaster(orphans, notes, nowMs), ...(gone ? { gone } : {}) }
         : this.#withMaster(lead, households, orphans, notes, nowMs);
     this.#namespace.update(sample.masters, sample.workers);
     this.#pids = [...sample.masters, ...sample.workers].map(({ pid }) => pid);
@@ -123,7 +117,7 @@ export class ProcSampler implements GunicornSampler {
       if (masters.some((master) => master.pid === pid)) continue;
       const workers = watch.orphans(nowMs);
       const workerClass = this.#classes.get(pid) ?? null;
-      orphans.push(...workers.map((look) => ({ look, masterPid: pid, workerClass })));
+      orphans.push(...workers.map((look) => ({ look, masterPid: pid, workerClass, threads: null })));
       if (workers.length > 0) continue;
       this.#families.delete(pid);
       this.#classes.delete(pid);
@@ -160,7 +154,8 @@ export class ProcSampler implements GunicornSampler {
   ): ProcessSample {
     const looks: WorkerLookOf[] = [...orphans];
     for (const { master, family, workerClass } of households) {
-      looks.push(...family.workers.map((look) => ({ look, masterPid: master.pid, workerClass })));
+      const { threads } = master.settings;
+      looks.push(...family.workers.map((look) => ({ look, masterPid: master.pid, workerClass, threads })));
     }
     const pid = lead.master.pid;
     this.#findListeners(lead, households);
@@ -177,19 +172,27 @@ export class ProcSampler implements GunicornSampler {
     const isBlind = [...sockets.values()].includes(null);
     const labels = this.#listeners.map(({ label }) => label);
     this.#threads.keep(new Set(sockets.keys()));
-    const workers = looks.map((worker) => this.#workerFact(worker, seen, nowMs));
-    this.#hasFullPool = hasFullPool(workers, households);
+    const workers = looks.map((worker) => {
+      const fact = this.#workerFact(worker, seen, nowMs);
+      const backlog = waitingFor(sockets.get(fact.pid) ?? null, queues);
+      return backlog === null ? fact : { ...fact, backlog };
+    });
+    this.#hasFullPool = hasFullPool(workers, households, seen.byWorker);
     return {
       atMs: nowMs,
       masters: households.map((household) => masterFact(household, labels)),
       workers,
       activeConnections: seen.active,
-      backlog: this.#listeners.length > 0 ? sumOf(queues) : null,
-      listeners: labels.map((name) => ({
-        name,
-        connections: seen.activeByListener?.get(name) ?? null,
-        backlog: queues?.get(name) ?? null,
-      })),
+      backlog: this.#listeners.length > 0 && queues !== null ? waitingIn([...queues.values()].flat()) : null,
+      listeners: labels.map((name) => {
+        const own = queues?.get(name);
+        return {
+          name,
+          connections: seen.activeByListener?.get(name) ?? null,
+          backlog: own === undefined ? null : waitingIn(own),
+          ...(own === undefined || own.length < 2 ? {} : { queues: own.map(({ waiting }) => waiting) }),
+        };
+      }),
       waitingInWorkers: seen.unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
       oomKills: this.#oomKills.look(pid),
       limits: this.#limits.look(pid, nowMs),
@@ -220,7 +223,8 @@ export class ProcSampler implements GunicornSampler {
     return this.#listeners.every(isTcp) ? [] : readUnixTable(pid);
   }
 
-  #workerFact({ look, masterPid, workerClass }: WorkerLookOf, seen: ConnectionsSeen | null, nowMs: number): WorkerFact {
+  #workerFact(worker: WorkerLookOf, seen: ConnectionsSeen | null, nowMs: number): WorkerFact {
+    const { look, masterPid } = worker;
     const { fact, holdings } = look;
     const clients = seen?.byWorker.get(fact.pid);
     const connections = clients?.count ?? null;
@@ -231,16 +235,15 @@ export class ProcSampler implements GunicornSampler {
       masterPid,
       connections,
       clientAddress: clients?.clientAddress ?? null,
-      ...(clients === undefined ? UNKNOWN_SERVICE : this.#service(look, workerClass, clients, nowMs)),
+      ...(clients === undefined ? UNKNOWN_SERVICE : this.#service(worker, clients, nowMs)),
       heartbeatAgeSeconds: beat === null ? null : Math.max(0, (nowMs - beat.atMs) / 1000),
       hasBegun: beat?.hasBegun ?? null,
     };
   }
 
   #service(
-    { fact }: WorkerLook,
-    workerClass: string | null,
-    { count, most }: ClientConnections,
+    { look: { fact }, workerClass, threads }: WorkerLookOf,
+    { count, most, unread }: ClientConnections,
     nowMs: number,
   ): Pick<WorkerFact, 'busyThreads' | 'stillSeconds'> {
     if (most === null) return UNKNOWN_SERVICE;
@@ -251,7 +254,10 @@ export class ProcSampler implements GunicornSampler {
     // No more than the connections it may hold: a thread that does not rest while there is none is not in service.
     if (kind === 'gthread') {
       const service = this.#threads.look(fact.pid, fact.startTicks ?? 0, most, nowMs);
-      return { busyThreads: service?.busy ?? null, stillSeconds: service?.stillSeconds ?? [] };
+      // Requests wait for a thread, so all have one: those that compute wait for the interpreter's lock, and look idle.
+      const taken = unread > 0 ? (threads ?? 0) : 0;
+      const busyThreads = service === null ? null : Math.max(service.busy, Math.min(taken, most));
+      return { busyThreads, stillSeconds: service?.stillSeconds ?? [] };
     }
     return { busyThreads: count === 0 ? 0 : null };
   }
@@ -263,6 +269,7 @@ interface WorkerLookOf {
   readonly look: WorkerLook;
   readonly masterPid: number;
   readonly workerClass: string | null;
+  readonly threads: number | null;
 }
 
 /** Inodes of sockets count up. */
@@ -278,27 +285,4 @@ const blindness = ({ workingDirectory, settings }: WatchedMaster): string =>
 /** What ended holds nothing; of what runs it is null where that may not be looked at. */
 function socketsOf({ fact, holdings }: WorkerLook): readonly number[] | null {
   return isRunning(fact.osState ?? '') ? (holdings?.sockets ?? null) : [];
-}
-
-/** Null where there is none, as for a moment in each reload. */
-function writtenAtMs(path: string | null): number | null {
-  return path === null ? null : (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null);
-}
-
-function masterFact({ master, fact, workerClass }: Household, listeners: readonly string[]): MasterFact {
-  const { settings } = master;
-  return {
-    ...fact,
-    role: master.role,
-    app: master.app,
-    version: null,
-    workerClass,
-    workersTarget: settings.workers,
-    threadsPerWorker: workerClass === 'sync' ? 1 : settings.threads,
-    timeoutSeconds: settings.timeoutSeconds,
-    listeners,
-    pidFile: master.pidFile,
-    pidFileAtMs: writtenAtMs(master.pidFile),
-    maxRequests: settings.maxRequests,
-  };
 }

@@ -39,7 +39,12 @@ async function openRow(screen: Screen): Promise<void> {
   const action = { type: 'detail', target } as const;
   if (isTooLong(questionOf(reduce(screen.state, action)).filter))
     screen.notify('too long a name to look for: no filter can hold it');
-  else screen.dispatch(action);
+  else {
+    // Whoever comes back finds the row again, whatever stands above it by then.
+    const shownAt = PANES[focus].table?.keys(context).indexOf(key) ?? 0;
+    screen.dispatch({ type: 'select', pane: focus, key, index: shownAt });
+    screen.dispatch(action);
+  }
 }
 
 export const OPEN = { open } as const satisfies Record<string, Effect>;

@@ -2,7 +2,17 @@
 import type { AlertFiring, AlertNotice, AlertRow } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { type DrawContext, shownAt } from '../context.ts';
-import { formatAge, formatClock, formatRate, secondsSince, UNKNOWN } from '../format.ts';
+import {
+  formatAge,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatMemory,
+  formatRate,
+  formatRatioSign,
+  secondsSince,
+  UNKNOWN,
+} from '../format.ts';
 import { alertLook } from '../levels.ts';
 import { baseName } from '../notes.ts';
 import { visibleCopy } from '../visible-snapshot.ts';
@@ -46,8 +56,8 @@ function nowBlock(row: AlertRow, { snapshot, timeZone }: DrawContext): Block {
   const { glyph, style } = alertLook(row);
   const since = secondsSince(row.since, shownAt(snapshot));
   const figures: readonly Item[] = [
-    labelled('value', formatValue(row.value), 0, 'strong'),
-    labelled('threshold', formatValue(row.threshold), 0, 'strong'),
+    labelled('value', formatter(row)(row.value), 0, 'strong'),
+    labelled('threshold', formatter(row)(row.threshold), 0, 'strong'),
     labelled(
       row.state,
       row.since === null ? UNKNOWN : `since ${formatClock(row.since, timeZone)} (${formatAge(since)})`,
@@ -62,25 +72,39 @@ function nowBlock(row: AlertRow, { snapshot, timeZone }: DrawContext): Block {
 }
 
 /** Of a unit that only the rule knows: shares of 0–1 as well as bytes. */
-function formatValue(value: number | null): string {
+function formatPlain(value: number | null): string {
   if (value === null || Math.abs(value) >= 1 || value === 0) return formatRate(value);
   return String(Number(value.toPrecision(3)));
 }
 
+const FORMATS: Readonly<Record<NonNullable<AlertRow['unit']>, (value: number | null) => string>> = {
+  ratio: formatRatioSign,
+  percent: (percent) => formatRatioSign(percent === null ? null : percent / 100),
+  seconds: formatDuration,
+  count: (count) => (count !== null && Number.isInteger(count) ? formatCount(count) : formatPlain(count)),
+  perSecond: (rate) => (rate === null ? UNKNOWN : `${formatRate(rate)}/s`),
+  bytes: formatMemory,
+};
+
+const formatter = ({ unit }: AlertRow): ((value: number | null) => string) =>
+  unit === undefined ? formatPlain : FORMATS[unit];
+
 const CHART_LINES = 9;
 
 /** Both on one scale: how far it is from firing, and since when. */
-function valuesBlock({ threshold, fingerprint }: AlertRow, { snapshot, ascii }: DrawContext): Block {
+function valuesBlock(row: AlertRow, { snapshot, ascii }: DrawContext): Block {
+  const { threshold, fingerprint } = row;
   const recorded = snapshot.alertValues ?? null;
   if (recorded === null || recorded.fingerprint !== fingerprint || recorded.values.every((value) => value === null)) {
     return fixed('Value over time', 1, (surface) => surface.text(1, 0, 'no value was recorded', 'dim'));
   }
   const draw = (surface: Surface): void => {
     const values = recordedColumns(surface, recorded, recorded.values, 'max');
-    const limit = { name: 'limit', format: formatValue, style: 'critical' } as const;
+    const format = formatter(row);
+    const limit = { name: 'limit', format, style: 'critical' } as const;
     const lines = [
       ...(threshold === null ? [] : [{ ...limit, values: new Array<number>(tallColumns(surface)).fill(threshold) }]),
-      { name: 'value', values, format: formatValue, style: 'series1' } as const,
+      { name: 'value', values, format, style: 'series1' } as const,
     ];
     const height = surface.height - 1;
     drawLines(surface, { y: 0, height, lines, ascii });

@@ -1,4 +1,5 @@
 /** A detail is made of blocks: a title and what stands below it, side by side where the screen is wide enough. */
+import { stringWidth } from '../../text/width.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { region } from '../widgets/region.ts';
 import { fitText } from '../widgets/text.ts';
@@ -85,6 +86,6 @@ function drawBlock(surface: Surface, { title, draw }: Block): void {
     return;
   }
   surface.fill(1, 0, surface.width - 2, 1, '─', 'dim');
-  surface.text(1, 0, fitText(`${title} `, Math.min(surface.width - 2, [...title].length + 1)), 'header');
+  surface.text(1, 0, fitText(`${title} `, Math.min(surface.width - 2, stringWidth(title) + 1)), 'header');
   draw(region(surface, { x: 0, y: 1, width: surface.width, height: surface.height - 1 }));
 }

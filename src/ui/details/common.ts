@@ -79,7 +79,13 @@ const BINS = 8;
 export function spreadBlock(context: DrawContext): Block {
   const { heatMap } = context.snapshot;
   if (heatMap === null || heatMap.edgesSeconds.length === 0) return latencyBlock(context);
-  return fixed('Durations', BINS, (surface) => drawDurationBins(surface, durationBins(heatMap, BINS)));
+  const bins = durationBins(heatMap, BINS);
+  const requests = bins.reduce((sum, { count }) => sum + count, 0);
+  // Fewer than the requests of the line above where durations were made up or are missing.
+  return fixed(`Durations of ${formatCount(requests)} requests`, BINS, (surface) => {
+    if (requests === 0) surface.text(1, 0, 'no request with a duration in the window', 'dim');
+    else drawDurationBins(surface, bins);
+  });
 }
 
 /** A table as a block, at least one line high: without rows it says so. */
@@ -212,13 +218,13 @@ function errorBlock(
   const ago = formatAge(secondsSince(lastAt, Date.parse(snapshot.generatedAt)));
   const heading: readonly Item[] = [
     item(`${formatCount(count)}×`, 'strong'),
-    item(frame ?? '', 'text'),
-    item(message, 'text', 1),
-    item(`last ${ago} ago`, 'dim', 2),
-    item(paths.join(' '), 'dim', 3),
+    ...(frame === null ? [] : [labelled('at', frame)]),
+    item(`last ${ago} ago`, 'dim', 1),
+    ...(paths.length === 0 ? [] : [labelled('on', paths.join(' '), 2)]),
   ];
   return {
-    title: `✖ ${type}`,
+    // As Python prints it: a message may be no more than a `1`.
+    title: `✖ ${type}${message === '' ? '' : `: ${message}`}`,
     lines: (width) => 1 + tracebackLines(sample, width).length,
     draw(surface) {
       drawSpans(surface, 1, 0, fitItems(heading, surface.width - 2));

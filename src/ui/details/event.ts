@@ -7,7 +7,7 @@ import { change, DEPLOY_COLUMNS, percentText } from '../panes/deploy-columns.ts'
 import { visibleCopy } from '../visible-snapshot.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import type { Column } from '../widgets/table/index.ts';
-import { wrap } from '../widgets/text.ts';
+import { fitText, wrap } from '../widgets/text.ts';
 import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
 import { drawTraceback, eventsBlock, latencyBlock, tableBlock, tracebackLines, trafficBlock } from './common.ts';
 import type { DetailView, TargetOf } from './detail-view.ts';
@@ -183,6 +183,7 @@ function foldSide(
 
 function beforeAfterBlock(row: EventRow, { snapshot }: DrawContext): Block {
   const figures = figuresOf(snapshot, Date.parse(row.at));
+  if (figures.every(({ before, after }) => before === null && after === null)) return outOfSight(snapshot);
   const items = figures.map(({ name, before, after, format }, rank) => {
     const { text, style } =
       name === 'req/s'
@@ -191,6 +192,13 @@ function beforeAfterBlock(row: EventRow, { snapshot }: DrawContext): Block {
     return labelled(name, text, rank, style);
   });
   return fixed('A minute before → after', 1, (surface) => drawSpans(surface, 1, 0, fitItems(items, surface.width - 2)));
+}
+
+/** A longer window has longer charts. */
+function outOfSight({ series: { stepSeconds, requestsPerSecond } }: DrawContext['snapshot']): Block {
+  const reach = formatDuration(stepSeconds * requestsPerSecond.length);
+  const text = `older than the charts, which reach back ${reach}: w takes a longer window`;
+  return fixed('A minute before → after', 1, (surface) => surface.text(1, 0, fitText(text, surface.width - 2), 'dim'));
 }
 
 const AROUND_MS = 30_000;

@@ -12,7 +12,7 @@ import {
   formatRatio,
   UNKNOWN,
 } from '../format.ts';
-import { againstTimeout, STATE_STYLES } from '../panes/worker-columns.ts';
+import { againstTimeout, formatBusy, STATE_STYLES } from '../panes/worker-columns.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
 import {
@@ -73,21 +73,23 @@ function stateBlock(row: WorkerInfo, { snapshot, timeZone }: DrawContext): Block
   const busy =
     row.busySeconds === null
       ? []
-      : [labelled('for', formatDuration(row.busySeconds), 0, againstTimeout(row.busySeconds, row, snapshot))];
+      : [labelled('for', formatBusy(row.busySeconds), 0, againstTimeout(row.busySeconds, row, snapshot))];
   const slope = row.memorySlopeBytesPerHour;
   const lines: readonly (readonly Item[])[] = [
     [
       item(row.state, STATE_STYLES[row.state]),
       ...busy,
       ...doing,
-      labelled('client', row.clientAddress ?? UNKNOWN, 2),
+      ...(row.clientAddress === null ? [] : [labelled('client', row.clientAddress, 2)]),
       labelled(
         'heartbeat',
         `${formatDuration(row.heartbeatAgeSeconds)} ago`,
         1,
         againstTimeout(row.heartbeatAgeSeconds, row, snapshot),
       ),
-      labelled('killed, if it stays silent, in', formatDuration(row.secondsToKill), 3),
+      ...(row.secondsToKill === null
+        ? []
+        : [labelled('killed, if it stays silent, in', formatDuration(row.secondsToKill), 3)]),
     ],
     [
       labelled('CPU', `${formatCpu(row.cpuPercent)} %`, 0, 'strong'),

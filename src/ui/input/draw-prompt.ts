@@ -10,8 +10,9 @@ import type { PromptState } from './prompt.ts';
 
 const SIGNS: Readonly<Record<PromptState['kind'], string>> = { filter: '/', command: ':' };
 const EMPTY: Readonly<Record<PromptState['kind'], string>> = {
-  filter: 'Tab completes · Enter applies, an empty line shows everything · Esc leaves · ↑ what was typed before',
-  command: 'Tab completes · Enter runs it · Esc leaves',
+  filter:
+    'such as status>=500, path~^/api/, latency>1s · Tab completes · Enter applies, an empty line shows everything · Esc leaves · ↑ what was typed before',
+  command: 'such as goto 14:03, window 5m · Tab completes · Enter runs it · Esc leaves',
 };
 
 export function drawPrompt(surface: Surface, { state: { prompt } }: Pick<DrawContext, 'state'>): void {

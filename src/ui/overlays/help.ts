@@ -17,11 +17,14 @@ interface HelpLine {
   readonly style: StyleName;
 }
 
+/** Columns without a header that hold bars; the others hold glyphs. */
+const BARS: readonly string[] = ['bar', 'share'];
+
 /** The lines of the help of a pane, broken to `width` cells. */
 export function helpLines(id: PaneId, width: number, keymap: Keymap = DEFAULT_KEYMAP): readonly HelpLine[] {
   const pane = PANES[id];
-  const columns = (pane.table?.columns ?? []).map(({ header, letter, meaning }) => ({
-    term: header === '' ? '●' : header,
+  const columns = (pane.table?.columns ?? []).map(({ id: column, header, letter, meaning }) => ({
+    term: header === '' ? (BARS.includes(column) ? '██▌' : '●') : header,
     meaning: letter === undefined ? meaning : `${meaning} (Shift+${letter} sorts by it)`,
   }));
   const commands = keymap.bindings.map(({ label, command, row }) => ({

@@ -1,5 +1,6 @@
 /** What stands around the panes: header, verdict, tabs, footer, the title lines, and the one line of a tiny terminal. */
 import type { MasterInfo, Snapshot } from '../../model/snapshot.ts';
+import { stringWidth } from '../../text/width.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import { type DrawContext, shownAt } from '../context.ts';
 import {
@@ -63,18 +64,36 @@ export function drawVerdict(surface: Surface, { snapshot }: DrawContext): void {
   const { level, text, causes } = snapshot.verdict;
   const { glyph, word, style } = LEVELS[level];
   const kind = level === 'ok' ? undefined : causes[0]?.kind;
-  const name = `${glyph} ${kind === undefined ? word : asWords(kind)}`;
-  const right = alertCounts(snapshot).slice(0, 1);
-  const left: readonly Item[] = [
-    {
-      spans: [
-        { text: name, style },
-        { text: `  ${text}`, style: level === 'ok' ? 'dim' : 'text' },
-      ],
-      rank: 0,
-    },
-  ];
-  drawSplit(surface, 0, left, right, { x: 1, width: surface.width - 2 });
+  const name = `${glyph} ${kind === undefined ? word : asWords(kind)}  `;
+  const counts = alertCounts(snapshot).slice(0, 1);
+  const width = surface.width - 2;
+  const room = width - stringWidth(name);
+  const beside = room - spansWidth(fitItems(counts, width)) - GAP;
+  const fitting = shorterTexts(text).find((each) => stringWidth(each) <= beside);
+  const left: Item = {
+    spans: [
+      { text: name, style },
+      { text: fitting ?? shortest(text, room), style: level === 'ok' ? 'dim' : 'text' },
+    ],
+    rank: 0,
+  };
+  // The alerts have a place of their own: the sentence has not.
+  drawSplit(surface, 0, [left], fitting === undefined ? [] : counts, { x: 1, width });
+}
+
+/** Cells between the sentence and what stands at the right edge. */
+const GAP = 2;
+
+/** A sentence, then without its first brackets, without its first two, …: they hold what can be spared. */
+function shorterTexts(text: string): readonly string[] {
+  const shorter = text.replace(/ \([^()]*\)/, '');
+  return shorter === text ? [text] : [text, ...shorterTexts(shorter)];
+}
+
+/** The longest of these that fits, or the last. */
+function shortest(text: string, width: number): string {
+  const texts = shorterTexts(text);
+  return texts.find((each) => stringWidth(each) <= width) ?? texts.at(-1) ?? text;
 }
 
 export function drawTabs(surface: Surface, { state }: DrawContext): void {

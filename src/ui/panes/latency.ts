@@ -135,7 +135,7 @@ function notesOf(snapshot: Snapshot): readonly string[] {
   if (assumed?.durationUnit)
     notes.push(`▲ unit assumed: ${UNIT_SIGNS[assumed.durationUnit]} · confirm with --log-format`);
   const killed = snapshot.status.timeouts;
-  if (killed > 0) notes.push(`▲ ${formatCount(killed)} killed by timeout, counted as at least the timeout`);
+  if (killed > 0) notes.push(`▲ ${formatCount(killed)} killed by timeout: counted as ≥ the timeout`);
   const excluded = snapshot.latency?.excluded ?? 0;
   if (excluded > 0) notes.push(`${formatCount(excluded)} excluded: duration made up by Gunicorn`);
   return notes;
@@ -164,7 +164,12 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
     const why =
       snapshot.traffic.requests === 0
         ? 'no request in the window'
-        : 'no durations in the access log: ? tells how to get them';
+        : 'no durations in the access log: the keys 2 z show how to get them';
+    surface.text(0, 0, fitText(why, surface.width), 'dim');
+    return;
+  }
+  if (latency.count === 0) {
+    const why = `none is true: Gunicorn made up ${formatCount(latency.excluded)}, of requests that failed`;
     surface.text(0, 0, fitText(why, surface.width), 'dim');
     return;
   }

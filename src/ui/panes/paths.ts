@@ -22,6 +22,12 @@ const SHARE_WIDTH = 8;
 /** Figures of an unknown value stand back. */
 const known = (value: number | null, style: StyleName = 'text'): StyleName => (value === null ? 'unknown' : style);
 
+/** A percentile that fewer requests than it `needs` have is no unknown: the reason stands in its place. */
+const percentileCell = ({ maxSeconds }: PathRow, seconds: number | null, needs: number) => ({
+  text: seconds === null && maxSeconds !== null ? `n<${needs}` : formatDuration(seconds),
+  style: known(seconds),
+});
+
 export const PATH_COLUMNS: readonly Column<PathRow>[] = [
   {
     id: 'time',
@@ -84,8 +90,8 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
     width: 6,
     align: 'right',
     rank: 6,
-    meaning: 'median time; – below 2 requests or without durations in the log',
-    cell: (row) => ({ text: formatDuration(row.p50Seconds), style: known(row.p50Seconds) }),
+    meaning: 'median time; n<2: too few requests; –: their durations are not known',
+    cell: (row) => percentileCell(row, row.p50Seconds, 2),
     sortBy: (row) => row.p50Seconds,
   },
   {
@@ -95,8 +101,8 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
     align: 'right',
     rank: 4,
     letter: 'L',
-    meaning: '95th percentile; – below 20 requests',
-    cell: (row) => ({ text: formatDuration(row.p95Seconds), style: known(row.p95Seconds) }),
+    meaning: '95th percentile; n<20: too few requests for it',
+    cell: (row) => percentileCell(row, row.p95Seconds, 20),
     sortBy: (row) => row.p95Seconds,
   },
   {

@@ -1,4 +1,5 @@
 import type { ErrorGroup, Series, Snapshot, StatusSummary } from '../../model/snapshot.ts';
+import { stringWidth } from '../../text/width.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import { type DrawContext, perSecond } from '../context.ts';
 import { formatCount, formatRate, formatRatio, formatRatioSign } from '../format.ts';
@@ -82,8 +83,11 @@ function draw(surface: Surface, context: DrawContext): void {
 
 /** One group of tracebacks in a line: `12× ValueError app/views.py:88 in report: bad id`. */
 function drawError(surface: Surface, y: number, { count, type, frame, message }: ErrorGroup): void {
-  const x = surface.text(1, y, `${formatCount(count)}× ${type}`, 'critical');
   const where = frame === null ? '' : ` ${frame}`;
+  const times = `${formatCount(count)}× `;
+  // The place says more than the module of the exception.
+  const isWide = stringWidth(times + type + where) <= surface.width - 2;
+  const x = surface.text(1, y, times + (isWide ? type : type.slice(type.lastIndexOf('.') + 1)), 'critical');
   surface.text(x, y, fitText(`${where}${message === '' ? '' : `: ${message}`}`, surface.width - x - 1), 'text');
 }
 
@@ -99,7 +103,8 @@ function drawFurther(surface: Surface, context: DrawContext, top: number): void 
   y += rows + 2;
   const { errors, errorTotals } = snapshot;
   if (y + 2 >= surface.height) return;
-  const counted = `${formatCount(errorTotals.count)} in ${formatCount(errorTotals.groups)} groups`;
+  const groups = `${formatCount(errorTotals.groups)} group${errorTotals.groups === 1 ? '' : 's'}`;
+  const counted = `${formatCount(errorTotals.count)} in ${groups}`;
   surface.text(
     1,
     y,

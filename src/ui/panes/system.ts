@@ -130,6 +130,7 @@ function hostRows(host: SystemInfo): readonly Row[] {
           loadAverage === null ? UNKNOWN : loadAverage.map((load) => load.toFixed(2)).join('  '),
           queued ? 'warning' : 'strong',
         ),
+        ...(loadAverage === null ? [] : [span('1, 5, 15 min', 'dim')]),
       ],
     },
     {

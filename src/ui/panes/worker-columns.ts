@@ -29,6 +29,9 @@ export function againstTimeout(seconds: number | null, worker: WorkerInfo, snaps
   return seconds >= timeout * BEAT_WARNING ? 'warning' : 'text';
 }
 
+/** How long it has been busy; at the first look that finds it so nobody knows more than that it is less than a second. */
+export const formatBusy = (seconds: number | null): string => (seconds === 0 ? '<1s' : formatDuration(seconds));
+
 const number = (value: number | null, text: string, style: StyleName = 'text') => ({
   text,
   style: value === null ? ('unknown' as const) : value === 0 ? ('dim' as const) : style,
@@ -81,7 +84,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     rank: 2,
     meaning: 'busy without a break that gtop saw; coloured as the worker timeout comes near',
     cell: (row, { snapshot }) => ({
-      text: formatDuration(row.busySeconds),
+      text: formatBusy(row.busySeconds),
       style: againstTimeout(row.busySeconds, row, snapshot),
     }),
     sortBy: ({ busySeconds }) => busySeconds,

@@ -1,4 +1,5 @@
 import type { Series, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
+import { stringWidth } from '../../text/width.ts';
 import type { Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
 import {
@@ -32,7 +33,8 @@ const table = defineTable<WorkerInfo>({
 });
 
 /** Why there are no workers to show. */
-function absence({ master, masters, verdict }: Snapshot): string {
+function absence({ master, masters, verdict, replay }: Snapshot): string {
+  if (replay) return 'a log of the past has no processes to look at';
   if (master !== null) return 'the master has no worker';
   const gone = verdict.causes.find(({ kind }) => kind === 'master-down');
   if (gone !== undefined || masters.length > 0) return gone?.text ?? 'the master is gone';
@@ -47,7 +49,11 @@ export const workers: Pane = {
   draw,
   table,
   help: [
-    { term: 'used', meaning: 'time of all requests ÷ (workers × threads × window); above 90 % requests queue' },
+    {
+      term: 'used',
+      meaning:
+        'time of all requests that have ended ÷ (workers × threads × window); above 90 % requests queue; what still runs is not in it',
+    },
     { term: 'wait', meaning: 'estimated time in the accept queue, which no log shows' },
     { term: 'queue', meaning: 'connections that wait to be accepted, of all listeners; the log never shows this wait' },
     { term: 'PSS in all', meaning: `memory of master and workers, shared pages counted once; ${PRIVILEGE}` },
@@ -81,7 +87,11 @@ type DrawLine = (surface: Surface, y: number) => void;
 /** What stands below the workers, the most needed first; nothing of it pushes a worker out of sight. */
 function linesBelow(snapshot: Snapshot, room: number): readonly DrawLine[] {
   const lack = lackOf(snapshot);
-  const note: DrawLine = (surface, y) => surface.text(1, y, fitText(lack ?? '', surface.width - 2), 'warning');
+  const note: DrawLine = (surface, y) => {
+    const room = surface.width - 2;
+    const text = lack?.find((each) => stringWidth(each) <= room) ?? lack?.at(-1) ?? '';
+    surface.text(1, y, fitText(text, room), 'warning');
+  };
   const summary: DrawLine = (surface, y) =>
     drawSpans(surface, 1, y, fitItems(masterItems(snapshot), surface.width - 2));
   const lines = [...(lack === null ? [] : [note]), ...(snapshot.master === null ? [] : [summary])];
@@ -107,15 +117,32 @@ const LOAD: readonly ((surface: Surface, y: number, snapshot: Snapshot) => void)
 const LOAD_LABEL = 7;
 const GAUGE_WIDTH = 20;
 
-function drawUtilization(surface: Surface, y: number, { saturation }: Snapshot): void {
-  const { utilizationRatio, offeredErlangs, capacity, estimatedQueueSeconds } = saturation;
+/** How many requests were served at a time, of how many that can be. */
+function servedAtOnce({ saturation: { offeredErlangs, capacity }, master, workers: rows }: Snapshot): string {
+  if (capacity === null) return `${formatRate(offeredErlangs)} at a time`;
+  const slots = (master?.threads ?? 1) > 1 && capacity > rows.length ? 'threads' : 'workers';
+  return `${formatRate(offeredErlangs)} of ${formatCount(capacity)} ${slots}`;
+}
+
+/** From here on a request that still runs makes the figure of those that have ended misleading. */
+const LONG_SECONDS = 5;
+
+/** Every worker is held by a request that no log tells of yet, and the log's figure says that there is room. */
+function isBehindTheTimes({ saturation: { utilizationRatio }, workers: rows }: Snapshot): boolean {
+  const held = rows.length > 0 && rows.every(({ busySeconds }) => (busySeconds ?? 0) >= LONG_SECONDS);
+  return held && (utilizationRatio ?? 0) < FULL_RATIO / 2;
+}
+
+function drawUtilization(surface: Surface, y: number, snapshot: Snapshot): void {
+  const { saturation } = snapshot;
+  const { utilizationRatio, estimatedQueueSeconds } = saturation;
   const full = utilizationRatio !== null && utilizationRatio >= FULL_RATIO;
   surface.text(1, y, 'used', 'dim');
   surface.text(LOAD_LABEL, y, bar(utilizationRatio, GAUGE_WIDTH), full ? 'critical' : 'series1');
   const x = LOAD_LABEL + GAUGE_WIDTH + 1;
   const items = [
     item(formatRatioSign(utilizationRatio), full ? 'critical' : 'strong'),
-    item(`${formatRate(offeredErlangs)} of ${capacity ?? UNKNOWN} in service`, 'text', 1),
+    isBehindTheTimes(snapshot) ? item('ended ones only', 'warning') : item(servedAtOnce(snapshot), 'text', 1),
     ...((estimatedQueueSeconds ?? 0) > 0 ? [labelled('wait', formatDuration(estimatedQueueSeconds), 2)] : []),
   ];
   drawSpans(surface, x, y, fitItems(items, surface.width - x - 1));
@@ -138,15 +165,23 @@ function drawSeries(
   drawSpark(surface, columnsOf(series, values, sparkColumns(panel), 'max'), panel);
 }
 
-/** What no worker tells, and how to see it. */
-function lackOf({ workers: rows, master }: Snapshot): string | null {
+/** What no worker tells, and how to see it, in shorter and shorter words. */
+function lackOf({ workers: rows, master }: Snapshot): readonly string[] | null {
   if (rows.length === 0) return null;
   const old = rows.filter((row) => row.masterPid !== master?.pid).length;
-  if (old > 0) return `▲ two masters: ${old} of ${rows.length} workers belong to another one`;
+  if (old > 0) {
+    const share = `${old} of ${rows.length}`;
+    return [`▲ two masters: ${share} workers belong to another one`, `▲ two masters: ${share} of another one`];
+  }
   const exiting = rows.filter((row) => row.state === 'exiting').length;
-  if (exiting > 0) return `▲ ${exiting} of ${rows.length} workers are exiting: they finish what they serve`;
+  if (exiting > 0) {
+    const share = `▲ ${exiting} of ${rows.length} workers are exiting`;
+    return [`${share}: they finish what they serve`, share];
+  }
   const blind = rows.every((row) => row.pssBytes === null && row.heartbeatAgeSeconds === null);
-  return blind ? `▲ permission denied: run gtop as root or as Gunicorn's user` : null;
+  return blind
+    ? [`▲ permission denied: run gtop as root or as Gunicorn's user`, '▲ permission denied: needs root or its user']
+    : null;
 }
 
 function masterItems({ master, workers: rows, workerExits, saturation }: Snapshot): readonly Item[] {

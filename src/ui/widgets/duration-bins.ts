@@ -1,4 +1,4 @@
-/** How durations are spread: bins of a logarithmic scale, from the columns of a heat map. */
+/** How durations are spread: bins of a logarithmic scale, from the rows of a heat map. */
 import type { HeatMap } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { formatCount, formatDuration, formatRatioSign } from '../format.ts';
@@ -11,21 +11,22 @@ export interface DurationBin {
   readonly count: number;
 }
 
-/** At most `most` bins, the shortest durations first; none where nothing has a duration. */
-export function durationBins({ edgesSeconds, columns }: HeatMap, most: number): readonly DurationBin[] {
-  const rows = edgesSeconds.length - 1;
+/**
+ * The durations of the window in at most `most` bins, from the shortest to the longest; none where nothing has a
+ * duration.
+ */
+export function durationBins({ edgesSeconds, window }: HeatMap, most: number): readonly DurationBin[] {
+  const first = window.findIndex((requests) => requests > 0);
+  if (first < 0) return [];
+  const rows = window.findLastIndex((requests) => requests > 0) + 1 - first;
   const count = Math.min(rows, most);
-  if (count <= 0) return [];
-  const totals = new Array<number>(rows).fill(0);
-  for (const column of columns)
-    for (const [row, requests] of (column ?? []).entries()) totals[row] = (totals[row] ?? 0) + requests;
   return Array.from({ length: count }, (_, bin) => {
-    const from = Math.round((bin * rows) / count);
-    const to = Math.round(((bin + 1) * rows) / count);
+    const from = first + Math.round((bin * rows) / count);
+    const to = first + Math.round(((bin + 1) * rows) / count);
     return {
       fromSeconds: edgesSeconds[from] ?? 0,
       toSeconds: edgesSeconds[to] ?? 0,
-      count: totals.slice(from, to).reduce((sum, requests) => sum + requests, 0),
+      count: window.slice(from, to).reduce((sum, requests) => sum + requests, 0),
     };
   });
 }

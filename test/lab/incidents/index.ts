@@ -13,7 +13,7 @@ import { masterKilled } from './master-killed.ts';
 import { masterOutOfMemory } from './master-out-of-memory.ts';
 import { memoryLeak } from './memory-leak.ts';
 import { outOfMemory } from './out-of-memory.ts';
-import { queue } from './queue.ts';
+import { queue, queueAtUnixSocket } from './queue.ts';
 import { quiet } from './quiet.ts';
 import { recycle } from './recycle.ts';
 import { reload } from './reload.ts';
@@ -24,6 +24,7 @@ import { stuck } from './stuck.ts';
 import { timeout } from './timeout.ts';
 import { timeoutBySigkill } from './timeout-by-sigkill.ts';
 import { trafficStops } from './traffic-stops.ts';
+import { unevenQueue } from './uneven-queue.ts';
 
 /** The longest first: they are staged side by side. */
 export const INCIDENTS: readonly Incident[] = [
@@ -40,6 +41,8 @@ export const INCIDENTS: readonly Incident[] = [
   reloadBroken,
   slowPath,
   queue,
+  queueAtUnixSocket,
+  unevenQueue,
   ioBound,
   timeout,
   timeoutBySigkill,

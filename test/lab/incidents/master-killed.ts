@@ -9,7 +9,7 @@ export const masterKilled: Incident = {
   timeout: 4,
   expect: () => ({
     kind: 'master-down',
-    says: /master \d+ is gone.*stale/,
+    says: /master \d+ was killed, or crashed.*stale/,
     also: ['traffic-stopped', 'alert'],
   }),
   exits: () => ({ shutdown: 2 }),

@@ -21,3 +21,12 @@ export const queue: Incident = {
     scene.load(40 * slots, '/work/50');
   },
 };
+
+/** A queue of more than a page of the kernel's table. */
+export const queueAtUnixSocket: Incident = {
+  ...queue,
+  name: 'queue-unix',
+  title: 'the same in front of a unix socket, as behind a proxy on the same machine',
+  settings: [{ version: '26' }, { version: '20.1', errorLog: false }],
+  listen: 'unix',
+};

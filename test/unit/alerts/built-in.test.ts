@@ -203,7 +203,7 @@ describe('MasterDown', () => {
     expect(read('MasterDown', {})?.active).toBe(false);
     expect(read('MasterDown', { masters: [], notes: ['pid file not found'] })).toMatchObject({
       active: true,
-      summary: 'the master is gone: pid file not found',
+      summary: 'the master is gone · pid file not found',
     });
   });
 

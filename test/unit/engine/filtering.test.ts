@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Filtering } from '../../../src/engine/filtering.ts';
 import { LineWatching } from '../../../src/engine/line-watching.ts';
 import { FilterError } from '../../../src/filter/index.ts';
-import type { AccessRecord } from '../../../src/model/facts.ts';
+import type { AccessRecord, ErrorEntry } from '../../../src/model/facts.ts';
 import { Model } from '../../../src/model/model.ts';
 import type { LogSource } from '../../../src/sources/logs.ts';
 import type { Reread, RereadSink } from '../../../src/sources/reread.ts';
@@ -183,6 +183,32 @@ describe('a filter', () => {
     const events = snapshot('path~^/reports/', 20).events.map(({ path }) => path);
     expect(events).toContain('/reports/1');
     expect(events).not.toContain('/users/2');
+  });
+});
+
+describe('a traceback', () => {
+  /** As `gunicorn/workers/base.py` logs what nobody handles; without the method before 25.2. */
+  const thrown = (request: string, at: number): ErrorEntry => ({
+    atMs: T0 + at * 1000,
+    pid: 1,
+    level: 'error',
+    message: `Error handling request ${request}`,
+    event: null,
+    traceback: 'Traceback (most recent call last):\n  File "app.py", line 1, in app\n    x()\nValueError: boom',
+  });
+
+  it.each([
+    ['route="/users/{id}"', 1],
+    ['method="GET" and route="/users/{id}"', 1],
+    ['method="POST" and route="/users/{id}"', 0],
+    ['path="/users/7"', 1],
+    ['route="/sleep"', 0],
+    ['status>=500', 2],
+  ])('with %s is that of a request which passes', (filter, count) => {
+    const { model, snapshot } = setUp([new Log()]);
+    snapshot(filter, 1);
+    for (const request of ['GET /users/7', '/raise']) model.addError(thrown(request, 2), T0 + 2000, T0 + 2000);
+    expect(snapshot(filter, 3).errorTotals.count).toBe(count);
   });
 });
 

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ReplayConfig } from '../../../src/engine/config.ts';
 import { ReplayEngine } from '../../../src/engine/replay.ts';
+import { FilterError } from '../../../src/filter/index.ts';
 import { until } from '../../support/wait.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gtop-replay-'));
@@ -90,6 +91,33 @@ describe('a replay', () => {
     engine.stop();
   });
 
+  it.each([2, 40])('is not held up by %i lines in a row from the future, at the beginning or later', async (count) => {
+    const future = Array.from({ length: count }, () => access(5).replace('2026', '2036')).join('');
+    const path = file('far.log', future + access(0) + access(1) + future + access(2) + access(3));
+    const engine = await play([{ path, kind: 'access', format: 'auto' }]);
+    await ended(engine);
+    const { traffic, generatedAt } = engine.snapshot({ windowSeconds: null, atMs: null });
+    expect(traffic.requestsTotal).toBe(4 + 2 * count);
+    expect(generatedAt).toBe(new Date(START_MS + 4000).toISOString());
+    engine.stop();
+  });
+
+  it('skips a pause that nobody would sit through, and says so', async () => {
+    const path = file('night.log', access(0) + access(1) + access(28_800) + access(28_801).replace('2026', '2036'));
+    const engine = await play([{ path, kind: 'access', format: 'auto' }], { speed: 100 });
+    await ended(engine);
+    const { traffic, events, generatedAt } = engine.snapshot({ windowSeconds: null, atMs: null });
+    expect(traffic.requestsTotal).toBe(4);
+    expect(generatedAt).toBe('2036-11-21T20:00:02.000Z');
+    const skipped = events.filter(({ kind }) => kind === 'replay-skip');
+    expect(skipped.map(({ text }) => text)).toEqual([
+      'nothing was logged for 3653 d 0 h: skipped',
+      'nothing was logged for 7 h 59 m: skipped',
+    ]);
+    expect(skipped[1].at).toBe(new Date(START_MS + 28_799_000).toISOString());
+    engine.stop();
+  });
+
   it('goes on over a clock that was set back', async () => {
     const path = file('back.log', [3600, 3601, 3602, 1, 2, 3, 3603].map((second) => access(second)).join(''));
     const engine = await play([{ path, kind: 'access', format: 'auto' }]);
@@ -116,6 +144,32 @@ describe('a replay', () => {
     );
     const engine = await play(logs, { fromMs: START_MS + 10_000 });
     expect(engine.snapshot({ windowSeconds: null, atMs: null }).traffic.requestsTotal).toBe(2);
+    engine.stop();
+  });
+
+  it('shows what passes a filter, of what was played before it was asked for and of what comes, each line once', async () => {
+    const lines = Array.from({ length: 600 }, (_, second) => access(second, second % 3 === 0 ? 500 : 200)).join('');
+    const log = { path: file('filtered.log', lines), kind: 'access', format: 'auto' } as const;
+    const failing = { windowSeconds: null, atMs: null, filter: 'status>=500' };
+    const begun = await play([log], { fromMs: START_MS + 299_000 });
+    const first = begun.snapshot(failing);
+    expect(first.filterCoverage).toEqual({ from: null, reading: true });
+    expect(first.traffic.requestsPerSecond).toBeNull();
+    await ended(begun);
+    const whole = await until('the past is read', () => {
+      const snapshot = begun.snapshot(failing);
+      return snapshot.filterCoverage?.reading === false ? snapshot : null;
+    });
+    expect(whole.traffic.requests).toBe(200);
+    expect(whole.status.codes).toEqual({ 500: 200 });
+    expect(begun.snapshot({ ...failing, windowSeconds: 60 }).traffic.requests).toBe(20);
+    expect(begun.snapshot({ windowSeconds: null, atMs: null }).traffic.requests).toBe(600);
+    begun.stop();
+  });
+
+  it('refuses a filter that is none', async () => {
+    const engine = await play([{ path: file('one.log', access(0)), kind: 'access', format: 'auto' }]);
+    expect(() => engine.snapshot({ windowSeconds: null, atMs: null, filter: 'stauts=1' })).toThrow(FilterError);
     engine.stop();
   });
 

@@ -52,19 +52,27 @@ describe('a filter that is wrong', () => {
     expect(filterComplaint(filter)).toContain(complaint);
   });
 
-  it('is a name of its own when it is close to none', () => {
+  it('is a name of its own when it is compound and close to none', () => {
     for (const name of [
       'request_id',
       'user_id',
-      'trace',
-      'order',
-      'code',
-      'name',
-      'x',
+      'x-request-id',
+      'order.total',
+      'traceId2',
       '@timestamp',
-      'http.request.id',
+      'fields.trace',
     ])
       expect(filterComplaint(`${name}=1`), name).toBeNull();
+  });
+
+  it('is refused with all that there are when it is a word alone', () => {
+    for (const name of ['bogus', 'order', 'x']) {
+      expect(filterComplaint(`status=200 and ${name}=1`)).toMatch(
+        new RegExp(
+          `^column 16: no field '${name}': there are status, path, .*, kind\\. A field of JSON lines is 'fields.${name}'$`,
+        ),
+      );
+    }
   });
 });
 

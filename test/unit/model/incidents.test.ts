@@ -412,3 +412,56 @@ describe('deploys', () => {
     });
   });
 });
+
+describe('a log of the past, read when the processes have been seen already', () => {
+  const shown = (pid: number, seconds: number) => worker(pid, { startedAtMs: at(seconds), startTicks: seconds });
+
+  it('does not take the workers that a reload has started for those that it ends', () => {
+    const { incidents } = silent();
+    incidents.addSample(sample(120, { workers: [shown(17, 60), shown(18, 60)] }));
+    for (const each of [
+      line(0, 7, 'Booting worker with pid: 7'),
+      line(60, 100, 'Handling signal: hup'),
+      line(60, 100, 'Hang up: Master'),
+      line(60, 17, 'Booting worker with pid: 17'),
+      line(60, 18, 'Booting worker with pid: 18'),
+      line(61, 7, 'Worker exiting (pid: 7)'),
+    ]) {
+      incidents.addEntry(each, Number.NaN);
+    }
+    incidents.settle(at(121));
+    expect(incidents.workers().map(({ pid, state }) => [pid, state])).toEqual([
+      [17, 'idle'],
+      [18, 'idle'],
+    ]);
+    expect(incidents.exits().byReason.reload).toBe(1);
+  });
+
+  it('tells of other processes where pids come again, as in a container that was started anew', () => {
+    const { incidents } = silent();
+    incidents.addSample(sample(600, { workers: [shown(7, 500), shown(8, 500), shown(9, 500)] }));
+    const past = [
+      line(0, 100, 'Starting gunicorn 26.2.0'),
+      line(0, 7, 'Booting worker with pid: 7'),
+      line(0, 8, 'Booting worker with pid: 8'),
+      line(10, 8, 'Autorestarting worker after current request.'),
+      line(20, 100, 'WORKER TIMEOUT (pid:7)'),
+      line(30, 100, 'Handling signal: hup'),
+      line(30, 100, 'Hang up: Master'),
+    ];
+    for (const each of past) incidents.addEntry(each, Number.NaN);
+    // Somebody looks in the midst of it.
+    expect(incidents.workers().map(({ state }) => state)).toEqual(['idle', 'idle', 'idle']);
+    for (const each of [
+      line(31, 8, 'Worker exiting (pid: 8)'),
+      line(40, 100, 'Handling signal: term'),
+      line(40, 100, 'Shutting down: Master'),
+    ]) {
+      incidents.addEntry(each, Number.NaN);
+    }
+    incidents.settle(at(601));
+    expect(incidents.workers().map(({ state }) => state)).toEqual(['idle', 'idle', 'idle']);
+    // No end of those that were not there yet.
+    expect(incidents.exits()).toMatchObject({ total: 2, byReason: { timeout: 1, recycled: 1 } });
+  });
+});

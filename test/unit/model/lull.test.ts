@@ -24,9 +24,15 @@ describe('traffic that stops', () => {
   });
 
   it('is told only after three times its longest pause', () => {
-    const seldom = [...times(10, 0).flatMap(() => [1, 0, 0, 0]), 1];
+    const seldom = [...times(10, 0).flatMap(() => [8, 0, 0, 0]), 8];
     expect(lullAfter([...seldom, ...times(11, 0)])).toBeNull();
     expect(lullAfter([...seldom, ...times(12, 0)])?.seconds).toBe(12);
+  });
+
+  it('is not told on a site with little traffic, where a pause may be chance', () => {
+    const little = [...times(15, 0).flatMap(() => [1, 0]), 1];
+    expect(lullAfter([...little, ...times(10, 0)])).toBeNull();
+    expect(lullAfter([...little, ...times(30, 0)])?.seconds).toBe(30);
   });
 
   it('is told sooner where many requests were to be expected', () => {

@@ -85,6 +85,16 @@ describe('a master that the kernel kills for want of memory', () => {
   });
 });
 
+describe('a master that starts', () => {
+  it('is told once, be it a look or its line that tells first', () => {
+    const second = master({ pid: 200, role: 'new' });
+    const line = { message: 'Starting gunicorn 26.2.0', pid: 200 };
+    const incidents = watch([{}, { masters: [master(), second], lines: [line] }], true);
+    const starts = incidents.events().filter(({ kind }) => kind === 'master-start');
+    expect(starts.map(({ text }) => text)).toEqual(['gunicorn 26.2.0 started: master 200']);
+  });
+});
+
 describe('a master that goes otherwise', () => {
   it('is not the kernel’s when only a worker was killed before', () => {
     const incidents = watch([{}, { workers: both.slice(0, 1), oomKills: 1 }, { masters: [], workers: [] }]);
@@ -98,7 +108,7 @@ describe('a master that goes otherwise', () => {
     const killed = { message: 'Worker (pid:2) was sent SIGKILL! Perhaps out of memory?', pid: 100 };
     const incidents = watch([{}, { masters: [], workers: [], oomKills: 1, lines: [killed, stop] }], true);
     expect(incidents.masterOom).toBeNull();
-    expect(told(incidents)).toMatchObject({ level: 'warning', text: 'master 100 is gone' });
+    expect(told(incidents)).toMatchObject({ level: 'warning', text: 'master 100 was told to stop' });
     expect(exits(incidents)).toMatchObject({ oom: 1 });
   });
 });

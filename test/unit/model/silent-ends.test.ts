@@ -161,6 +161,18 @@ describe('with an error log that holds warnings only', () => {
     expect(tell([second, born(3, 0.9)])).toEqual({ killed: 1 });
   });
 
+  it('keeps what a worker said that no look has shown, until the line of its end', () => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    const traceback = 'Traceback (most recent call last):\n  File "/srv/app.py", line 5, in <module>\nKeyError: 7';
+    incidents.addSample(sample(0, { workers: old }));
+    incidents.addEntry(entry('Exception in worker process', { atMs: at(0.2), pid: 3, traceback }), at(0.5));
+    incidents.addSample(sample(1, { workers: old }));
+    incidents.settle(at(1));
+    incidents.addEntry(entry('Worker (pid:3) exited with code 3.', { atMs: at(0.9), pid: 100 }), at(1.5));
+    incidents.settle(at(2));
+    expect(incidents.recentEnds(at(2), 60)).toMatchObject([{ reason: 'boot', text: 'failed to boot: KeyError: 7' }]);
+  });
+
   it('tells one reload once, be it the log or the pid file that tells first', () => {
     for (const order of ['log first', 'pid file first']) {
       const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });

@@ -32,6 +32,20 @@ describe('workerKind', () => {
   });
 });
 
+it('a worker that a signal has stopped is stuck, a traced one (py-spy, for a moment) is not', () => {
+  expect(state({ osState: 'T' })).toBe('stuck');
+  expect(state({ osState: 't' })).toBe('idle');
+});
+
+describe('an accept queue of its own (--reuse-port)', () => {
+  it('counts since when no look has found it empty', () => {
+    expect(look([{ backlog: 2 }, { backlog: 1 }, { backlog: 4 }])).toMatchObject({ backlog: 4, backlogSeconds: 2 });
+    expect(look([{ backlog: 2 }, { backlog: 0 }, { backlog: 4 }])).toMatchObject({ backlog: 4, backlogSeconds: 0 });
+    expect(look([{ backlog: 2 }, { backlog: 0 }])).toMatchObject({ backlog: 0, backlogSeconds: null });
+    expect(look([{}])).toMatchObject({ backlog: null, backlogSeconds: null });
+  });
+});
+
 describe('the state of a sync worker', () => {
   it('is busy while it holds a connection', () => {
     expect(state({ connections: 1 })).toBe('busy');

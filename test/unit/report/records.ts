@@ -23,6 +23,7 @@ export const OPTIONS: AccumulatorOptions = {
   top: 10,
   sinceMs: Number.NEGATIVE_INFINITY,
   untilMs: Number.POSITIVE_INFINITY,
+  filter: null,
   zone: 'utc',
 };
 

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { record, reportOf, START_MS } from './records.ts';
 
 describe('the figures of a log', () => {
-  it('counts requests and bytes, and divides by the time covered, the last second included', () => {
+  it('counts requests and bytes, and divides by the time from the first stamp to the last, its second included', () => {
     const { traffic, window } = reportOf([record(), record({ atMs: START_MS + 9000, bytes: 300 })]);
     expect(traffic).toMatchObject({ requests: 2, bytes: 400, requestsPerSecond: 0.2, bytesPerSecond: 40 });
-    expect(window).toEqual({ seconds: null, from: '2026-11-21T12:00:00.000Z', to: '2026-11-21T12:00:10.000Z' });
+    expect(window).toEqual({ seconds: null, from: '2026-11-21T12:00:00.000Z', to: '2026-11-21T12:00:09.000Z' });
+  });
+
+  it('of one second has the rates of one second', () => {
+    const { traffic, window } = reportOf([record(), record(), record({ atMs: START_MS + 300 })]);
+    expect(window).toMatchObject({ from: '2026-11-21T12:00:00.000Z', to: '2026-11-21T12:00:00.300Z' });
+    expect(traffic).toMatchObject({ requests: 3, requestsPerSecond: 3 });
   });
 
   it('of nothing makes nothing up', () => {
@@ -52,9 +58,23 @@ describe('the figures of a log', () => {
     expect(traffic).toMatchObject({ requestsTotal: 4, requests: 2, bytesTotal: 400, bytes: 200 });
   });
 
+  it('is made of the lines that pass a filter; totals and the time that rates are per are of all', () => {
+    const records = [0, 1, 2, 3].map((second) =>
+      record({ atMs: START_MS + second * 1000, status: second === 1 ? 503 : 200, path: `/users/${second}` }),
+    );
+    const { filter, traffic, status, window, paths } = reportOf(records, {
+      filter: 'status=5xx and route=/users/{id}',
+    });
+    expect(filter).toBe('status=5xx and route=/users/{id}');
+    expect(traffic).toMatchObject({ requestsTotal: 4, errorsTotal: 1, requests: 1, requestsPerSecond: 0.25 });
+    expect(status.codes).toEqual({ '503': 1 });
+    expect(paths.map(({ path, count }) => [path, count])).toEqual([['/users/{id}', 1]]);
+    expect(window).toMatchObject({ from: '2026-11-21T12:00:00.000Z', to: '2026-11-21T12:00:03.000Z' });
+  });
+
   it('has lines of 1970 and 2099 in one series of bounded length', () => {
     const { series, window } = reportOf([record({ atMs: 0 }), record({ atMs: Date.UTC(2099, 0) })]);
-    expect(window).toMatchObject({ from: '1970-01-01T00:00:00.000Z', to: '2099-01-01T00:00:01.000Z' });
+    expect(window).toMatchObject({ from: '1970-01-01T00:00:00.000Z', to: '2099-01-01T00:00:00.000Z' });
     expect(series.requestsPerSecond.length).toBeLessThanOrEqual(240);
     const requests = series.requestsPerSecond.reduce<number>((sum, one) => sum + (one ?? 0) * series.stepSeconds, 0);
     expect(requests).toBeCloseTo(2, 9);

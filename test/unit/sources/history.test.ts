@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAccessLog } from '../../../src/sources/logs.ts';
+import { openAccessLog, openErrorLog } from '../../../src/sources/logs.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 21, 13);
 const MONTH = 'Nov';
@@ -250,5 +250,117 @@ describe('history over siblings', () => {
     expect(openFiles()).toBeGreaterThan(before + 2);
     log.close();
     expect(openFiles()).toBe(before);
+  });
+});
+
+describe('history over siblings of an error log', () => {
+  const stamp = (secondsAgo: number): string =>
+    new Date(NOW_MS - secondsAgo * 1000).toISOString().replace('T', ' ').replace('.000Z', ' +0000');
+  const entry = (message: string, secondsAgo: number): string => `[${stamp(secondsAgo)}] [7] [ERROR] ${message}\n`;
+  const SPLIT = [
+    'Traceback (most recent call last):\n  File "app.py", line 1, in run\n',
+    '    run()\nValueError: no\n',
+  ];
+
+  /** A traceback that the first rotation cut in two, and an entry or two in each generation. */
+  function rotate(path: string): void {
+    writeFileSync(`${path}.2.gz`, gzipSync(entry('one', 3000) + entry('two', 2900) + SPLIT[0]));
+    utimesSync(`${path}.2.gz`, NOW_MS / 1000, NOW_MS / 1000 - 2800);
+    writeFileSync(`${path}.1`, SPLIT[1] + entry('three', 2000));
+    utimesSync(`${path}.1`, NOW_MS / 1000, NOW_MS / 1000 - 2000);
+    writeFileSync(path, entry('four', 10));
+  }
+
+  async function openEntries(path: string, sinceSeconds: number, siblings = true) {
+    const found: string[] = [];
+    const tracebacks: (string | null)[] = [];
+    const log = await openErrorLog(
+      { path, backend: 'generations', fromStart: false, sinceMs: NOW_MS - sinceSeconds * 1000, siblings },
+      ({ message, traceback }) => {
+        found.push(message);
+        tracebacks.push(traceback);
+      },
+    );
+    return { log, found, tracebacks };
+  }
+
+  it('comes in the order in which it was written, before the log itself and what is new in it', async () => {
+    const path = join(folder, 'error.log');
+    rotate(path);
+    const { log, found, tracebacks } = await openEntries(path, 7200);
+    expect(log.poll(NOW_MS)).toBe(false);
+    expect(found).toEqual([]);
+    expect(log.fact().state).toBe('reading');
+    appendFileSync(path, entry('five', 0));
+    while (await log.readHistory(NOW_MS));
+    while (log.poll(NOW_MS));
+    log.settle(NOW_MS, false);
+    log.settle(NOW_MS + 1000, false);
+    expect(found).toEqual(['one', 'two', 'three', 'four', 'five']);
+    expect(tracebacks).toEqual([null, SPLIT.join('').trimEnd(), null, null, null]);
+    expect(log.fact()).toMatchObject({ state: 'live', linesRead: 9, linesRejected: 0 });
+    log.close();
+  });
+
+  it('begins where it is asked to', async () => {
+    const path = join(folder, 'error.log');
+    rotate(path);
+    const { log, found } = await openEntries(path, 2500);
+    await readOn(log);
+    while (log.poll(NOW_MS));
+    log.settle(NOW_MS, true);
+    expect(found).toEqual(['three', 'four']);
+    log.close();
+  });
+
+  it('is not read unless it is asked for', async () => {
+    const path = join(folder, 'error.log');
+    rotate(path);
+    const { log, found } = await openEntries(path, 7200, false);
+    await readOn(log);
+    expect(found).toEqual(['four']);
+    log.close();
+  });
+
+  it('loses nothing when the log is rotated before its turn comes', async () => {
+    const path = join(folder, 'error.log');
+    rotate(path);
+    const { log, found } = await openEntries(path, 7200);
+    log.poll(NOW_MS);
+    renameSync(`${path}.1`, `${path}.2`);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, entry('five', 0));
+    while (await log.readHistory(NOW_MS));
+    while (log.poll(NOW_MS));
+    log.settle(NOW_MS, true);
+    expect(found).toEqual(['one', 'two', 'three', 'four', 'five']);
+    log.close();
+  });
+
+  it('comes first for access logs too that hold such entries', async () => {
+    const path = join(folder, 'both.log');
+    writeFileSync(`${path}.1`, entry('one', 1000) + lines(0, 10, 900));
+    utimesSync(`${path}.1`, NOW_MS / 1000, NOW_MS / 1000 - 900);
+    writeFileSync(path, entry('two', 100) + lines(10, 10, 1));
+    const found: string[] = [];
+    const log = await openAccessLog(
+      {
+        path,
+        format: 'auto',
+        backend: 'generations',
+        fromStart: false,
+        sinceMs: NOW_MS - 7_200_000,
+        siblings: true,
+        onForeign: ({ message }) => found.push(message),
+      },
+      ({ path: target }) => found.push(target?.split('/')[2] ?? ''),
+    );
+    log.poll(NOW_MS);
+    await readOn(log);
+    while (log.poll(NOW_MS));
+    log.settle(NOW_MS, true);
+    expect(found.filter((each) => /\D/.test(each))).toEqual(['one', 'two']);
+    expect(found.filter((each) => /\d/.test(each)).map(Number)).toEqual(range(0, 20));
+    log.close();
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActionRequest } from '../../../src/model/master-actions.ts';
 import type { RawLine, RawLines } from '../../../src/model/recent-lines.ts';
-import type { Snapshot } from '../../../src/model/snapshot.ts';
+import type { EventRow, Snapshot } from '../../../src/model/snapshot.ts';
 import { Dashboard } from '../../../src/ui/dashboard.ts';
 import type { Services, SnapshotQuestion } from '../../../src/ui/feed.ts';
 import { tableState } from '../../../src/ui/state.ts';
@@ -506,13 +506,28 @@ describe('a row that is opened', () => {
     dashboard.stop();
   });
 
+  it('is the selected one on the way back, whatever has come above it', async () => {
+    const { dashboard, last } = await opened();
+    await pressed(dashboard, '7', 'return');
+    const target = dashboard.state.detail?.target;
+    const event = target?.kind === 'event' ? target.event : null;
+    const { events } = busy();
+    expect(event?.text).toBe(events[0]?.text);
+    await vi.advanceTimersByTimeAsync(1000);
+    await last().answer(busy({ events: [{ ...events[0], at: iso(0), text: 'just now' } as EventRow, ...events] }));
+    press(dashboard, 'escape');
+    await pressed(dashboard, 'return');
+    expect(dashboard.state.detail?.target).toMatchObject({ event: { text: event?.text } });
+    dashboard.stop();
+  });
+
   it('scrolls instead of moving the row, and closes when another pane is asked for', async () => {
     const { dashboard, last } = await opened({ columns: 80, rows: 24 });
     await pressed(dashboard, 'return');
     await last().answer(busy());
     press(dashboard, 'G');
     expect(dashboard.state.detail?.scroll).toBeGreaterThan(0);
-    expect(tableState(dashboard.state, 'paths').selected).toBeNull();
+    expect(tableState(dashboard.state, 'paths').selected).toMatchObject({ index: 0 });
     press(dashboard, '5');
     expect(dashboard.state).toMatchObject({ detail: null, focus: 'workers' });
     dashboard.stop();

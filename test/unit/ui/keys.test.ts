@@ -7,6 +7,7 @@ import { bindKeys, DEFAULT_KEYMAP, keyLabel, parseKey } from '../../../src/ui/ke
 import { footerHints, keyNames } from '../../../src/ui/keys.ts';
 import { helpLines } from '../../../src/ui/overlays/help.ts';
 import { PANES } from '../../../src/ui/panes/index.ts';
+import type { PaneId } from '../../../src/ui/state.ts';
 import { PANE_IDS } from '../../../src/ui/state.ts';
 
 const key = (over: Partial<Key> = {}): Key => ({ ...({} as Key), ...over });
@@ -75,6 +76,14 @@ describe('the table of commands', () => {
     for (const letter of letters) expect(commandOf(letter)).toBe('sort-letter');
     const bound = ROWS.find((row) => row.name === 'sort-letter')?.keys ?? [];
     expect([...bound].sort()).toEqual([...new Set(letters)].sort());
+  });
+
+  it('shows what columns without a header hold: bars or glyphs', () => {
+    const termOf = (pane: PaneId, meaning: string) =>
+      helpLines(pane, 100).find(({ text }) => text.startsWith(meaning))?.term;
+    expect(termOf('paths', 'the same share as a bar')).toBe('██▌');
+    expect(termOf('clients', 'the same share as a bar')).toBe('██▌');
+    expect(helpLines('events', 100).some(({ term }) => term === '●')).toBe(true);
   });
 
   it('is what the help shows, all of it', () => {

@@ -4,14 +4,21 @@ import * as v from 'valibot';
 import { visible } from '../../../text/visible.ts';
 import type { Batch } from '../alert.ts';
 import { type Channel, failed, type Outcome, refused, SENT } from '../channel.ts';
+import { HIDDEN, Secret } from '../secret.ts';
 import { channelSchema } from '../settings.ts';
 import { sayError } from '../trouble.ts';
 import { webhookBody } from './webhook.ts';
 
 const COMPLAINT = 'must be a list: the program and its arguments';
 
+/** A token among arguments looks like any other, `--token=…` or a script that holds it: all are treated as secrets. */
+const argument = v.pipe(
+  v.union([v.string(), v.instance(Secret)], COMPLAINT),
+  v.transform((input) => (typeof input === 'string' ? new Secret(input) : input)),
+);
+
 export const schema = channelSchema('command', {
-  command: v.pipe(v.array(v.string(COMPLAINT), COMPLAINT), v.nonEmpty(COMPLAINT)),
+  command: v.tupleWithRest([v.string(COMPLAINT)], argument, COMPLAINT),
 });
 
 /** `EX_TEMPFAIL` of sysexits(3): try again later. */
@@ -35,13 +42,14 @@ export function create(
 }
 
 async function run(
-  [program = '', ...args]: readonly string[],
+  [program, ...secrets]: v.InferOutput<typeof schema>['command'],
   batch: Batch,
   signal: AbortSignal,
   hiddenVariables: ReadonlySet<string>,
 ): Promise<Outcome> {
   const { spawn } = await import('node:child_process');
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !hiddenVariables.has(key)));
+  const args = secrets.map((each) => each.reveal());
   return new Promise((resolve) => {
     // A process group of its own: at the time limit its children end with it.
     const child = spawn(program, args, { env, shell: false, detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
@@ -63,7 +71,7 @@ async function run(
       if (code === 0) return done(SENT);
       if (signal.aborted) return done(refused('ran into its time limit and was ended'));
       const how = code === null ? `was ended by ${endedBy}` : `exits with ${code}`;
-      const [firstLine = ''] = complaint.trim().split('\n');
+      const [firstLine = ''] = withoutArguments(complaint, args).trim().split('\n');
       const error = firstLine === '' ? how : `${how}: ${visible(firstLine.slice(0, MAX_COMPLAINT))}`;
       // It may have done its work all the same: only the code that says so asks for another run.
       done(code === TRY_LATER ? failed(error) : refused(error));
@@ -72,6 +80,18 @@ async function run(
     child.stdin.on('error', () => {});
     child.stdin.end(JSON.stringify(webhookBody(batch)));
   });
+}
+
+/** Shorter texts are no secrets, and stand in any sentence. */
+const LEAST_SECRET = 6;
+
+/** A complaint without the arguments that it quotes, whole or what stands behind a `=`. */
+function withoutArguments(complaint: string, args: readonly string[]): string {
+  const quotable = args.flatMap((each) => [each, each.slice(each.indexOf('=') + 1)]);
+  return quotable
+    .filter((each) => each.length >= LEAST_SECRET)
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, each) => text.replaceAll(each, HIDDEN), complaint);
 }
 
 function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {

@@ -1,7 +1,14 @@
 /** Functions of one number. */
 import { argument, elementwise, type FunctionDefinition, type FunctionRows } from './definition.ts';
 
-/** NaN stays NaN; where the bounds are the wrong way round there is no result. */
+const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
+/** Go's `math.Min` and `math.Max`: of NaN and the infinity beyond which there is nothing the infinity is taken. */
+const least = (a: number, b: number): number =>
+  a === NEGATIVE_INFINITY || b === NEGATIVE_INFINITY ? NEGATIVE_INFINITY : Math.min(a, b);
+const most = (a: number, b: number): number =>
+  a === POSITIVE_INFINITY || b === POSITIVE_INFINITY ? POSITIVE_INFINITY : Math.max(a, b);
+
+/** NaN stays NaN, but beside an infinite bound; where the bounds are the wrong way round there is no result. */
 function clamping(
   scalars: 1 | 2,
   boundsOf: (...scalars: readonly number[]) => readonly [number, number],
@@ -14,7 +21,7 @@ function clamping(
       const elements = evaluation.vector(argument(call, 0), atMs);
       const [min, max] = boundsOf(...call.args.slice(1).map((expr) => evaluation.scalar(expr, atMs)));
       if (max < min) return [];
-      return elements.map(({ labels, value }) => evaluation.renamed(labels, Math.max(min, Math.min(max, value))));
+      return elements.map(({ labels, value }) => evaluation.renamed(labels, most(min, least(max, value))));
     },
   };
 }
@@ -35,8 +42,8 @@ export const MATH_FUNCTIONS: FunctionRows = {
   atanh: elementwise(Math.atanh),
   ceil: elementwise(Math.ceil),
   clamp: clamping(2, (min = Number.NaN, max = Number.NaN) => [min, max]),
-  clamp_max: clamping(1, (max = Number.NaN) => [Number.NEGATIVE_INFINITY, max]),
-  clamp_min: clamping(1, (min = Number.NaN) => [min, Number.POSITIVE_INFINITY]),
+  clamp_max: clamping(1, (max = Number.NaN) => [NEGATIVE_INFINITY, max]),
+  clamp_min: clamping(1, (min = Number.NaN) => [min, POSITIVE_INFINITY]),
   cos: elementwise(Math.cos),
   cosh: elementwise(Math.cosh),
   deg: elementwise((value) => (value * 180) / Math.PI),

@@ -1,7 +1,7 @@
 /** Signs and operators between two operands: their modifiers, and which types they take. */
 import type { SyntaxNode } from '@lezer/common';
 import type { Binary, BinaryOperator, Expr, Unary, VectorMatching } from '../ast.ts';
-import { PromqlError } from '../errors.ts';
+import { PromqlError, UnbuiltError } from '../errors.ts';
 import { readLabelNames } from './selectors.ts';
 import { childOf, type Reading } from './tree.ts';
 
@@ -19,7 +19,7 @@ const NO_MATCHING: VectorMatching = { kind: 'ignoring', labels: [], group: null,
 
 export function readModifiers(reading: Reading, operator: SyntaxNode, nodes: readonly SyntaxNode[]): BinaryModifiers {
   const fill = nodes.find(({ name }) => name === 'FillModifier');
-  if (fill !== undefined) throw new PromqlError('modifier "fill" is not supported', fill.from);
+  if (fill !== undefined) throw new UnbuiltError('modifier "fill" is not supported', fill.from);
   const matching = nodes.find(({ name }) => name === 'MatchingModifierClause');
   return {
     position: operator.from,

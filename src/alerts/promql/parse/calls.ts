@@ -2,7 +2,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { AGGREGATIONS } from '../aggregations.ts';
 import type { Aggregation, Call, Expr, Grouping } from '../ast.ts';
-import { PromqlError } from '../errors.ts';
+import { PromqlError, UnbuiltError } from '../errors.ts';
 import { FUNCTIONS } from '../functions/index.ts';
 import type { ValueType } from '../types.ts';
 import { TYPE_NAMES } from './binary.ts';
@@ -24,7 +24,7 @@ export function readCall(reading: Reading, node: SyntaxNode): Call {
   const { from, to } = node;
   const name = textOf(reading, childOf(node, 'FunctionIdentifier'));
   const definition = FUNCTIONS.get(name);
-  if (definition === undefined) throw new PromqlError(`function "${name}" is not supported`, from);
+  if (definition === undefined) throw new UnbuiltError(`function "${name}" is not supported`, from);
   const args = readArguments(reading, childOf(node, 'FunctionCallBody'));
   const { required, optional, returns } = definition;
   const repeated = definition.repeated ?? null;
@@ -49,7 +49,7 @@ export function readAggregation(reading: Reading, node: SyntaxNode): Aggregation
   const { from, to } = node;
   const operator = textOf(reading, childOf(node, 'AggregateOp')).toLowerCase();
   const definition = AGGREGATIONS.get(operator);
-  if (definition === undefined) throw new PromqlError(`aggregation "${operator}" is not supported`, from);
+  if (definition === undefined) throw new UnbuiltError(`aggregation "${operator}" is not supported`, from);
   const args = readArguments(reading, childOf(node, 'FunctionCallBody'));
   const { parameter: parameterType } = definition;
   const wanted = parameterType === null ? 1 : 2;

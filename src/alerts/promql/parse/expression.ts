@@ -5,7 +5,7 @@
  */
 import type { SyntaxNode } from '@lezer/common';
 import type { BinaryOperator, Expr } from '../ast.ts';
-import { PromqlError } from '../errors.ts';
+import { PromqlError, UnbuiltError } from '../errors.ts';
 import { parseNumber } from '../numbers.ts';
 import { type BinaryModifiers, binaryOf, readModifiers, unaryOf } from './binary.ts';
 import { readAggregation, readCall } from './calls.ts';
@@ -94,7 +94,7 @@ function flatten(reading: Reading, node: SyntaxNode, items: Item[]): void {
     flatten(inside, left, items);
     const symbol = textOf(reading, operator).toLowerCase();
     if (!isBinaryOperator(symbol))
-      throw new PromqlError(`operator ${JSON.stringify(symbol)} is not supported`, operator.from);
+      throw new UnbuiltError(`operator ${JSON.stringify(symbol)} is not supported`, operator.from);
     items.push({ kind: 'binary', operator: symbol, modifiers: readModifiers(reading, operator, rest) });
     flatten(inside, right, items);
   } else if (node.name === 'UnaryExpr') {

@@ -1,7 +1,7 @@
 /** Selectors, and what may follow one: a range, a subquery, `offset`, `@`. */
 import type { SyntaxNode } from '@lezer/common';
 import type { AtModifier, Expr, VectorSelector } from '../ast.ts';
-import { PromqlError } from '../errors.ts';
+import { PromqlError, UnbuiltError } from '../errors.ts';
 import { METRIC_NAME } from '../labels.ts';
 import { matcherOf } from '../matcher.ts';
 import { parseNumber, parseSigned } from '../numbers.ts';
@@ -96,7 +96,7 @@ export function applyPostfix(reading: Reading, operand: Operand, node: SyntaxNod
     }
     default: {
       const modifier = node.name === 'AnchoredExpr' ? 'anchored' : 'smoothed';
-      throw new PromqlError(`modifier "${modifier}" is not supported`, startOf(node));
+      throw new UnbuiltError(`modifier "${modifier}" is not supported`, startOf(node));
     }
   }
 }
@@ -158,7 +158,7 @@ function readDurationMs(reading: Reading, node: SyntaxNode): number {
   const sign = /^[+-]/.exec(text)?.[0] ?? '';
   const seconds = parseNumber(text.slice(sign.length).trim());
   if (seconds === null)
-    throw new PromqlError(`duration expressions are not supported: ${JSON.stringify(text)}`, node.from);
+    throw new UnbuiltError(`duration expressions are not supported: ${JSON.stringify(text)}`, node.from);
   const durationMs = Math.trunc(Math.round(seconds * 1e9) / 1e6);
   if (!(durationMs <= MAX_MS)) throw new PromqlError('duration out of range', node.from);
   return sign === '-' ? -durationMs : durationMs;

@@ -79,26 +79,33 @@ function withoutHistograms(selected: readonly Series[], histograms: ReadonlySet<
   return selected;
 }
 
+/** As Prometheus' API writes numbers (`util/jsonutil/marshal.go`): an exponent where JavaScript has one, of two digits. */
+function apiNumber(value: number): string {
+  const magnitude = Math.abs(value);
+  if (magnitude === 0 || (magnitude >= 1e-6 && magnitude < 1e21) || !Number.isFinite(value)) return formatValue(value);
+  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
 /** As objects; a label called `__proto__` is a label. */
 const object = (labels: Labels): object => Object.fromEntries(labels);
 
 function printed(value: Value): object {
   switch (value.type) {
     case 'scalar':
-      return { type: 'scalar', result: [{ labels: {}, value: formatValue(value.value) }] };
+      return { type: 'scalar', result: [{ labels: {}, value: apiNumber(value.value) }] };
     case 'string':
       return { type: 'string', result: [{ labels: {}, value: value.value }] };
     case 'vector':
       return {
         type: 'vector',
-        result: value.samples.map((sample) => ({ labels: object(sample.labels), value: formatValue(sample.value) })),
+        result: value.samples.map((sample) => ({ labels: object(sample.labels), value: apiNumber(sample.value) })),
       };
     case 'matrix':
       return {
         type: 'matrix',
         result: value.series.map(({ labels, timesMs, values }) => ({
           labels: object(labels),
-          values: timesMs.map((timeMs, index) => [timeMs / 1000, formatValue(values[index] ?? Number.NaN)]),
+          values: timesMs.map((timeMs, index) => [timeMs / 1000, apiNumber(values[index] ?? Number.NaN)]),
         })),
       };
   }

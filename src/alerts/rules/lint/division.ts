@@ -1,6 +1,7 @@
 /** One thing divided by another: shares, means, and what always is 1. */
 import { type Binary, type Expr, type VectorSelector, walk } from '../../promql/ast.ts';
 import { METRIC_NAME } from '../../promql/labels.ts';
+import { parseExpr } from '../../promql/parse/index.ts';
 import { aliasOf } from '../../series/aliases.ts';
 import type { Unit } from './catalogue.ts';
 import { joined } from './pair.ts';
@@ -47,6 +48,14 @@ const aliasFree = ({ selector: { metric } }: About): string | null =>
 export function divisionShape(expr: Binary, left: Shape, right: Shape): Shape {
   const [part, whole] = [aboutOf(expr.left), aboutOf(expr.right)];
   const isSameForm = part !== null && whole !== null && part.form === whole.form;
+  if (isSameForm && isItself(expr, part, whole)) {
+    return joined(expr, left, right, {
+      low: 1,
+      high: 1,
+      why: 'both sides are the same: the result is 1, whatever the share',
+      fixes: ofAll(expr, whole.selector),
+    });
+  }
   if (isSameForm && isByItself(expr, part, whole, left, right)) {
     return joined(expr, left, right, {
       low: 1,
@@ -61,6 +70,20 @@ export function divisionShape(expr: Binary, left: Shape, right: Shape): Shape {
   if (isShare) return joined(expr, left, right, { low: 0, high: 1, unit: 'ratio', why: 'a share goes from 0 to 1' });
   const isPositive = left.low >= 0 && right.low >= 0;
   return joined(expr, left, right, { low: isPositive ? 0 : Number.NEGATIVE_INFINITY, unit });
+}
+
+function isItself({ matching }: Binary, part: About, whole: About): boolean {
+  const isWhole = matching.kind === 'ignoring' && matching.labels.length === 0 && matching.group === null;
+  const isSamePick = part.picks.toSorted().join('\n') === whole.picks.toSorted().join('\n');
+  return isWhole && isSamePick && aliasFree(part) === aliasFree(whole);
+}
+
+/** A share of all: what picks by the status is left out below. Nothing where nothing does. */
+function ofAll(expr: Binary, selector: VectorSelector): readonly Fix[] {
+  const matchers = selector.matchers.filter(({ name }) => name !== 'status');
+  if (matchers.length === selector.matchers.length) return [];
+  const below = printExpr(expr.right, new Map([[selector, printExpr({ ...selector, matchers })]]));
+  return addedUp(expr, parseExpr(below));
 }
 
 /** The series that meet are the same ones: what tells them apart is still among their labels. */
@@ -78,12 +101,12 @@ function isByItself({ matching }: Binary, part: About, whole: About, left: Shape
 }
 
 /** Sums of both sides, by nothing. */
-function addedUp(expr: Binary): readonly Fix[] {
+function addedUp(expr: Binary, below = expr.right): readonly Fix[] {
   const sum = (side: Expr): string =>
     side.kind === 'aggregation' && side.operator === 'sum'
       ? printExpr({ ...side, grouping: { kind: 'by', labels: [] } })
       : `sum(${printExpr(side)})`;
-  return [{ part: expr, text: `(${sum(expr.left)} / ${sum(expr.right)})` }];
+  return [{ part: expr, text: `(${sum(expr.left)} / ${sum(below)})` }];
 }
 
 const withoutTime = (unit: Unit): Unit => unit.replace(/\/s$/, '') as Unit;

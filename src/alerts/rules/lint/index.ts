@@ -6,7 +6,7 @@ import type { RuleFinding } from '../../../model/snapshot.ts';
 import type { Expr } from '../../promql/ast.ts';
 import { PromqlError } from '../../promql/errors.ts';
 import { parseExpr } from '../../promql/parse/index.ts';
-import type { RuleFile, RuleSpec } from '../rule.ts';
+import type { GroupSpec, RuleFile, RuleSpec } from '../rule.ts';
 import { type LintContext, Linter, type Recorded } from './linter.ts';
 import { printExpr } from './print.ts';
 import type { Flaw, Shape } from './shape.ts';
@@ -22,18 +22,46 @@ export function lintRules(files: readonly RuleFile[], context: LintContext): rea
     }
   }
   return files.flatMap(({ path, groups }) =>
-    groups.flatMap(({ name: group, rules }) =>
-      rules.flatMap((rule) =>
-        lintRule(rule, context, recorded).map((finding) => ({
-          file: path,
-          line: rule.line,
-          group,
-          rule: rule.name,
-          ...finding,
-        })),
-      ),
-    ),
+    groups.flatMap((group) => {
+      const place = ({ line, name }: { line: number; name: string }) => ({
+        file: path,
+        line,
+        group: group.name,
+        rule: name,
+      });
+      const judged = group.rules.flatMap((rule, index) => {
+        const findings = [
+          ...lintRule(rule, context, recorded),
+          ...lintTemplates(rule),
+          ...(index === 0 ? lintInterval(group) : []),
+        ];
+        return findings.map((finding) => ({ ...place(rule), ...finding }));
+      });
+      const refused = group.refused.map((rule) => ({
+        ...place(rule),
+        kind: 'never' as const,
+        reason: `${rule.reason}: gtop goes on without this rule`,
+        rewrite: null,
+      }));
+      return [...judged, ...refused].sort((a, b) => a.line - b.line);
+    }),
   );
+}
+
+function lintTemplates(rule: RuleSpec): readonly Finding[] {
+  const unbuilt = rule.kind === 'alert' ? rule.unbuilt : [];
+  return unbuilt.map((problem) => ({
+    kind: 'unlike',
+    reason: `${problem}: the text says so in its place`,
+    rewrite: null,
+  }));
+}
+
+/** Said of the first rule of a group, for all of it. */
+function lintInterval({ intervalMs, wantedIntervalMs }: GroupSpec): readonly Finding[] {
+  if (intervalMs === null || wantedIntervalMs === intervalMs) return [];
+  const reason = `its group asks for an interval of ${wantedIntervalMs}ms: gtop looks once a second, and evaluates it as often`;
+  return [{ kind: 'unlike', reason, rewrite: `interval: ${intervalMs / 1000}s` }];
 }
 
 type Finding = Pick<RuleFinding, 'kind' | 'reason' | 'rewrite'>;

@@ -1,7 +1,7 @@
 /** Reads templates: the part of Go's `text/template` that labels and annotations of rules use. */
 import { TEMPLATE_FUNCTIONS } from './functions.ts';
 import { type Piece, piecesOf, type Token } from './lexer.ts';
-import { type GoValue, TemplateError } from './values.ts';
+import { type GoValue, TemplateError, UnbuiltTemplateError } from './values.ts';
 
 export type Operand =
   | { readonly kind: 'literal'; readonly value: GoValue }
@@ -35,6 +35,8 @@ export type TemplateNode =
 const BLOCKS = ['if', 'with', 'range'] as const;
 /** Keywords of Go's templates that nothing in a rule needs. */
 const REFUSED: readonly string[] = ['define', 'template', 'block', 'break', 'continue'];
+/** Functions of Prometheus' templates (`template/template.go`, `text/template`) that are not built. */
+const UNBUILT: readonly string[] = ['reReplaceAll', 'toDuration', 'urlQueryEscape', 'js', 'call'];
 const MAX_LENGTH = 64 * 1024;
 const MAX_DEPTH = 50;
 
@@ -114,7 +116,7 @@ class Parser {
   #keyword(): string | null {
     const token = this.#peek();
     if (token?.kind !== 'word') return null;
-    if (REFUSED.includes(token.name)) throw new TemplateError(`{{${token.name}}} is not supported`);
+    if (REFUSED.includes(token.name)) throw new UnbuiltTemplateError(`{{${token.name}}} is not supported`);
     if (token.name !== 'end' && token.name !== 'else' && !BLOCKS.some((name) => name === token.name)) return null;
     this.#token++;
     return token.name;
@@ -233,6 +235,7 @@ const CONSTANTS: ReadonlyMap<string, GoValue> = new Map<string, GoValue>([
 function wordOperand(name: string): Operand {
   const value = CONSTANTS.get(name);
   if (value !== undefined) return { kind: 'literal', value };
-  if (!TEMPLATE_FUNCTIONS.has(name)) throw new TemplateError(`function "${name}" is not supported`);
+  if (UNBUILT.includes(name)) throw new UnbuiltTemplateError(`function "${name}" is not supported`);
+  if (!TEMPLATE_FUNCTIONS.has(name)) throw new TemplateError(`unknown function "${name}"`);
   return { kind: 'function', name };
 }

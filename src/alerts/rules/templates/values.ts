@@ -7,6 +7,9 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
+/** What Prometheus would carry out and gtop has not: the template is no mistake. */
+export class UnbuiltTemplateError extends TemplateError {}
+
 /** Go tells whole numbers from floats: `printf "%d"` takes the former alone. */
 export class GoInt {
   constructor(readonly value: number) {}

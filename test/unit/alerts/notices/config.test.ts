@@ -83,6 +83,7 @@ describe('the notify section', () => {
     ['a sender that is no address', { a: { ...EMAIL, from: CANARY } }, 'must be a mail address'],
     ['a port that is none', { a: { ...EMAIL, port: 70_000 } }, 'must be a port from 1 to 65535'],
     ['a command line for a shell', { a: { type: 'command', command: `page ${CANARY}` } }, /must be a list/],
+    ['an argument that is a map', { a: { type: 'command', command: ['page', { a: CANARY }] } }, /must be a list/],
     ['an empty command', { a: { type: 'command', command: [] } }, /must be a list/],
     ['a bad duration', { a: { ...SLACK, repeat: CANARY } }, /must be a duration/],
     ['no time at all', { a: { ...SLACK, timeout: 0 } }, /must be a duration/],
@@ -101,7 +102,7 @@ describe('channels on their way into a thread', () => {
   const input = {
     a: { type: 'webhook', url: `https://x.example/${CANARY}`, headers: { Authorization: CANARY }, repeat: '1h30m' },
     b: { ...EMAIL, password: CANARY, username: 'u' },
-    c: { type: 'command', command: ['true'] },
+    c: { type: 'command', command: ['true', `--token=${CANARY}`] },
   };
 
   it('arrive as they were, secrets included', () => {
@@ -109,6 +110,8 @@ describe('channels on their way into a thread', () => {
     expect(arrived).toEqual(read(input));
     expect(arrived.a?.type === 'webhook' && arrived.a.url?.reveal()).toBe(`https://x.example/${CANARY}`);
     expect(arrived.b?.type === 'email' && arrived.b.password).toBeInstanceOf(Secret);
+    const [program, token] = arrived.c?.type === 'command' ? arrived.c.command : [];
+    expect([program, token?.reveal()]).toEqual(['true', `--token=${CANARY}`]);
   });
 });
 

@@ -38,6 +38,21 @@ describe('the notation of series', () => {
 describe('a question', () => {
   const loads = [{ step: '5m', series: ['m{l="v"} 0+10x100', 'n 1'] }];
 
+  it.each([
+    ['1e21', '1e+21'],
+    ['123456789012345678901234', '1.2345678901234569e+23'],
+    ['999999999999999900000', '999999999999999900000'],
+    ['1e-7', '1e-07'],
+    ['-1.5e-300', '-1.5e-300'],
+    ['0.000001', '0.000001'],
+    ['-0', '-0'],
+    ['1/0', '+Inf'],
+    ['-1/0', '-Inf'],
+    ['0/0', 'NaN'],
+  ])('has numbers as the API of Prometheus writes them: %s is %s', (expr, value) => {
+    expect(ask({ expr, at: 0 })).toEqual({ type: 'scalar', result: [{ labels: {}, value }] });
+  });
+
   it('about a moment gets a vector, a scalar, a string or a matrix', () => {
     expect(ask({ loads, expr: 'm', at: 3000 })).toEqual({
       type: 'vector',

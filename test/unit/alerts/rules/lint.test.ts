@@ -101,6 +101,18 @@ describe('rules that do not do what they are meant to', () => {
       'is a histogram: it has no series of that name',
       'histogram_quantile(0.99, sum by (le) (rate(gunicorn_request_duration_seconds_bucket[5m]))) > 0.5',
     ],
+    [
+      'rate(gunicorn_requests_total{status=~"5.."}[5m]) / rate(gunicorn_requests_total{status=~"5.."}[5m]) > 0.05',
+      'always',
+      'both sides are the same: the result is 1',
+      'sum(rate(gunicorn_requests_total{status=~"5.."}[5m])) / sum(rate(gunicorn_requests_total[5m])) > 0.05',
+    ],
+    [
+      'sum(rate(gunicorn_errors_total[5m])) / sum(rate(gunicorn_errors_total[5m])) > 2',
+      'never',
+      'both sides are the same: the result is 1',
+      null,
+    ],
     ['gunicorn_workers < 2', 'never', 'did you mean gunicorn_worker_processes?', 'gunicorn_worker_processes < 2'],
     [
       'rate(gunicorn_requests_total{code=~"5..",job="web"}[5m]) > 1',
@@ -310,4 +322,22 @@ it('says nothing of an expression that it cannot judge', () => {
     expect([text, lint(text, { readsEndpoints: true })]).toEqual([text, []]);
     expect(() => parseExpr(text)).not.toThrow();
   }
+});
+
+describe('a group that asks for more than an evaluation a second', () => {
+  it('is told so once', async () => {
+    const rules = 'rules: [{alert: A, expr: gunicorn_up == 0}, {alert: B, expr: gunicorn_up == 0}]';
+    const file = await ruleFile(
+      `groups:\n- {name: fast, interval: 100ms, ${rules}}\n- {name: slow, interval: 1s, ${rules}}`,
+    );
+    expect(lintRules([file], { ...CONTEXT, routeOf: createFolder() })).toMatchObject([
+      {
+        group: 'fast',
+        rule: 'A',
+        kind: 'unlike',
+        reason: 'its group asks for an interval of 100ms: gtop looks once a second, and evaluates it as often',
+        rewrite: 'interval: 1s',
+      },
+    ]);
+  });
 });

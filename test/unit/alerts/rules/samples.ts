@@ -29,6 +29,7 @@ export const anAlertingSpec = (
   keepFiringForMs: 0,
   labelTexts: new Map(Object.entries(labels)),
   labels: new Map(Object.entries(labels).map(([name, value]) => [name, readTemplate(value)])),
+  unbuilt: [],
   annotations: new Map(Object.entries(annotations).map(([name, value]) => [name, readTemplate(value)])),
   ...rest,
 });

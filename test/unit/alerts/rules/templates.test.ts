@@ -81,7 +81,7 @@ describe('a template', () => {
   });
 
   it.each([
-    ['{{ foo $value }}', 'function "foo" is not supported'],
+    ['{{ foo $value }}', 'unknown function "foo"'],
     ['{{ reReplaceAll "a" "b" "c" }}', 'function "reReplaceAll" is not supported'],
     ['{{ template "x" }}', '{{template}} is not supported'],
     ['{{ $value', 'unclosed action: }} is missing'],

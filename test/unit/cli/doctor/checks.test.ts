@@ -30,7 +30,9 @@ function patient(differences: Partial<Patient> = {}): Patient {
         ],
       },
       latency: snapshot.latency && { ...snapshot.latency, p99Seconds: 0.5, maxSeconds: 1 },
-      master: snapshot.master && { ...snapshot.master, timeoutSeconds: 30 },
+      slow: [],
+      status: { ...snapshot.status, timeouts: 0 },
+      master: snapshot.master && { ...snapshot.master, workerClass: 'sync', threads: 1, timeoutSeconds: 30 },
       verdict: { level: 'ok', text: '', causes: [] },
     },
     settings: settings('app:app --access-logfile a.log --log-level info'),
@@ -38,6 +40,7 @@ function patient(differences: Partial<Patient> = {}): Patient {
     heartbeatsInMemory: true,
     heartbeatFolder: '/dev/shm',
     secretParameters: [],
+    unheldLogs: [],
     ...differences,
   } as Patient;
 }
@@ -94,7 +97,9 @@ describe('the doctor', () => {
     ['backlog-above-somaxconn', { settings: settings('app:app --access-logfile a --backlog 8192') }],
     ['heartbeat-on-disk', { heartbeatsInMemory: false, heartbeatFolder: '/tmp' }],
     ['log-not-reopened', withSource({ message: 'moved away: reading on until a new file appears' })],
+    ['log-not-reopened', { unheldLogs: [{ path: '/a.log', writesTo: '/a.log.1' }] }],
     ['log-not-written', withSource({ state: 'waiting' })],
+    ['log-not-written', { unheldLogs: [{ path: '/a.log', writesTo: null }] }],
     ['control-socket', withSnapshot({ control: { error: 'permission denied' } })],
     [
       'permissions',
@@ -102,6 +107,30 @@ describe('the doctor', () => {
     ],
   ] as [string, Partial<Patient>][])('finds %s', (id, differences) => {
     expect(found(differences)).toContain(id);
+  });
+
+  it('names the exact setting', () => {
+    const [jitter] = examine(
+      patient({ settings: { ...settings('app:app --max-requests 1000'), maxRequestsJitter: 0 } }),
+    );
+    expect(jitter?.setting).toContain('max_requests_jitter = 100');
+    const [backlog] = examine(patient({ settings: settings('app:app --access-logfile a --backlog 8192') }));
+    expect(backlog?.setting).toBe('sysctl net.core.somaxconn=8192, or backlog = 4096');
+  });
+
+  it('compares requests with the timeout where that ends them, and lets one in a thousand pass', () => {
+    const { latency, master } = patient().snapshot;
+    const near = (count: number, rest: object = {}) =>
+      found(
+        withSnapshot({
+          latency: { ...latency, count, p99Seconds: null, maxSeconds: 26 },
+          slow: [{ seconds: 26 }, { seconds: 3 }],
+          ...rest,
+        }),
+      );
+    expect(near(200)).toContain('timeout-near-latency');
+    expect(near(2000)).toEqual([]);
+    expect(near(200, { master: { ...master, workerClass: 'gthread', threads: 4, timeoutSeconds: 30 } })).toEqual([]);
   });
 
   it('has a test for every check above', () => {

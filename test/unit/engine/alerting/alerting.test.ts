@@ -130,6 +130,53 @@ describe('over a restart', () => {
     ]);
   });
 
+  it('resolved alerts stay in sight for their fifteen minutes, built-in ones as those of files; nothing is told twice', async () => {
+    const given = config();
+    const before = await aGtop(given);
+    await before.at(0, 1, FAILING);
+    const resolved = ['resolved HighErrorRate', 'resolved Few'];
+    expect(await before.at(100, 4)).toEqual(resolved);
+    const { rows } = before.alerting;
+    before.alerting.stop(T0 + 101_000);
+
+    const after = await aGtop(given, 110);
+    expect(await after.at(110, null)).toEqual(resolved);
+    expect(after.alerting.rows).toMatchObject(rows.map(({ since, fingerprint }) => ({ since, fingerprint })));
+    expect(await after.at(400, 4)).toEqual(resolved);
+    expect(after.events).toEqual([]);
+    expect(after.alerting.rest(T0 + 400_000).alertHistory).toMatchObject([
+      { name: 'Few', seconds: 100 },
+      { name: 'HighErrorRate', seconds: 100 },
+    ]);
+    expect(await after.at(100 + 901, 4)).toEqual([]);
+    after.alerting.stop(T0 + 1_002_000);
+    expect(await (await aGtop(given, 1100)).at(1100, 4)).toEqual([]);
+  });
+
+  it('an alert keeps its labels, by which receivers know it', async () => {
+    const given = config();
+    const full = { disks: [{ mount: '/var', device: null, totalBytes: 100, usedBytes: 97, usedRatio: 0.97 }] };
+    const before = await aGtop(given);
+    await before.at(0, 4, full);
+    expect(await before.at(60, 4, full)).toEqual(['firing DiskAlmostFull']);
+    before.alerting.stop(T0 + 61_000);
+    const after = await aGtop(given, 70);
+    expect(await after.at(70, 4, { disks: [] })).toEqual(['firing DiskAlmostFull']);
+    expect(after.alerting.rows[0]?.labels).toEqual({ mount: '/var' });
+  });
+
+  it('a resolved alert whose condition holds again fires anew', async () => {
+    const given = config();
+    const before = await aGtop(given);
+    await before.at(0, 4, FAILING);
+    await before.at(100, 4);
+    before.alerting.stop(T0 + 101_000);
+    const after = await aGtop(given, 110);
+    expect(await after.at(111, 4, FAILING)).toEqual(['firing HighErrorRate']);
+    expect(after.events).toMatchObject([{ kind: 'alert-firing' }]);
+    expect(after.alerting.rest(T0 + 120_000).alertHistory).toHaveLength(2);
+  });
+
   it('of two that watch the same one remembers; the other leaves no trace', async () => {
     const given = config();
     const [first, second] = [await aGtop(given), await aGtop(given)];

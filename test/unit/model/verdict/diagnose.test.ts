@@ -16,6 +16,11 @@ const verdict = (rest: Partial<ServiceView> = {}, alerts: readonly AlertRow[] = 
 const kinds = (rest: Partial<ServiceView>, alerts: readonly AlertRow[] = []) =>
   verdict(rest, alerts).causes.map((cause) => `${cause.level} ${cause.kind}`);
 
+const GONE = {
+  ...{ pid: 4711, atMs: T0 - 12_000, isRoutine: false, isOom: false, isAsked: false },
+  ...{ failedBoot: null, pidFile: null },
+};
+
 const hung = [1, 2, 3, 4].map((pid) => row(pid, { state: 'busy', busySeconds: 36 + 2 * pid, connections: 1 }));
 
 describe('a healthy service', () => {
@@ -28,6 +33,14 @@ describe('a healthy service', () => {
     expect(verdict({ oneMinute })).toMatchObject({
       level: 'ok',
       text: '12.3 requests/s · p95 84 ms · 0.41 % errors',
+    });
+  });
+
+  it('says when most clients ask for what is not there', () => {
+    const oneMinute = measures({ clientErrors: 681 });
+    expect(verdict({ oneMinute })).toMatchObject({
+      level: 'ok',
+      text: '12.3 requests/s · p95 84 ms · no server errors · 92 % of requests answered 4xx',
     });
   });
 
@@ -237,6 +250,11 @@ describe('what is wrong', () => {
     expect(verdict({ ...started, slowestRoute }).text).not.toContain('/users');
   });
 
+  it('a worker that a signal has stopped', () => {
+    const workers = [row(1, { state: 'stuck', busySeconds: 65 }), row(2, { state: 'stuck', osState: 'T' })];
+    expect(verdict({ workers }).text).toBe('2 workers of 2 stuck: 2 · stopped by a signal: kill -CONT 2');
+  });
+
   it('a stuck worker', () => {
     const stuck = row(2, { state: 'stuck', busySeconds: 65, clientAddress: '10.0.0.5' });
     expect(verdict({ workers: [row(1), stuck] })).toMatchObject({
@@ -257,8 +275,29 @@ describe('what is wrong', () => {
     expect(verdict(known).text).toBe('master 4711 is gone · /run/g.pid: stale');
   });
 
+  it.each([
+    [{}, 'master 4711 is gone · /run/g.pid: stale'],
+    [{ isAsked: true }, 'master 4711 was told to stop · /run/g.pid: stale'],
+    [{ pidFile: 'left' }, 'master 4711 was killed, or crashed: it has left its pid file · /run/g.pid: stale'],
+    [
+      { failedBoot: { kind: 'worker', pid: 9 }, pidFile: 'left' },
+      'master 4711 has stopped before its new worker 9 had come up: does the code fail at import? · /run/g.pid: stale',
+    ],
+  ] as const)('no master: how it ended, as far as is known', (end, text) => {
+    const notes = ['master 4711 is gone', '/run/g.pid: stale'];
+    expect(verdict({ masters: [], workers: [], masterEnd: { ...GONE, ...end }, notes }).text).toBe(text);
+  });
+
+  it('a pid file that its master has removed is no riddle', () => {
+    const notes = ['master 4711 is gone', 'pid file /run/g.pid: no such file: is Gunicorn running with --pid?'];
+    const masterEnd = { ...GONE, pidFile: 'removed', failedBoot: { kind: 'reload', seconds: 1.3 } } as const;
+    expect(verdict({ masters: [], workers: [], masterEnd, notes }).text).toBe(
+      'master 4711 has stopped 1.3 s after a reload, none of its new workers had come up: does the new code fail at import?',
+    );
+  });
+
   it('a master that the kernel killed: while none runs, and for a minute when another one serves', () => {
-    const masterOom = { pid: 4711, atMs: T0 - 12_000, isRoutine: false, isOom: true };
+    const masterOom = { ...GONE, isOom: true };
     const down = { masters: [], workers: [], masterOom, notes: ['master 4711 is gone', '/run/g.pid: stale'] };
     expect(kinds(down)[0]).toBe('critical master-down');
     expect(verdict(down).text).toBe('master 4711 killed by the kernel: out of memory · /run/g.pid: stale');

@@ -173,6 +173,17 @@ describe('everything else', () => {
   });
 });
 
+describe('a client that stays connected', () => {
+  it('is answered again and again', async () => {
+    const server = await start();
+    const { socket, heard } = await dial(server);
+    for (let count = 1; count <= 20; count++) {
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+      await until(`answer ${count}`, () => heard().split('HTTP/1.1 200').length === count + 1);
+    }
+  });
+});
+
 describe('a client that wants to do harm', () => {
   it('with headers without end is told so and cut off', async () => {
     const { socket, heard, closed } = await dial(await start());
@@ -189,6 +200,31 @@ describe('a client that wants to do harm', () => {
     await until('both are cut off', () => silent.closed() && slow.closed(), 30_000);
     expect(slow.heard()).toMatch(/^HTTP\/1\.1 408 /);
   }, 40_000);
+
+  it('that sends a thousand requests at once and reads no answer is cut off, and hardly a page is made for it', async () => {
+    let pages = 0;
+    const metrics: Served['metrics'] = () => {
+      pages++;
+      return served().metrics();
+    };
+    const server = await start({ metrics });
+    const { socket, closed } = await dial(server);
+    socket.pause();
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
+    // What is not read hides the end of the connection.
+    await until('it is cut off', () => {
+      socket.write('\r\n');
+      return closed() || socket.destroyed || socket.errored !== null;
+    });
+    expect(pages).toBeLessThanOrEqual(2);
+    expect((await ask(server, '/metrics')).status).toBe(200);
+  });
+
+  it('by two requests at once has both answers, in their order', async () => {
+    const { socket, heard } = await dial(await start());
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until('both answers', () => /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 404 /.test(heard()));
+  });
 
   it('by rubbish instead of HTTP is cut off', async () => {
     const { socket, closed } = await dial(await start());

@@ -156,7 +156,7 @@ export function difference(received: readonly string[], written: readonly string
 export const NO_DIFFERENCE: Difference = { lost: [], twice: [] };
 
 /** logrotate's renaming: `.2` to `.3`, `.1` to `.2`, the log to `.1`; nothing is created. */
-export function shift(log: Scene, keep = 9): void {
+export function shift(log: Pick<Scene, 'path'>, keep = 9): void {
   for (let number = keep; number >= 0; number--) {
     const from = number === 0 ? log.path : `${log.path}.${number}`;
     if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${log.path}.${number + 1}`);
@@ -164,13 +164,13 @@ export function shift(log: Scene, keep = 9): void {
 }
 
 /** logrotate with `create`: the new file is there at once, writers come when they are told. */
-export function rotate(log: Scene): void {
+export function rotate(log: Pick<Scene, 'path'>): void {
   shift(log);
   writeFileSync(log.path, '', { flag: 'wx' });
 }
 
 /** logrotate with `copytruncate`. */
-export function copyTruncate(log: Scene): void {
+export function copyTruncate(log: Pick<Scene, 'path'>): void {
   for (let number = 9; number >= 1; number--) {
     const from = `${log.path}.${number}`;
     if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${log.path}.${number + 1}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../../../src/model/snapshot.ts';
+import type { AlertRow, Snapshot } from '../../../../src/model/snapshot.ts';
 import { drawToText } from '../../../../src/ui/canvas/text-surface.ts';
 import { alert } from '../../../../src/ui/details/alert.ts';
 import { client } from '../../../../src/ui/details/client.ts';
@@ -12,6 +12,7 @@ import {
   anAlert,
   anErrorGroup,
   anEvent,
+  aWorker,
   busy,
   defaultFormat,
   hostile,
@@ -43,6 +44,9 @@ function block(text: string, title: string): string {
   const to = lines.findIndex((line, index) => index > from && line === '');
   return lines.slice(from + 1, to < 0 ? undefined : to).join('\n');
 }
+
+/** As Python prints it. */
+const THROWN = "✖ ValueError: invalid literal for int() with base 10: 'x'";
 
 const REPORTS = { kind: 'path', method: 'GET', path: '/reports/{id}', slow: null } as const;
 const TIMEOUT = anEvent({
@@ -113,7 +117,8 @@ describe('a path', () => {
   });
 
   it('says how its durations are spread, and when they were how long', () => {
-    expect(text).toMatch(/2\.38ms–5\.66ms █+ +24\.2k +55\.7 %/);
+    expect(text).toMatch(/Durations of 26\.2k requests ─/);
+    expect(text).toMatch(/3\.36ms–7\.03ms █+ +15\.9k +60\.8 %/);
     expect(text).toContain('Latency over time');
     expect(text).toMatch(/requests ░░ 1 .*██/);
   });
@@ -126,8 +131,21 @@ describe('a path', () => {
 
   it('lists its slowest requests and what was thrown, with the traceback', () => {
     expect(block(text, 'Slowest requests')).toMatch(/≥30\.0s .*26190 .*GET \/reports\/9912/);
-    expect(block(text, '✖ ValueError')).toContain('14× · app/views.py:88 in report');
-    expect(block(text, '✖ ValueError')).toContain('File "/srv/app/views.py", line 88, in report');
+    expect(block(text, THROWN)).toContain('14× · at app/views.py:88 in report · last 9s ago · on /reports/{id}');
+    expect(block(text, THROWN)).toContain('File "/srv/app/views.py", line 88, in report');
+  });
+
+  it('names what was thrown as Python does, so that a message of one digit is not taken for a figure', () => {
+    const errors = [anErrorGroup({ type: 'SystemExit', message: '1', frame: null, paths: [], count: 1 })];
+    expect(block(draw(REPORTS, busy({ errors })), '✖ SystemExit: 1')).toMatch(/^ 1× · last 9s ago$/m);
+    expect(draw(REPORTS, busy({ errors: [anErrorGroup({ message: '' })] }))).toContain('✖ ValueError ─');
+  });
+
+  it('says so where no request of the window has a duration', () => {
+    const heatMap = { ...aHeatMap(), window: aHeatMap().window.map(() => 0) };
+    expect(draw(REPORTS, busy({ heatMap }))).toMatch(
+      /Durations of 0 requests ─.*\n.*no request with a duration in the/,
+    );
   });
 
   it('shows the request that was chosen', () => {
@@ -170,6 +188,12 @@ describe('a worker', () => {
     expect(now).toContain('busy · for 38.2s · client 10.0.0.7 · heartbeat 412ms ago');
     expect(now).toContain('killed, if it stays silent, in 29.6s');
     expect(now).toContain('CPU 99.1 % · PSS 182M');
+  });
+
+  it('leaves out whom it serves and when it would be killed where there is no answer', () => {
+    const row = aWorker({ pid: 26197, state: 'idle', clientAddress: null, secondsToKill: null });
+    const now = block(draw(target, busy({ workers: [row] })), 'Now');
+    expect(now).toMatch(/^ idle · heartbeat \S+ ago$/m);
   });
 
   it('has its history of CPU, memory, work and silence', () => {
@@ -249,6 +273,16 @@ describe('an alert', () => {
     );
     expect(block(text, 'Value over time')).toMatch(/limit +0\.06 ┤/);
     expect(block(text, 'Value over time')).toMatch(/─{100}/);
+  });
+
+  it('has its figures in their unit, where gtop knows it', () => {
+    const ofUnit = (unit: NonNullable<AlertRow['unit']>, value: number, threshold: number): string =>
+      block(draw({ kind: 'alert', alert: { ...row, fingerprint: unit, unit, value, threshold } }, busy()), 'Now');
+    expect(ofUnit('ratio', 0.061, 0.05)).toContain('value 6.10 % · threshold 5.00 %');
+    expect(ofUnit('percent', 95, 80)).toContain('value 95.0 % · threshold 80.0 %');
+    expect(ofUnit('seconds', 1.2, 1)).toContain('value 1.20s · threshold 1.00s');
+    expect(ofUnit('bytes', 2 ** 30, 2 ** 20)).toContain('value 1.00G · threshold 1.00M');
+    expect(ofUnit('count', 3, 2)).toContain('value 3 · threshold 2');
   });
 
   it('has its rule as it was written', () => {
@@ -332,7 +366,9 @@ describe('an event', () => {
     const text = draw({ kind: 'event', event: TIMEOUT }, busy({ series }));
     expect(block(text, 'A minute before → after')).toContain('req/s 100 → 10.0');
     const old = { ...TIMEOUT, at: iso(86_400) };
-    expect(block(draw({ kind: 'event', event: old }, busy()), 'A minute before → after')).toContain('req/s – → –');
+    expect(block(draw({ kind: 'event', event: old }, busy()), 'A minute before → after')).toBe(
+      ' older than the charts, which reach back 2m00s: w takes a longer window',
+    );
   });
 
   it('shows what a deploy has changed', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventRow } from '../../../../src/model/snapshot.ts';
+import type { EventRow, Snapshot } from '../../../../src/model/snapshot.ts';
 import { drawToText } from '../../../../src/ui/canvas/index.ts';
 import { FULL_FORMAT } from '../../../../src/ui/notes.ts';
 import { PANES, paneDigit } from '../../../../src/ui/panes/index.ts';
@@ -7,6 +7,7 @@ import { PANE_IDS } from '../../../../src/ui/state.ts';
 import {
   aMaster,
   anAlert,
+  anErrorGroup,
   anEvent,
   aPath,
   aSource,
@@ -162,7 +163,7 @@ describe('latency', () => {
   it('owns up to what it counts and what it leaves out', () => {
     const { latency } = busy();
     const lines = drawPane('latency', busy({ latency: latency && { ...latency, excluded: 7 } }), 70, 9).join('\n');
-    expect(lines).toContain('2 killed by timeout, counted as at least the timeout');
+    expect(lines).toContain('2 killed by timeout: counted as ≥ the timeout');
     expect(lines).toContain('7 excluded: duration made up by Gunicorn');
   });
 
@@ -172,6 +173,15 @@ describe('latency', () => {
 });
 
 describe('status', () => {
+  it('gives up the module of an exception for the place where it was thrown', () => {
+    const errors = [
+      anErrorGroup({ type: 'shop.payments.PaymentError', frame: 'shop/payments.py:41 in charge', message: 'no' }),
+    ];
+    const at = (width: number) => lineWith(drawPane('status', busy({ errors }), width, 8), 'PaymentError');
+    expect(at(80)).toBe(' 14× shop.payments.PaymentError shop/payments.py:41 in charge: no');
+    expect(at(52)).toBe(' 14× PaymentError shop/payments.py:41 in charge: no');
+  });
+
   it('shows classes with share and rate, then the codes', () => {
     const lines = drawPane('status', busy(), 60, 8);
     expect(lines[0]).toMatch(/^ 2xx █+.? +96\.1 % +809\/s$/);
@@ -183,6 +193,18 @@ describe('status', () => {
 });
 
 describe('paths', () => {
+  it('say in the place of a percentile why there is none: too few requests, or nothing known', () => {
+    const rows = [
+      aPath({ path: '/few', p50Seconds: 0.1, p95Seconds: null, maxSeconds: 0.2 }),
+      aPath({ path: '/one', p50Seconds: null, p95Seconds: null, maxSeconds: 0.2 }),
+      aPath({ path: '/unknown', p50Seconds: null, p95Seconds: null, maxSeconds: null }),
+    ];
+    const lines = drawPane('paths', busy({ paths: rows }), 90, 6);
+    expect(lineWith(lines, '/few')).toMatch(/100ms +n<20 +200ms/);
+    expect(lineWith(lines, '/one')).toMatch(/n<2 +n<20 +200ms/);
+    expect(lineWith(lines, '/unknown')).toMatch(/– +– +–/);
+  });
+
   it('has the routes that take most worker time first', () => {
     const lines = drawPane('paths', busy(), 100, 8);
     expect(lines[0]).toBe('  TIME%▽           REQ/S  COUNT  ERR%    P50    P95    MAX  BYTES/S PATH');
@@ -215,6 +237,18 @@ describe('paths', () => {
 });
 
 describe('workers', () => {
+  it('say what permission they need in as many words as there is room for', () => {
+    const blind = busy({ workers: [aWorker({ pssBytes: null, heartbeatAgeSeconds: null, masterPid: 26188 })] });
+    const at = (width: number) => lineWith(drawPane('workers', blind, width, 8), 'permission denied');
+    expect(at(70)).toBe(" ▲ permission denied: run gtop as root or as Gunicorn's user");
+    expect(at(48)).toBe(' ▲ permission denied: needs root or its user');
+  });
+
+  it('say of one that the last look found busy for the first time what is known: less than a second', () => {
+    const lines = drawPane('workers', busy({ workers: [aWorker({ state: 'busy', busySeconds: 0 })] }), 70, 6);
+    expect(lines[1]).toMatch(/busy +<1s/);
+  });
+
   it('says who is busy, since when', () => {
     const lines = drawPane('workers', busy(), 68, 12);
     expect(lines[0]).toContain('PID△ STATE       FOR  CPU%   PSS   RSS THR REQ/S   BEAT    AGE');
@@ -222,9 +256,21 @@ describe('workers', () => {
     expect(figuresOf('workers', busy())).toBe('4 of 4 · 4 busy · queue 20/2048');
   });
 
+  it('say that requests which still run are not among what is used, where all are held by such', () => {
+    const held = (utilizationRatio: number, busySeconds: number): string => {
+      const { saturation } = busy();
+      const rows = [26197, 26198].map((pid) => aWorker({ pid, state: 'busy', busySeconds }));
+      const snapshot = busy({ workers: rows, saturation: { ...saturation, utilizationRatio, offeredErlangs: 0 } });
+      return lineWith(drawPane('workers', snapshot, 50, 14), 'used');
+    };
+    expect(held(0, 20)).toContain('0 % · ended ones only');
+    expect(held(0, 1)).toContain('0 % · 0 of 32 threads');
+    expect(held(0.9, 20)).not.toContain('ended ones only');
+  });
+
   it('shows how full they are, where there is room', () => {
     const text = drawPane('workers', busy(), 80, 14).join('\n');
-    expect(text).toMatch(/used +█+▍? +97\.0 % · 31\.0 of 32 in service · wait 400ms/);
+    expect(text).toMatch(/used +█+▍? +97\.0 % · 31\.0 of 32 threads · wait 400ms/);
     expect(text).toMatch(/queue +[▁▂▃▄▅▆▇]+ ≤20/);
     expect(text).toContain('PSS in all 751M · exits 6 (4 reload, 2 timeout)');
   });
@@ -347,6 +393,11 @@ describe('panes as one line', () => {
     expect(line('traffic')).toMatch(/^842\/s +12\.3MB\/s +[▁▂▃▄▅▆▇]+ ≤1\.\d\dk$/);
     expect(line('latency')).toMatch(/^p50 21\.0ms +p95 182ms +p99 710ms +[▁▂▃▄▅▆▇]+ ≤\d+ms$/);
     expect(line('status')).toMatch(/^2xx 96\.1% +3xx 2\.38% +4xx 1\.10% +5xx 0\.42% +░+▒▓█$/);
+    expect(line('latency', defaultFormat())).toBe('no durations in the access log: the keys 2 z show how to get them');
+    const untrue = { ...busy().latency, count: 0, excluded: 218, p50Seconds: null } as Snapshot['latency'];
+    expect(line('latency', busy({ latency: untrue }))).toBe(
+      'none is true: Gunicorn made up 218, of requests that failed',
+    );
     expect(line('alerts')).toBe('✖ HighErrorRate 5xx 6.1 % > 5 %  ▲ HighLatency  ◌ Saturated');
   });
 

@@ -5,7 +5,7 @@ import { drawDurationBins, durationBins } from '../../../../src/ui/widgets/durat
 import { drawHeat, HEAT, heatGrid, heatOf, heatSteps } from '../../../../src/ui/widgets/heat-map.ts';
 import { aHeatMap } from '../../../support/snapshots.ts';
 
-/** Columns of counts, the shortest durations first; edges double. */
+/** Columns of counts, the shortest durations first; edges double; the last column is the window. */
 const map = (...columns: readonly (readonly number[] | null)[]): HeatMap => {
   const rows = columns.find((column) => column !== null)?.length ?? 0;
   return {
@@ -13,6 +13,7 @@ const map = (...columns: readonly (readonly number[] | null)[]): HeatMap => {
     from: '2026-11-21T12:00:00.000Z',
     edgesSeconds: Array.from({ length: rows + 1 }, (_, row) => 0.001 * 2 ** row),
     columns,
+    window: Array.from({ length: rows }, (_, row) => columns.at(-1)?.[row] ?? 0),
   };
 };
 
@@ -73,9 +74,19 @@ describe('durations in bins', () => {
   it('are spread over equal parts of the scale, and all counted', () => {
     const bins = durationBins(aHeatMap(), 8);
     expect(bins).toHaveLength(8);
-    for (const { fromSeconds, toSeconds } of bins) expect(toSeconds / fromSeconds).toBeCloseTo(2 ** (10 / 8), 5);
-    const all = aHeatMap().columns.flatMap((column) => column ?? []);
+    for (const { fromSeconds, toSeconds } of bins) expect(Math.log2(toSeconds / fromSeconds)).toBeCloseTo(1.2, 0);
+    for (const [index, { fromSeconds }] of bins.entries())
+      if (index > 0) expect(fromSeconds).toBe(bins[index - 1]?.toSeconds);
+    const all = aHeatMap().window;
     expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(all.reduce((sum, count) => sum + count, 0));
+  });
+
+  it('are those of the window, not of the chart, which shows what came before it too', () => {
+    const bins = durationBins(map([0, 7, 9, 9], [0, 3, 1, 0]), 8);
+    expect(bins.map(({ fromSeconds, toSeconds, count }) => [fromSeconds, toSeconds, count])).toEqual([
+      [0.002, 0.004, 3],
+      [0.004, 0.008, 1],
+    ]);
   });
 
   it('are drawn with their share', () => {

@@ -92,6 +92,27 @@ describe('a command that fails', () => {
     expect(await send(shell('sleep 60 & echo $! >&2; exit 0', { timeout: 5 }))).toEqual({ ok: true });
   });
 
+  it('may quote its arguments: they are secrets', async () => {
+    const canary = 'canary-5f1c';
+    const argv = [
+      '/bin/sh',
+      '-c',
+      'IFS="="; set -- "$@" $1; echo "bad: $1 $5 $2 $3" >&2; exit 1',
+      'page',
+      `--token=${canary}`,
+      '-u',
+      canary,
+    ];
+    expect(await send(command(argv))).toEqual({
+      ok: false,
+      error: 'exits with 1: bad: <secret> <secret> -u <secret>',
+      retry: false,
+    });
+    const late = `head -c 195 /dev/zero | tr '\\0' x; echo ${canary}`;
+    const cut = await send(command(['/bin/sh', '-c', `(${late}) >&2; exit 1`, 'page', canary]));
+    expect(!cut.ok && cut.error).not.toContain('canar');
+  });
+
   it('complains without end: only its first line counts', async () => {
     const result = await send(shell('head -c 3000000 /dev/zero | tr "\\0" x >&2; exit 1'));
     expect(result).toMatchObject({ ok: false, retry: false });
