@@ -5,6 +5,7 @@
  * have an order: their siblings are read here, the oldest first, and the log itself waits for that.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { BatchInput } from './batch/input.ts';
 import { offsetSince, stampedLineAt, type TimeOfLine } from './bisect.ts';
 import { openEarlierGenerations } from './earlier-generations.ts';
@@ -50,6 +51,8 @@ export class History {
   #linesTruncated = 0;
   #closed = false;
   #comesFirst = false;
+  /** A sibling is being read. */
+  #isReading = false;
   /** A line that is young enough was found in a sibling: all behind it are. */
   #reached = false;
   #first: { readonly head: Buffer; readonly offset: number } | null = null;
@@ -88,7 +91,7 @@ export class History {
   }
 
   get isDone(): boolean {
-    return this.#closed || (this.#owed === null && this.#files.length === 0);
+    return this.#closed || (this.#owed === null && this.#files.length === 0 && !this.#isReading);
   }
 
   /** Bytes that were read so far; of compressed files, of what was in them. */
@@ -166,19 +169,32 @@ export class History {
       atFileStart: true,
       onTruncated: () => this.#linesTruncated++,
     });
+    const push = (chunk: Buffer): boolean => {
+      this.#bytesRead += chunk.length;
+      lines.push(chunk, false);
+      return !this.#closed;
+    };
+    this.#isReading = true;
     try {
-      const size = file.sizeBytes ?? 0;
-      const offset = file.fd === null ? 0 : (offsetSince(file.fd, size, sinceMs, timeOf) ?? size);
-      await file.read(offset, (chunk) => {
-        this.#bytesRead += chunk.length;
-        lines.push(chunk, false);
-        return !this.#closed;
-      });
+      if (file.fd === null) await file.read(0, push);
+      else await this.#readPlain(file, offsetSince(file.fd, file.sizeBytes ?? 0, sinceMs, timeOf), push);
     } catch {
       // What it still held was handed on.
     } finally {
       lines.giveUp(false);
       file.close();
+      this.#isReading = false;
+    }
+  }
+
+  /** In slices, to its end, where somebody may write on. */
+  async #readPlain(file: BatchInput, begin: number | null, push: (chunk: Buffer) => boolean): Promise<void> {
+    let offset = begin ?? file.sizeBytes ?? 0;
+    for (let taken = 1; taken > 0 && !this.#closed; offset += taken) {
+      const before = this.#bytesRead;
+      await file.read(offset, push, undefined, offset + SLICE_BYTES);
+      taken = this.#bytesRead - before;
+      await eventLoopTurn();
     }
   }
 }

@@ -196,6 +196,30 @@ describe('trouble', () => {
     expect(stderr).toBe(`gtop: ${file('nothing.log')}: no such file\n`);
   });
 
+  it('of a gzip that is damaged: every line that comes before the damage counts, from a file and from standard input', async () => {
+    const packed = gzipSync(readFileSync(file('big.log')));
+    packed[packed.length - 8] ^= 0xff;
+    writeFileSync(file('damaged.gz'), packed);
+    for (const [path, options] of [
+      [file('damaged.gz'), {}],
+      ['-', { input: packed }],
+    ] as const) {
+      const { report: found, code, stderr } = await report([path], options);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^gtop: .*: the gzip file is damaged: what comes before counts\n$/);
+      expect(found.ingest).toMatchObject({ linesRead: LINES, linesParsed: LINES });
+    }
+  });
+
+  it('--filter makes it of the lines that pass, in compressed and plain logs', async () => {
+    const files = [file('old.log.gz'), file('new.log')];
+    const { report: found, code } = await report([...files, '-F', 'path=/7 or path=/150', '--no-routes']);
+    expect(code).toBe(0);
+    expect(found.filter).toBe('path=/7 or path=/150');
+    expect(found.paths.map(({ path }) => path).sort()).toEqual(['/150', '/7']);
+    expect(found.traffic).toMatchObject({ requests: 2, requestsTotal: 200 });
+  });
+
   it('of a gzip that is cut off: what came before counts', async () => {
     const packed = gzipSync(readFileSync(file('big.log')));
     writeFileSync(file('cut.log.gz'), packed.subarray(0, packed.length / 2));
@@ -303,5 +327,11 @@ describe('a log that is big enough for two threads', () => {
     const parse = (text: string) => ({ ...JSON.parse(text), generatedAt: null });
     expect(parse(two.stdout)).toEqual(parse(alone.stdout));
     expect(parse(two.stdout).ingest).toMatchObject({ linesRead: 200_000, linesRejected: 0 });
+
+    const filter = 'status=5xx';
+    const filtered = JSON.parse((await runGtop([...args, '--filter', filter])).stdout) as Report;
+    expect(filtered.traffic.requests).toBe(filtered.traffic.errorsTotal);
+    expect(filtered.traffic.requests).toBeGreaterThan(100);
+    expect(filtered.status.classes['5xx']).toBe(filtered.traffic.requests);
   });
 });

@@ -52,9 +52,13 @@ const METRICS: readonly {
     // The pattern lets nothing else through.
     read: (count, found) => ({ kind: 'log', level: found[1] as StatsdLogLevel, count }),
   },
-  { name: /^workers$/, types: ['g'], read: (value) => ({ kind: 'workers', value }) },
-  { name: /^backlog$/, types: ['h', 'g', 'ms', 'd'], read: (value) => ({ kind: 'backlog', value }) },
+  { name: /^workers$/, types: ['g'], read: (value) => gauge('workers', value) },
+  { name: /^backlog$/, types: ['h', 'g', 'ms', 'd'], read: (value) => gauge('backlog', value) },
 ];
+
+/** Workers and connections come whole. */
+const gauge = (kind: 'workers' | 'backlog', value: number): StatsdMetric | null =>
+  Number.isInteger(value) && value <= MOST_COUNT ? { kind, value } : null;
 
 /** @param text a datagram. Never throws, whatever it holds. */
 export function readPacket(text: string): PacketReading {

@@ -302,6 +302,31 @@ describe('history over siblings of an error log', () => {
     log.close();
   });
 
+  it('is waited for until the last of it is read', async () => {
+    const path = join(folder, 'error.log');
+    const many = Array.from({ length: 20_000 }, (_, n) => entry(`old ${n}`, 3000)).join('');
+    writeFileSync(`${path}.1.gz`, gzipSync(many));
+    utimesSync(`${path}.1.gz`, NOW_MS / 1000, NOW_MS / 1000 - 2800);
+    writeFileSync(path, entry('new', 10));
+    const { log, found } = await openEntries(path, 7200);
+    log.poll(NOW_MS);
+    const reading = log.readHistory(NOW_MS);
+    let isRead = false;
+    void reading.then(() => {
+      isRead = true;
+    });
+    // As the engine does: between two pieces of the sibling.
+    while (!isRead) {
+      log.poll(NOW_MS);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    while (log.poll(NOW_MS));
+    log.settle(NOW_MS, true);
+    expect(found).toHaveLength(20_001);
+    expect(found.at(-1)).toBe('new');
+    log.close();
+  });
+
   it('begins where it is asked to', async () => {
     const path = join(folder, 'error.log');
     rotate(path);

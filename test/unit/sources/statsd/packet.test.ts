@@ -64,6 +64,8 @@ describe('what else comes to the port', () => {
     'gunicorn.requests:NaN|c',
     'gunicorn.request.duration:90000000|ms',
     'gunicorn.workers:+1|g',
+    'gunicorn.workers:99999999999999999999|g',
+    'gunicorn.backlog:0.5|h',
     '{"json": true}',
     '\u0000\u0001',
   ])('%s is rubbish', (line) => expect(readPacket(line)).toEqual({ metrics: [], foreign: 0, rejected: 1 }));
