@@ -23,7 +23,7 @@ export interface EngineConfig {
   readonly fromStart: boolean;
   /** How far the logs are read back at the start. */
   readonly historySeconds: number;
-  /** The history goes on in rotated and compressed siblings of the access logs. */
+  /** The history goes on in rotated and compressed siblings of all of them. */
   readonly historySiblings: boolean;
   readonly follow: 'generations' | 'tail';
   readonly sampler: 'proc' | 'portable';

@@ -15,11 +15,13 @@ import { memoryLeak } from './memory-leak.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { queue, queueAtUnixSocket } from './queue.ts';
 import { quiet } from './quiet.ts';
+import { quietLull } from './quiet-lull.ts';
 import { recycle } from './recycle.ts';
 import { reload } from './reload.ts';
 import { reloadBroken } from './reload-broken.ts';
 import { scale } from './scale.ts';
 import { slowPath } from './slow-path.ts';
+import { stopped } from './stopped.ts';
 import { stuck } from './stuck.ts';
 import { timeout } from './timeout.ts';
 import { timeoutBySigkill } from './timeout-by-sigkill.ts';
@@ -28,6 +30,7 @@ import { unevenQueue } from './uneven-queue.ts';
 
 /** The longest first: they are staged side by side. */
 export const INCIDENTS: readonly Incident[] = [
+  quietLull,
   trafficStops,
   memoryLeak,
   deploySlower,
@@ -47,6 +50,7 @@ export const INCIDENTS: readonly Incident[] = [
   timeout,
   timeoutBySigkill,
   stuck,
+  stopped,
   killed,
   crash,
   outOfMemory,
