@@ -87,6 +87,7 @@ export function describeTransition({ atMs, to, alert }: AlertTransition): EventD
     atMs,
     kind: `alert-${to}`,
     level: level === 'info' ? 'ok' : level,
-    text: `${alert.name} ${to === 'nodata' ? 'has no data' : to}: ${alert.summary}`,
+    // Where there is no data the summary says so itself.
+    text: to === 'nodata' ? `${alert.name} has ${alert.summary}` : `${alert.name} ${to}: ${alert.summary}`,
   };
 }

@@ -24,7 +24,10 @@ function switchable(forSeconds: number, rest: Partial<AlertRule> = {}) {
     windowSeconds: null,
     forSeconds,
     applies: () => active !== undefined,
-    check: (): AlertReading => ({ value: active === null ? null : 7, active: active ?? null, summary: `${active}` }),
+    check: (): AlertReading =>
+      active === null
+        ? { value: null, active: null, summary: 'no data: the log is gone' }
+        : { value: 7, active: active ?? null, summary: `${active}` },
     ...rest,
   };
   const engine = new AlertEngine([rule]);
@@ -136,7 +139,7 @@ describe('transitions', () => {
     expect(engine.takeTransitions()).toEqual([]);
     expect(steps.map(describeTransition).map((event) => [event.kind, event.level, event.text])).toEqual([
       ['alert-firing', 'warning', 'Test firing: true'],
-      ['alert-nodata', 'unknown', 'Test has no data: null'],
+      ['alert-nodata', 'unknown', 'Test has no data: the log is gone'],
       ['alert-firing', 'warning', 'Test firing: true'],
       ['alert-resolved', 'ok', 'Test resolved: false'],
     ]);
