@@ -1,4 +1,4 @@
-/** What sources that nobody needs have to add: probes, metrics endpoints, StatsD, the control socket. */
+/** What sources that nobody needs have to add: probes, metrics endpoints, StatsD, the control socket; and what stands in for it. */
 import type {
   ControlAnswer,
   ControlFact,
@@ -10,6 +10,7 @@ import type {
   StatsdMetric,
   WorkerFact,
 } from './facts.ts';
+import { SettledWorkers } from './settled-workers.ts';
 import type { ControlInfo, CustomMetric, EndpointRow, HealthRow, Snapshot } from './snapshot.ts';
 import { StatsdTotals } from './statsd.ts';
 
@@ -22,6 +23,7 @@ export class Enrichment {
   #statsd: StatsdFact | null = null;
   readonly #statsdTotals = new StatsdTotals();
   #control: ControlFact | null = null;
+  readonly #settled = new SettledWorkers();
 
   setProbes(probes: readonly ProbeFact[]): void {
     this.#probes = probes;
@@ -60,10 +62,11 @@ export class Enrichment {
   /** The sample with what its master says of itself and of its workers. */
   complete(sample: ProcessSample): ProcessSample {
     const answer = this.#answerFor(sample);
-    if (answer === null) return sample;
+    const settled = this.#settled.complete(sample);
+    if (answer === null) return settled;
     return {
       ...sample,
-      masters: sample.masters.map((master) => completeMaster(master, answer)),
+      masters: settled.masters.map((master) => completeMaster(master, answer)),
       workers: sample.workers.map((worker) => completeWorker(worker, answer)),
     };
   }
