@@ -10,16 +10,7 @@ import { DeployWatch } from './deploys.ts';
 import { Enrichment } from './enrichment.ts';
 import { Errors } from './errors/index.ts';
 import type { EventDraft } from './events.ts';
-import type {
-  AccessRecord,
-  AppEntry,
-  ErrorEntry,
-  HostFacts,
-  HostSample,
-  MasterFact,
-  ProcessSample,
-  SourceFact,
-} from './facts.ts';
+import type { AccessRecord, AppEntry, ErrorEntry, HostFacts, HostSample, ProcessSample, SourceFact } from './facts.ts';
 import { FilteredView } from './filtered-view.ts';
 import { Incidents } from './incidents.ts';
 import { LullWatch } from './lull.ts';
@@ -36,23 +27,13 @@ import { RecentEntries } from './recent-entries.ts';
 import { RecentGauges } from './recent-gauges.ts';
 import type { RecentLines } from './recent-lines.ts';
 import { type RecordedState, type RecordedSubject, Recorder } from './recorder.ts';
+import { cpusFor, freeBytes, memoryBytes } from './resources.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
 import { TrafficHistory } from './series.ts';
-import { measureEnds, type ServiceView, type Watches, type WindowMeasures } from './service-view.ts';
-import type {
-  AlertRow,
-  EventRow,
-  GtopSelf,
-  Ingest,
-  MasterInfo,
-  Saturation,
-  Snapshot,
-  SystemInfo,
-  Verdict,
-  WindowSpan,
-  WorkerInfo,
-} from './snapshot.ts';
+import { measureEnds, type ServiceView, type Watches } from './service-view.ts';
+import type { AlertRow, EventRow, GtopSelf, Saturation, Snapshot, Verdict, WorkerInfo } from './snapshot.ts';
+import { ingestOf, masterInfo, perCpu, perHour, systemInfo, windowMeasures, windowSpan } from './snapshot-parts.ts';
 import { type Detail, type KilledRequest, type Measures, TrafficModel } from './traffic.ts';
 import {
   clientsOf,
@@ -65,7 +46,6 @@ import {
   trafficOf,
 } from './traffic-rows.ts';
 import { diagnose } from './verdict/index.ts';
-import { countCodes } from './volume.ts';
 import { type LinePattern, LineWatch } from './watched-lines.ts';
 import type { WorkerRow } from './workers.ts';
 
@@ -301,7 +281,7 @@ export class Model {
   }
 
   #compareDeploys(nowMs: number): void {
-    this.#deployHistory.addMemory(nowMs, this.#memoryBytes());
+    this.#deployHistory.addMemory(nowMs, memoryBytes(this.#processes));
     const changed = this.#deployHistory.look(this.#incidents.deploys, nowMs, {
       volume: (from, to) => this.#traffic.volumeBetween(from, to),
       routes: (from, to) => this.#traffic.routesBetween(from, to),
@@ -350,8 +330,8 @@ export class Model {
       sources: this.#sources,
       activeConnections: this.#processes?.activeConnections ?? null,
       connectedSinceMs: this.#incidents.connectedSinceMs,
-      cpuPercent: perCpu(this.#incidents.cpuPercent(nowMs), this.#cpus()),
-      memoryBytes: this.#memoryBytes(),
+      cpuPercent: perCpu(this.#incidents.cpuPercent(nowMs), cpusFor(this.#processes, this.#host)),
+      memoryBytes: memoryBytes(this.#processes),
       memoryLimitBytes: this.#processes?.limits?.memoryBytes ?? null,
       hostMemoryUsedBytes: this.#host?.memoryUsedBytes ?? null,
       hostMemoryTotalBytes: this.#host?.memoryTotalBytes ?? null,
@@ -380,8 +360,8 @@ export class Model {
       exits: this.#incidents.exits(),
       processes: this.#processes,
       saturation: this.#saturation(this.#traffic.measure(10, atMs)),
-      cpuPercent: perCpu(this.#incidents.cpuPercent(atMs), this.#cpus()),
-      memoryBytes: this.#memoryBytes(),
+      cpuPercent: perCpu(this.#incidents.cpuPercent(atMs), cpusFor(this.#processes, this.#host)),
+      memoryBytes: memoryBytes(this.#processes),
       host: this.#host,
       network: this.#network.totals,
       sources: this.#sources,
@@ -509,20 +489,11 @@ export class Model {
       requestsPerSecond: requests / coveredSeconds,
       backlog,
       cpuCores: cpuPercent === null ? null : cpuPercent / 100,
-      cpus: this.#cpus(),
+      cpus: cpusFor(this.#processes, this.#host),
       workerBytes: sizes.length === workers.length ? sizes.reduce((a, b) => a + b, 0) / sizes.length : null,
-      freeBytes: this.#freeBytes(),
+      freeBytes: freeBytes(this.#processes, this.#host),
     });
     return { ...saturation, ...advice };
-  }
-
-  /** Memory that more workers could have: what is left to the host, and under the limit of the cgroup. */
-  #freeBytes(): number | null {
-    const limit = this.#processes?.limits?.memoryBytes ?? null;
-    const used = this.#memoryBytes();
-    const free = [this.#host?.memoryAvailableBytes, limit === null || used === null ? null : limit - used];
-    const known = free.filter((bytes) => bytes != null);
-    return known.length === 0 ? null : Math.max(0, Math.min(...known));
   }
 
   #workerRows(
@@ -541,121 +512,4 @@ export class Model {
         logNamesWorkers && coveredSeconds > 0 ? (detail.workers.get(row.pid)?.count ?? 0) / coveredSeconds : null,
     }));
   }
-
-  /** CPUs that Gunicorn may use: the host's, or what a quota leaves of them. */
-  #cpus(): number | null {
-    const known = [this.#host?.cpuCount, this.#processes?.limits?.cpus].filter((cpus) => cpus != null);
-    return known.length === 0 ? null : Math.min(...known);
-  }
-
-  /** Σ PSS of masters and workers; null while one of them cannot be read: a sum with holes would look small. */
-  #memoryBytes(): number | null {
-    if (!this.#processes || this.#processes.masters.length === 0) return null;
-    let sum = 0;
-    for (const { pssBytes } of [...this.#processes.masters, ...this.#processes.workers]) {
-      if (pssBytes === null) return null;
-      sum += pssBytes;
-    }
-    return sum;
-  }
-}
-
-const perHour = (perSecond: number | null): number | null => (perSecond === null ? null : perSecond * 3600);
-
-const perCpu = (corePercent: number | null, cpuCount: number | null): number | null =>
-  corePercent === null || cpuCount === null ? null : corePercent / cpuCount;
-
-function windowMeasures(measures: Measures): WindowMeasures {
-  const { coveredSeconds, requests, codes, timeouts, durations } = measures;
-  return {
-    seconds: coveredSeconds,
-    requests,
-    requestsPerSecond: coveredSeconds > 0 ? requests / coveredSeconds : null,
-    serverErrors: countCodes(codes, 500, 600),
-    timeouts,
-    latencyCount: durations.count,
-    p95Seconds: durations.quantile(0.95),
-    // For rules that few write: worked out when they are asked for.
-    get clientErrors() {
-      return countCodes(codes, 400, 500);
-    },
-    get p99Seconds() {
-      return durations.quantile(0.99);
-    },
-    get meanSeconds() {
-      return durations.mean;
-    },
-    get maxSeconds() {
-      return durations.count > 0 ? durations.max : null;
-    },
-  };
-}
-
-function windowSpan(seconds: number | null, { fromMs, toMs }: Measures): WindowSpan {
-  const iso = (atMs: number) => (Number.isNaN(atMs) ? null : new Date(atMs).toISOString());
-  return { seconds, from: iso(fromMs), to: iso(toMs) };
-}
-
-const masterInfo = (fact: MasterFact): MasterInfo => ({
-  pid: fact.pid,
-  role: fact.role,
-  startedAt: fact.startedAtMs === null ? null : new Date(fact.startedAtMs).toISOString(),
-  app: fact.app,
-  version: fact.version,
-  workerClass: fact.workerClass,
-  workersTarget: fact.workersTarget,
-  threads: fact.threadsPerWorker,
-  timeoutSeconds: fact.timeoutSeconds,
-  listeners: fact.listeners,
-  pidFile: fact.pidFile,
-  cpuPercent: fact.cpuPercent,
-  rssBytes: fact.rssBytes,
-  pssBytes: fact.pssBytes,
-  vmsBytes: fact.vmsBytes,
-  osState: fact.osState,
-});
-
-function systemInfo(host: HostSample | null, facts: HostFacts): SystemInfo {
-  const ratios = (host?.disks ?? []).map((disk) => disk.usedRatio).filter((ratio) => ratio !== null);
-  return {
-    cpuPercent: host?.cpuPercent ?? null,
-    loadAverage: host?.loadAverage ?? null,
-    memoryUsedBytes: host?.memoryUsedBytes ?? null,
-    memoryAvailableBytes: host?.memoryAvailableBytes ?? null,
-    memoryTotalBytes: host?.memoryTotalBytes ?? null,
-    swapUsedBytes: host?.swapUsedBytes ?? null,
-    diskUsedRatio: ratios.length > 0 ? Math.max(...ratios) : null,
-    disks: host?.disks ?? [],
-    networkReceivedBytesPerSecond: host?.networkReceivedBytesPerSecond ?? null,
-    networkSentBytesPerSecond: host?.networkSentBytesPerSecond ?? null,
-    cpuCount: host?.cpuCount ?? null,
-    ...facts,
-  };
-}
-
-function ingestOf(sources: readonly SourceFact[]): Ingest {
-  const sum = (read: (source: SourceFact) => number) => sources.reduce((total, source) => total + read(source), 0);
-  return {
-    sources: sources.map(
-      ({
-        lastLineAtMs,
-        strayed: _m,
-        linesTruncated: _l,
-        rotations: _r,
-        truncations: _t,
-        possiblyLostBytes: _p,
-        ...source
-      }) => ({
-        ...source,
-        lastLineAt: lastLineAtMs === null ? null : new Date(lastLineAtMs).toISOString(),
-      }),
-    ),
-    linesRead: sum((source) => source.linesRead),
-    linesParsed: sum((source) => source.linesParsed),
-    linesRejected: sum((source) => source.linesRejected),
-    linesTruncated: sum((source) => source.linesTruncated),
-    rotations: sum((source) => source.rotations),
-    truncations: sum((source) => source.truncations),
-    possiblyLostBytes: sum((source) => source.possiblyLostBytes),
-  };
 }
