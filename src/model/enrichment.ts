@@ -1,4 +1,4 @@
-/** What sources that nobody needs have to add: probes, metrics endpoints, StatsD, the control socket; and what stands in for it. */
+/** What sources that nobody needs have to add: probes, metrics endpoints, StatsD, the control socket. */
 import type {
   ControlAnswer,
   ControlFact,
@@ -10,7 +10,6 @@ import type {
   StatsdMetric,
   WorkerFact,
 } from './facts.ts';
-import { SettledWorkers } from './settled-workers.ts';
 import type { ControlInfo, CustomMetric, EndpointRow, HealthRow, Snapshot } from './snapshot.ts';
 import { StatsdTotals } from './statsd.ts';
 
@@ -23,7 +22,6 @@ export class Enrichment {
   #statsd: StatsdFact | null = null;
   readonly #statsdTotals = new StatsdTotals();
   #control: ControlFact | null = null;
-  readonly #settled = new SettledWorkers();
 
   setProbes(probes: readonly ProbeFact[]): void {
     this.#probes = probes;
@@ -62,11 +60,10 @@ export class Enrichment {
   /** The sample with what its master says of itself and of its workers. */
   complete(sample: ProcessSample): ProcessSample {
     const answer = this.#answerFor(sample);
-    const settled = this.#settled.complete(sample);
-    if (answer === null) return settled;
+    if (answer === null) return sample;
     return {
       ...sample,
-      masters: settled.masters.map((master) => completeMaster(master, answer)),
+      masters: sample.masters.map((master) => completeMaster(master, answer)),
       workers: sample.workers.map((worker) => completeWorker(worker, answer)),
     };
   }

@@ -32,6 +32,7 @@ import { createRouter, type RouteOptions } from './routes.ts';
 import { saturation } from './saturation.ts';
 import { TrafficHistory } from './series.ts';
 import { measureEnds, type ServiceView, type Watches } from './service-view.ts';
+import { SettledWorkers } from './settled-workers.ts';
 import type { AlertRow, EventRow, GtopSelf, Saturation, Snapshot, Verdict, WorkerInfo } from './snapshot.ts';
 import { ingestOf, masterInfo, perCpu, perHour, systemInfo, windowMeasures, windowSpan } from './snapshot-parts.ts';
 import { type Detail, type KilledRequest, type Measures, TrafficModel } from './traffic.ts';
@@ -98,6 +99,7 @@ export class Model {
   /** Probes, metrics endpoints, StatsD, the control socket. */
   readonly enrichment = new Enrichment();
   readonly #identities = new MasterIdentities();
+  readonly #settled = new SettledWorkers();
   readonly #gauges = new RecentGauges();
   readonly #recorder: Recorder | null;
   readonly #lull = new LullWatch();
@@ -226,7 +228,8 @@ export class Model {
 
   addProcesses(sample: ProcessSample): void {
     const masters = sample.masters.map((master) => this.#identities.complete(master));
-    this.#processes = this.enrichment.complete({ ...sample, masters });
+    // What a master says of itself goes before what its deeds tell.
+    this.#processes = this.enrichment.complete(this.#settled.complete({ ...sample, masters }));
     this.#incidents.addSample(this.#processes);
   }
 

@@ -12,7 +12,10 @@ export interface Household {
   readonly workerClass: string | null;
 }
 
-export function masterFact({ master, fact, workerClass }: Household, listeners: readonly string[]): MasterFact {
+export function masterFact(
+  { master, fact, workerClass }: Pick<Household, 'master' | 'fact' | 'workerClass'>,
+  listeners: readonly string[],
+): MasterFact {
   const { settings } = master;
   return {
     ...fact,

@@ -6,8 +6,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pidusage from 'pidusage';
-import type { MasterFact, ProcessFact, ProcessSample } from '../../model/facts.ts';
+import type { ProcessFact, ProcessSample } from '../../model/facts.ts';
 import type { GunicornSettings } from './command-line.ts';
+import { masterFact } from './household.ts';
 import { isSameCommand } from './identity.ts';
 import { MasterTracker, type WatchedMaster } from './masters.ts';
 import type { MasterTarget } from './pid-file.ts';
@@ -59,7 +60,9 @@ export class PortableSampler implements GunicornSampler {
       atMs: nowMs,
       masters: masters.flatMap((master) => {
         const fact = this.#fact(master.pid, usage);
-        return fact === null ? [] : [masterFact(master, fact)];
+        if (fact === null) return [];
+        const { workerClass, bind } = master.settings;
+        return [masterFact({ master, fact, workerClass }, bind ?? [])];
       }),
       workers: families.flatMap(({ master, workers }) =>
         workers.flatMap((pid) => {
@@ -145,20 +148,4 @@ export class PortableSampler implements GunicornSampler {
       fds: null,
     };
   }
-}
-
-function masterFact(master: WatchedMaster, fact: ProcessFact): MasterFact {
-  const { settings } = master;
-  return {
-    ...fact,
-    role: master.role,
-    app: master.app,
-    version: null,
-    workerClass: settings.workerClass,
-    workersTarget: settings.workers,
-    threadsPerWorker: settings.threads,
-    timeoutSeconds: settings.timeoutSeconds,
-    listeners: settings.bind ?? [],
-    pidFile: master.pidFile,
-  };
 }

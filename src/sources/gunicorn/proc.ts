@@ -13,8 +13,8 @@ import { uptime } from 'node:os';
 const PIECE = 64 * 1024;
 const scratch = Buffer.allocUnsafeSlow(PIECE);
 
-/** The text of a small `/proc` file, at most 64 KiB of it; null when it cannot be read. */
-export function readSmall(path: string): string | null {
+/** Opens a file of `/proc` for some reading. @returns what `read` does; null where the file cannot be opened or read. */
+export function reading<T>(path: string, read: (fd: number) => T): T | null {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -22,7 +22,7 @@ export function readSmall(path: string): string | null {
     return null;
   }
   try {
-    return scratch.toString('latin1', 0, readSync(fd, scratch, 0, PIECE, null));
+    return read(fd);
   } catch {
     return null;
   } finally {
@@ -30,25 +30,18 @@ export function readSmall(path: string): string | null {
   }
 }
 
+const pieceOf = (fd: number): string => scratch.toString('latin1', 0, readSync(fd, scratch, 0, PIECE, null));
+
+/** The text of a small `/proc` file, at most 64 KiB of it; null when it cannot be read. */
+export const readSmall = (path: string): string | null => reading(path, pieceOf);
+
 /** A file of any length: the kernel gives up a page of a table at a time (fs/seq_file.c). Null where it cannot be read. */
 export function readTable(path: string): string | null {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch {
-    return null;
-  }
-  try {
-    const pieces: string[] = [];
-    for (let got = readSync(fd, scratch, 0, PIECE, null); got > 0; got = readSync(fd, scratch, 0, PIECE, null)) {
-      pieces.push(scratch.toString('latin1', 0, got));
-    }
-    return pieces.join('');
-  } catch {
-    return null;
-  } finally {
-    closeSync(fd);
-  }
+  return reading(path, (fd) => {
+    let text = '';
+    for (let piece = pieceOf(fd); piece !== ''; piece = pieceOf(fd)) text += piece;
+    return text;
+  });
 }
 
 /** What `/proc/PID/stat` says about a process. */

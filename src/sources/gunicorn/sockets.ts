@@ -1,7 +1,8 @@
 /** The kernel's socket tables: `/proc/PID/net/tcp`, `tcp6` and `unix`, as proc(5) and net/ipv4/tcp_ipv4.c lay them out. */
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { endianness } from 'node:os';
+import { reading } from './proc.ts';
 
 export const ESTABLISHED = 0x01;
 /** The client has closed its side; the worker does not know yet. */
@@ -40,13 +41,7 @@ const piece = Buffer.allocUnsafeSlow(PIECE + ROW_BYTES * 2);
  * cannot be read.
  */
 export function walkTcp(path: string, firstBytes: number, wants: TcpFilter, visit: TcpVisitor): number | null {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch {
-    return null;
-  }
-  try {
+  return reading(path, (fd) => {
     let consumed = 0;
     let held = 0;
     let isHeader = true;
@@ -66,11 +61,7 @@ export function walkTcp(path: string, firstBytes: number, wants: TcpFilter, visi
       held = end - start;
       if (held >= piece.length) return consumed;
     }
-  } catch {
-    return null;
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 /**
