@@ -74,6 +74,12 @@ const BUCKETS: Readonly<Record<string, readonly (readonly [le: string, grows: nu
     ['1', 20],
     ['+Inf', 20],
   ],
+  unknown: [
+    ['0.1', 1],
+    ['0.5', Number.NaN],
+    ['1', 3],
+    ['+Inf', 4],
+  ],
   nonsense: [
     ['0.1', 4],
     ['tall', 5],

@@ -92,7 +92,7 @@ function bodyOf(
 ): string | null {
   switch (type) {
     case undefined:
-      return precision === null ? plain(value) : isWhole ? null : withPoint(general(number, precision));
+      return precision === null ? plain(value) : isWhole ? null : shortened(number, precision);
     case 'f':
     case 'F':
       return fixed(number, precision ?? 6);
@@ -100,8 +100,9 @@ function bodyOf(
       return exponential(number, precision ?? 6);
     case 'E':
       return exponential(number, precision ?? 6).toUpperCase();
-    case 'g':
     case 'n':
+      return isWhole ? String(number) : general(number, precision ?? 6);
+    case 'g':
       return general(number, precision ?? 6);
     case 'G':
       return general(number, precision ?? 6).toUpperCase();
@@ -117,8 +118,15 @@ function bodyOf(
   }
 }
 
-/** A float without a type keeps its point. */
-const withPoint = (text: string): string => (/[.en]/.test(text) ? text : `${text}.0`);
+/** A float without a type keeps its point, for which one of its digits is counted: `100.0` to three of them is `1e+02`. */
+function shortened(number: number, precision: number): string {
+  const digits = Math.max(1, precision);
+  const text = general(number, digits);
+  if (/[.en]/.test(text)) return text;
+  const [mantissa = '', exponent = ''] = exponential(number, digits - 1).split('e');
+  if (Number(exponent) < digits - 1) return `${text}.0`;
+  return `${mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa}e${exponent}`;
+}
 
 function grouped(text: string, separator: string): string {
   const [, sign = '', whole = '', rest = ''] = /^(-?)(\d*)(.*)$/s.exec(text) ?? [];

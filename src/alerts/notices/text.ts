@@ -5,7 +5,9 @@ import { isoTime, type NotifiableAlert } from './alert.ts';
 /** Longest label or annotation that goes out, in UTF-16 units: a line of a log may be megabytes. */
 const MAX_TEXT = 2000;
 
-const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+/** At most so many UTF-16 units and a sign that there were more; no character is cut in two, for half of one is no text. */
+export const cut = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 /** Safe to show and bounded; of control characters only the newline stays, where the rule's author meant it. */
 const shown = (text: string): string => cut(text, MAX_TEXT).split('\n').map(visible).join('\n');

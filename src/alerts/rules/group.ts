@@ -5,7 +5,7 @@ import { parseExpr } from '../promql/parse/index.ts';
 import { DEFAULT_LIMITS, type Labels } from '../promql/types.ts';
 import type { SeriesStore } from '../series/store.ts';
 import { type AlertChange, AlertingRule } from './alerting-rule.ts';
-import type { AlertingSpec, GroupSpec, RecordingSpec, RuleSpec } from './rule.ts';
+import type { GroupSpec, RecordingSpec, RuleSpec } from './rule.ts';
 import type { GoSample, TemplateContext } from './templates/index.ts';
 
 /** What rules are evaluated over. */
@@ -43,6 +43,11 @@ export class EvaluatedRule {
     for (const { labels, value } of samples) store.write(labels, atMs, value);
     for (const [signature, labels] of this.#written) if (!written.has(signature)) store.write(labels, atMs, null);
     this.#written = written;
+  }
+
+  /** Goes on with the series of the rule that stood in its place, as if they were its own: none of them ends between. */
+  succeed(before: EvaluatedRule): void {
+    this.#written = before.#written;
   }
 
   /** The rule is gone, and with it its series. */
@@ -87,6 +92,7 @@ export class RuleGroup {
 
   #evaluateRule(rule: EvaluatedRule, surroundings: Surroundings, atMs: number): readonly RuleChange[] {
     const { store, externalUrl } = surroundings;
+    // What is written is of the moment that was asked for, so that later rules of the group find it.
     const at = atMs - this.spec.queryOffsetMs;
     const options = { ...DEFAULT_LIMITS, subqueryStepMs: surroundings.intervalMs };
     const ask = (expr: RuleSpec['expr']): readonly GoSample[] => {
@@ -97,7 +103,7 @@ export class RuleGroup {
     };
     const elements = ask(rule.spec.expr);
     if (rule.alerting === null) {
-      if (rule.spec.kind === 'record') rule.write(this.#recorded(rule.spec, elements), store, atMs);
+      if (rule.spec.kind === 'record') rule.write(this.#recorded(rule.spec, elements), store, at);
       return [];
     }
     const context: TemplateContext = {
@@ -108,7 +114,7 @@ export class RuleGroup {
     const { alerting } = rule;
     const lost = surroundings.lost(rule.spec);
     const changes = alerting.evaluate({ atMs, elements, limit: this.spec.limit, lost, context });
-    rule.write(alertSeries(alerting), store, atMs);
+    rule.write(alertSeries(alerting), store, at);
     return changes.map((change) => ({ ...change, rule: alerting }));
   }
 
@@ -127,16 +133,16 @@ export class RuleGroup {
   }
 }
 
-/** `ALERTS{alertname, alertstate, …}`, for rules about alerts. */
+/** `ALERTS{alertname, alertstate, …}` and since when each is active, `ALERTS_FOR_STATE`, for rules about alerts. */
 function alertSeries({ alerts }: AlertingRule): readonly GoSample[] {
   return alerts
     .filter(({ state }) => state !== 'inactive')
-    .map(({ labels, state }) => ({
-      labels: labelsOf([...labels, [METRIC_NAME, 'ALERTS'], ['alertstate', state]]),
-      value: 1,
-    }));
+    .flatMap(({ labels, state, activeAtMs }) => [
+      { labels: labelsOf([...labels, [METRIC_NAME, 'ALERTS'], ['alertstate', state]]), value: 1 },
+      { labels: labelsOf([...labels, [METRIC_NAME, 'ALERTS_FOR_STATE']]), value: Math.floor(activeAtMs / 1000) },
+    ]);
 }
 
 /** What makes a rule of one load the same as one of the next: as Prometheus, its place, its name and its labels. */
-export const ruleKey = (file: string, group: string, { name, labelTexts }: AlertingSpec): string =>
-  JSON.stringify([file, group, name, [...labelTexts]]);
+export const ruleKey = (file: string, group: string, spec: RuleSpec): string =>
+  JSON.stringify([file, group, spec.name, [...(spec.kind === 'alert' ? spec.labelTexts : spec.labels)]]);

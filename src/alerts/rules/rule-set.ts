@@ -6,7 +6,7 @@ import { LEAST_RETENTION_MS, SeriesStore } from '../series/store.ts';
 import type { AlertView } from '../view.ts';
 import type { ActiveAlert } from './alerting-rule.ts';
 import { familyOf, metricsOf, reachOf } from './families.ts';
-import { type RuleChange, RuleGroup, ruleKey, type Surroundings } from './group.ts';
+import { type EvaluatedRule, type RuleChange, RuleGroup, ruleKey, type Surroundings } from './group.ts';
 import { type LintContext, lintRules } from './lint/index.ts';
 import { isFed, lostFamilies, sourceHint } from './needs.ts';
 import { blindRow, reportsOf, rowOf } from './rows.ts';
@@ -50,9 +50,9 @@ export class RuleSet {
    */
   load(files: readonly RuleFile[], lint: LintContext, nowMs: number): void {
     const before = new Map(this.#keyedAlerts());
-    for (const { rules } of this.#groups) for (const rule of rules) rule.end(this.#store, nowMs);
-    this.#groups = files.flatMap(({ path, groups }) =>
-      groups.map((group) => new RuleGroup(path, group, this.#intervalMs)),
+    this.#replace(
+      files.flatMap(({ path, groups }) => groups.map((group) => new RuleGroup(path, group, this.#intervalMs))),
+      nowMs,
     );
     this.#adopt((key) => before.get(key)?.alerts ?? [], 0);
     this.#metrics = metricsByRule(this.#groups);
@@ -60,6 +60,18 @@ export class RuleSet {
     const reachMs = Math.max(0, ...[...this.#metrics.keys()].map(({ expr }) => reachOf(expr)));
     this.#store.resize({ intervalMs: this.#sampleMs, retentionMs: reachMs + this.#sampleMs });
     this.#findings = lintRules(files, { ...lint, intervalMs: this.#sampleMs });
+  }
+
+  /** What a rule has written stays, without a gap, where a rule of that place, name and kind comes after it. */
+  #replace(groups: readonly RuleGroup[], nowMs: number): void {
+    const before = new Map<string, EvaluatedRule[]>();
+    for (const [key, rule] of keyedRules(this.#groups)) before.set(key, [...(before.get(key) ?? []), rule]);
+    for (const [key, rule] of keyedRules(groups)) {
+      const same = before.get(key)?.shift();
+      if (same !== undefined) rule.succeed(same);
+    }
+    for (const rule of [...before.values()].flat()) rule.end(this.#store, nowMs);
+    this.#groups = groups;
   }
 
   /**
@@ -218,6 +230,12 @@ export class RuleSet {
         ? blindRow(place, rule.spec, { sinceMs: atMs, why: `no data: ${rule.lost?.why ?? ''}` })
         : rowOf(place, rule.spec, alert);
     this.#transitions.add({ atMs, from: from === 'inactive' ? 'inactive' : from, to, alert: row });
+  }
+}
+
+function* keyedRules(groups: readonly RuleGroup[]): Iterable<readonly [key: string, rule: EvaluatedRule]> {
+  for (const { file, spec, rules } of groups) {
+    for (const rule of rules) yield [`${rule.spec.kind} ${ruleKey(file, spec.name, rule.spec)}`, rule];
   }
 }
 

@@ -16,10 +16,13 @@ const OPERATORS = {
   '<=': (a: number, b: number) => a <= b,
 } as const;
 
-/** Of a limit's number: `5%` of a share, `250ms`. */
-const FACTORS: Readonly<Record<string, number>> = { '': 1, '%': 0.01, s: 1, ms: 0.001, k: 1e3, M: 1e6, G: 1e9 };
+/** Of a limit's number: `5%` of a share, `250ms`, `2GiB`. */
+const FACTORS: Readonly<Record<string, number>> = {
+  ...{ '': 1, '%': 0.01, s: 1, ms: 0.001 },
+  ...{ B: 1, k: 1e3, kB: 1e3, M: 1e6, MB: 1e6, G: 1e9, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
+};
 
-const LIMIT = /^\s*(\w+)\s*(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|ms|s|k|M|G)?\s*$/;
+const LIMIT = /^\s*(\w+)\s*(>=|<=|>|<)\s*(\d+(?:\.\d+)?|\.\d+)\s*(%|ms|s|B|k|kB|KiB|M|MB|MiB|G|GB|GiB)?\s*$/;
 
 /** @returns the limit, or what is wrong with the text. */
 export function parseLimit(text: string): Limit | { readonly complaint: string } {

@@ -4,7 +4,7 @@ import type { Batch } from '../alert.ts';
 import { type Channel, failed, type Outcome, refused } from '../channel.ts';
 import { FileMissing, readSecret, readSmallFile } from '../secret.ts';
 import { atMostOne, channelSchema, line, PASSWORD_ENTRIES, sourceOf, words } from '../settings.ts';
-import { paragraphOf, titleOf } from '../text.ts';
+import { cut, paragraphOf, titleOf } from '../text.ts';
 import { sayError } from '../trouble.ts';
 
 const address = v.pipe(line, v.includes('@', 'must be a mail address'));
@@ -90,10 +90,12 @@ async function mail(config: Settings, batch: Batch, signal: AbortSignal): Promis
   }
 }
 
+const MAX_SUBJECT = 200;
+
 /** Subject and text. Neither holds a line break that a stranger wrote, so no header can be forged. */
 export function mailOf({ alerts }: Batch) {
   return {
-    subject: `[gtop] ${titleOf(alerts)}`.slice(0, 200),
+    subject: cut(`[gtop] ${titleOf(alerts)}`, MAX_SUBJECT),
     text: `${alerts.map((alert) => paragraphOf(alert).join('\n')).join('\n\n')}\n`,
     // No out-of-office answers, please (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },

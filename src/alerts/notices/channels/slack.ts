@@ -4,7 +4,7 @@ import type { Batch } from '../alert.ts';
 import type { Channel } from '../channel.ts';
 import { sendHttp } from '../http.ts';
 import { channelSchema, exactlyOne, HTTP_ENTRIES, line, URL_ENTRIES } from '../settings.ts';
-import { paragraphOf, titleOf } from '../text.ts';
+import { cut, paragraphOf, titleOf } from '../text.ts';
 
 export const schema = v.pipe(
   channelSchema('slack', {
@@ -67,10 +67,7 @@ export const slackText = (text: string): string =>
 const MAX_PARAGRAPH = 1800;
 
 export function slackMessage({ alerts }: Batch) {
-  const paragraphs = alerts.map((alert) => {
-    const text = paragraphOf(alert).join('\n');
-    return text.length > MAX_PARAGRAPH ? `${text.slice(0, MAX_PARAGRAPH)}…` : text;
-  });
+  const paragraphs = alerts.map((alert) => cut(paragraphOf(alert).join('\n'), MAX_PARAGRAPH));
   const heading = alerts.length > 1 ? [titleOf(alerts)] : [];
   return {
     text: slackText([...heading, ...paragraphs].join('\n\n')),

@@ -50,13 +50,28 @@ function quantileOfBuckets(quantile: number, buckets: Bucket[]): number {
     return Number.NaN;
   }
   const rank = quantile * last.count;
-  const found = merged.slice(0, -1).findIndex(({ count }) => count >= rank);
+  const found = bucketOfRank(merged, rank);
   // What lies beyond the last finite bound is as large as that bound, for all that is known.
-  if (found < 0) return merged.at(-2)?.bound ?? Number.NaN;
+  if (found === merged.length - 1) return merged.at(-2)?.bound ?? Number.NaN;
   const { bound, count } = merged[found] ?? last;
   if (found === 0 && bound <= 0) return bound;
   const below = merged[found - 1] ?? { bound: 0, count: 0 };
   return below.bound + (bound - below.bound) * ((rank - below.count) / (count - below.count));
+}
+
+/**
+ * Index of the first bucket that holds a rank; of the last one where no other does. Halved as Go's `sort.Search` does it:
+ * with a count that is NaN, which no order can hold, the way decides the answer.
+ */
+function bucketOfRank(buckets: readonly Bucket[], rank: number): number {
+  let low = 0;
+  let high = buckets.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((buckets[middle]?.count ?? Number.NaN) >= rank) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Buckets with one bound (`1` and `1.0`) are one. */

@@ -18,7 +18,8 @@ export function binaryShape(linter: Linter, expr: Binary): Shape {
   if (expr.operator === 'or') return union(left, right);
   const pairs = expr.left.type === 'vector' && expr.right.type === 'vector';
   const matches = !pairs || checkMatching(linter, expr, left, right);
-  const empty = (left.empty && expr.left.type === 'vector') || (right.empty && pairs) || !matches;
+  const isNothing = (side: Expr, shape: Shape): boolean => side.type === 'vector' && shape.empty;
+  const empty = isNothing(expr.left, left) || isNothing(expr.right, right) || !matches;
   if (expr.operator === 'unless') return { ...left, filters: true };
   if (expr.operator === 'and') return { ...left, empty, filters: left.filters || right.filters };
   if (COMPARISONS.includes(expr.operator)) {

@@ -73,7 +73,9 @@ const ofCounter =
     if (!isGauge(linter, metric)) {
       return { ...result, why: `${call.name}() is never negative` };
     }
-    const fixes: readonly Fix[] = [{ part: call, text: printExpr({ ...call, name: forGauge }) }];
+    // Nobody asks how many percent more it gets each second.
+    const name = perSecond && (shape.unit === 'percent' || shape.unit === 'ratio') ? 'avg_over_time' : forGauge;
+    const fixes: readonly Fix[] = [{ part: call, text: printExpr({ ...call, name }) }];
     const why = `${metric} is a gauge, and ${call.name}() takes every fall for the restart of a counter: it is never negative`;
     return { ...result, unit: null, why, fixes, metric };
   };

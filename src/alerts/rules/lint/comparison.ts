@@ -123,6 +123,9 @@ const isBelow = (operator: Operator): boolean => operator === '<' || operator ==
 /** The largest number that reads as a share and as nothing else. */
 const MOST_LIKE_SHARE = 0.5;
 
+/** No Python is as small as this many bytes. */
+const LEAST_MEMORY = 100_000;
+
 /** The first that finds something speaks. */
 const UNLIKE: readonly ((comparison: Comparison) => Unlike | null)[] = [
   function gaugeAsCounter({ shape }) {
@@ -178,6 +181,14 @@ const UNLIKE: readonly ((comparison: Comparison) => Unlike | null)[] = [
     return {
       reason: `the value is in seconds: ${formatValue(limit)} reads as milliseconds`,
       fixes: [{ part: limitPart, text: formatValue(limit / 1000) }],
+    };
+  },
+  function megabytes({ shape, limit, limitPart }) {
+    const isMemory = shape.unit === 'bytes' && shape.metric !== null && shape.metric.includes('memory');
+    if (!isMemory || limit <= 100 || limit >= LEAST_MEMORY) return null;
+    return {
+      reason: `the value is in bytes: ${formatValue(limit)} reads as megabytes`,
+      fixes: [{ part: limitPart, text: `${formatValue(limit)} * 1024 * 1024` }],
     };
   },
   function percentOfBytes({ shape, limit }) {

@@ -6,6 +6,7 @@ import { MOST_RETENTION_MS } from '../../series/store.ts';
 import { binaryShape } from './binary.ts';
 import { callShape } from './calls.ts';
 import { Catalogue, type CatalogueOptions } from './catalogue.ts';
+import { overFiveMinutes, printExpr } from './print.ts';
 import { selectorShape } from './selector.ts';
 import { constant, type Fix, type Flaw, NO_LABELS, type Shape, someValue, UNKNOWN } from './shape.ts';
 
@@ -112,10 +113,12 @@ export class Linter {
     return shape;
   }
 
-  #aggregation({ operator, grouping, parameter, expr }: Aggregation): Shape {
+  #aggregation(aggregation: Aggregation): Shape {
+    const { operator, grouping, parameter, expr } = aggregation;
     const inner = this.shape(expr);
     if (parameter !== null) this.shape(parameter);
     if (operator === 'topk' || operator === 'bottomk' || operator === 'limitk') return inner;
+    if (operator === 'quantile' && inner.labels?.has('le')) this.#quantileOfBuckets(aggregation, parameter);
     const labels = groupedLabels(inner.labels, grouping);
     const shape = { ...inner, labels, isPerSeries: false, metric: null, isRawBucket: false };
     switch (operator) {
@@ -142,6 +145,18 @@ export class Linter {
       default:
         return shape;
     }
+  }
+
+  /** Buckets hold counts: only `histogram_quantile()` makes times of them. */
+  #quantileOfBuckets(part: Aggregation, parameter: Expr | null): void {
+    const { grouping, expr } = part;
+    const labels = grouping.kind === 'by' ? [...grouping.labels.filter((label) => label !== 'le'), 'le'] : ['le'];
+    const buckets = expr.kind === 'vectorSelector' ? overFiveMinutes('rate', expr) : printExpr(expr);
+    const quantile = parameter === null ? '0.95' : printExpr(parameter);
+    const text = `histogram_quantile(${quantile}, sum by (${labels.join(', ')}) (${buckets}))`;
+    this.add('unlike', 'quantile() is of the counts of the buckets; histogram_quantile() is of the times', [
+      { part, text },
+    ]);
   }
 }
 

@@ -5,7 +5,7 @@ import { matcherOf } from '../../promql/matcher.ts';
 import type { Matcher } from '../../promql/types.ts';
 import type { KnownSeries } from './catalogue.ts';
 import type { Linter } from './linter.ts';
-import { isTargetLabel, meantLabel, meantMetric } from './names.ts';
+import { isTargetLabel, meantLabel, meantMetric, meantValue } from './names.ts';
 import { durationText, selectorText, shiftText, withMatchers } from './print.ts';
 import { type Fix, type Shape, someValue, UNKNOWN } from './shape.ts';
 
@@ -35,7 +35,10 @@ export function selectorShape(linter: Linter, selector: VectorSelector, range: R
   const { metric } = selector;
   if (metric === null || metric === 'ALERTS' || metric === 'ALERTS_FOR_STATE') return UNKNOWN;
   const recorded = linter.recorded(metric);
-  if (recorded !== null) return { ...recorded, filters: false, metric };
+  if (recorded !== null) {
+    if (recorded.empty) linter.add('never', `the rule that records ${metric} never has a result`, []);
+    return { ...recorded, filters: false, metric };
+  }
   const series = linter.catalogue.find(metric);
   const asked = { selector, metric, range };
   if (series === null) return unknownMetric(linter, asked);
@@ -60,7 +63,7 @@ const isFailures = ({ family }: KnownSeries, { matchers }: VectorSelector): bool
   matchers.some(({ name, op, value }) => name === 'status' && (op === '=' || op === '=~') && FAILED.test(value));
 
 function unknownMetric(linter: Linter, asked: Asked): Shape {
-  const { selector, metric } = asked;
+  const { metric } = asked;
   if (linter.context.readsEndpoints) return UNKNOWN;
   const bare = linter.catalogue.bareFamily(metric);
   if (bare !== null) {
@@ -74,11 +77,25 @@ function unknownMetric(linter: Linter, asked: Asked): Shape {
     linter.add('never', `${family} is a summary: it has no buckets, only ${suffixesOf('summary', family)}`, []);
     return { ...UNKNOWN, empty: true };
   }
+  linter.add('never', ...meantInstead(linter, asked));
+  return { ...UNKNOWN, empty: true };
+}
+
+function meantInstead(linter: Linter, asked: Asked): readonly [reason: string, fixes: readonly Fix[]] {
+  const { selector, metric } = asked;
   const meant = meantMetric(metric, linter.names);
   const why = `there is no metric ${metric}`;
-  const fixes = meant === null ? [] : [instead(asked, selectorText(meant, plainMatchers(selector)))];
-  linter.add('never', meant === null ? why : `${why}: did you mean ${meant}?`, fixes);
-  return { ...UNKNOWN, empty: true };
+  if (meant === null) return [why, []];
+  const bare = linter.catalogue.bareFamily(meant.metric);
+  if (bare !== null)
+    return [`${why}: did you mean ${meant.metric}?`, [bareFix(linter, bare, { ...asked, metric: meant.metric })]];
+  const matchers = plainMatchers(selector);
+  const status = meant.status === null ? [] : [matcherOf('status', '=', meant.status)];
+  const text = selectorText(meant.metric, [
+    ...matchers.filter(({ name }) => status.length === 0 || name !== 'status'),
+    ...status,
+  ]);
+  return [`${why}: did you mean ${status.length === 0 ? meant.metric : text}?`, [instead(asked, text)]];
 }
 
 const suffixesOf = (bare: 'histogram' | 'summary', metric: string): string =>
@@ -140,10 +157,11 @@ function missingLabel(linter: Linter, asked: Asked, { family, labels }: KnownSer
   const { selector, metric } = asked;
   const meant = meantLabel(matcher.name, labels);
   const has = labels.length === 0 ? 'has no labels' : `has the labels ${labels.join(', ')}`;
+  const but = labels.length === 0 ? `, hence no ${matcher.name}` : `, but no ${matcher.name}`;
   const added = isTargetLabel(matcher.name)
     ? `, and ${matcher.name} is only added by a Prometheus that scrapes gtop`
     : '';
-  const said = `${metric} ${has}${meant === null ? '' : ` (${meant}?)`}, but no ${matcher.name}${added}`;
+  const said = `${metric} ${has}${meant === null ? '' : ` (${meant}?)`}${but}${added}`;
   const counted = family === DURATIONS && metric.endsWith('_count') ? requestsWith(linter, matcher) : null;
   if (counted !== null) {
     // The same requests are counted with more labels elsewhere.
@@ -169,8 +187,8 @@ function requestsWith(linter: Linter, { name, op, value }: Matcher): Matcher | n
   return meant === null ? null : matcherOf(meant, op, value);
 }
 
-/** `5xx`, `5`, `500s` … for what `status=~"5.."` selects. */
-const STATUS_CLASS = /^([1-5])(?:xx|XX|\*\*?|\.\*?|\d\ds|)$/;
+/** `5xx`, `^5`, `500s` … for what `status=~"5.."` selects. */
+const STATUS_CLASS = /^\^?([1-5])(?:xx|XX|\*\*?|\.\*?|\d\ds|)\$?$/;
 
 function missingValue(linter: Linter, asked: Asked, matcher: Matcher, values: readonly string[]): void {
   const { selector, metric } = asked;
@@ -211,7 +229,9 @@ function missingValue(linter: Linter, asked: Asked, matcher: Matcher, values: re
   }
   const there = values.length === 0 ? 'none is configured' : `there are ${values.join(', ')}`;
   const few = values.length <= MOST_NAMED ? `: ${there}` : '';
-  linter.add('never', `${said} of ${metric} matches none of its values${few}`, []);
+  const meant = op === '=' ? meantValue(name, value, values) : null;
+  const fixes = meant === null ? [] : replace(matcherOf(name, op, meant));
+  linter.add('never', `${said} of ${metric} matches none of its values${few}`, fixes);
 }
 
 /** Paths are counted by their routes. */

@@ -1,6 +1,8 @@
 /** The functions of templates: Go's own and Prometheus' (`template/template.go`). A new one is one row. */
+import { isIP } from 'node:net';
 import { parseDurationMs, parseFloatText } from '../../promql/numbers.ts';
 import { compileRegexp } from '../../promql/regexp/index.ts';
+import { general } from './go-number.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from './humanize.ts';
 import { printf } from './printf.ts';
 import {
@@ -119,8 +121,31 @@ const queryEscaped = (text: string): string =>
   encodeURIComponent(text)
     .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+');
-const withoutPort = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-const isAddress = (host: string): boolean => /^[\d.]+$|:.*:/.test(host);
+
+/** Go's `net.SplitHostPort`: of `host:port` and `[host]:port`; null where it is neither. */
+function hostAndPort(text: string): readonly [host: string, port: string] | null {
+  const [, bracketed, plain, port = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  return host === undefined ? null : [host, port];
+}
+
+function withoutDomain(text: string): string {
+  const [host, port] = hostAndPort(text) ?? [text, ''];
+  if (isIP(host) !== 0) return text;
+  const first = host.split('.')[0] ?? '';
+  return port === '' ? first : `${first}:${port}`;
+}
+
+/** Seconds since 1970 whose nanoseconds an int64 holds. */
+function moment(seconds: number): number {
+  if (!(Math.abs(seconds) <= MOST_SECONDS))
+    throw new TemplateError(
+      `${general(seconds, null)} cannot be represented as a nanoseconds timestamp since it overflows int64`,
+    );
+  return seconds;
+}
+
+const MOST_SECONDS = 2 ** 63 / 1e9;
 
 export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries<TemplateFunction>({
@@ -180,8 +205,11 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
     humanize1024: ofNumber(humanize1024),
     humanizeDuration: ofNumber(humanizeDuration),
     humanizePercentage: ofNumber(humanizePercentage),
-    humanizeTimestamp: ofNumber(humanizeTimestamp),
-    toTime: ofNumber((seconds) => new GoTime(seconds)),
+    humanizeTimestamp: ofNumber((seconds) => humanizeTimestamp(Number.isFinite(seconds) ? moment(seconds) : seconds)),
+    toTime: ofNumber((seconds) => {
+      if (!Number.isFinite(seconds)) throw new TemplateError('value is NaN or Inf');
+      return new GoTime(moment(seconds));
+    }),
     now: { least: 0, most: 0, call: (_, { nowSeconds }) => nowSeconds },
     parseDuration: ofText((text) => {
       const durationMs = parseDurationMs(text);
@@ -197,11 +225,8 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
       most: 2,
       call: ([pattern, text]) => compileRegexp(`(?s:.*)(?:${stringOf(pattern)})(?s:.*)`).match(stringOf(text)) !== null,
     },
-    stripPort: ofText(withoutPort),
-    stripDomain: ofText((text) => {
-      const host = withoutPort(text);
-      return isAddress(host) ? text : text.replace(host, host.replace(/\..*$/, ''));
-    }),
+    stripPort: ofText((text) => hostAndPort(text)?.[0] ?? text),
+    stripDomain: ofText(withoutDomain),
     safeHtml: ofText((text) => text),
     args: {
       least: 0,

@@ -32,7 +32,11 @@ export function printf(format: string, args: readonly GoValue[]): string {
       const directive = { flags, width, precision: numberFor(precisionText), verb };
       const value = take();
       if (value === undefined) return `%!${verb}(MISSING)`;
-      return padded(write(directive, value) ?? `%!${verb}(${typeName(value)}=${textOf(value)})`, directive, value);
+      const written = write(directive, value);
+      if (written !== null) return padded(written, directive, value);
+      // Flags and width stay in force for the value in the complaint.
+      const plain = padded(write({ ...directive, verb: 'v' }, value) ?? textOf(value), directive, value);
+      return `%!${verb}(${typeName(value)}=${plain})`;
     },
   );
   const extra = args.slice(next).map((value) => `${typeName(value)}=${textOf(value)}`);
@@ -55,14 +59,15 @@ function floatText({ flags, precision, verb }: Directive, value: number): string
   const forms: Readonly<Record<string, () => string>> = {
     v: () => general(value, precision),
     g: () => general(value, precision),
-    G: () => general(value, precision).toUpperCase(),
+    G: () => general(value, precision).replace('e', 'E'),
     f: () => fixed(value, precision ?? 6),
     F: () => fixed(value, precision ?? 6),
     e: () => exponential(value, precision ?? 6),
-    E: () => exponential(value, precision ?? 6).toUpperCase(),
+    E: () => exponential(value, precision ?? 6).replace('e', 'E'),
   };
   const text = Object.hasOwn(forms, verb) ? forms[verb]?.() : undefined;
-  return text === undefined ? null : signed(text, flags);
+  // Of `%+v` the sign means something else: the names of fields.
+  return text === undefined ? null : signed(text, verb === 'v' ? flags.replaceAll('+', '') : flags);
 }
 
 const BASES: Readonly<Record<string, number>> = { d: 10, b: 2, o: 8, x: 16, X: 16 };

@@ -151,6 +151,10 @@ describe('histogram_quantile', () => {
     'twice_bucket{le="1.0"} 5',
     'twice_bucket{le="+Inf"} 10',
     'odd_bucket{le="tall"} 5',
+    'unknown_bucket{le="1"} 1',
+    'unknown_bucket{le="2"} NaN',
+    'unknown_bucket{le="3"} 3',
+    'unknown_bucket{le="+Inf"} 4',
     'below_bucket{le="-1"} 10',
     'below_bucket{le="+Inf"} 10',
   );
@@ -169,6 +173,9 @@ describe('histogram_quantile', () => {
     ['0.5, twice_bucket', ['{} 0.5']],
     ['0.5, odd_bucket', []],
     ['0.5, below_bucket', ['{} -1']],
+    // A search by halves passes the count that is none, as Prometheus' own does.
+    ['0.25, unknown_bucket', ['{} NaN']],
+    ['1, unknown_bucket', ['{} 3']],
     ['0.5, sum by (le) (rate(h_bucket[5m]))', []],
   ])('of %s', (args, expected) => {
     expect(at(0, `histogram_quantile(${args})`, source)).toEqual(expected);

@@ -233,7 +233,7 @@ describe('rules that do not do what they are meant to', () => {
     [
       'sum(rate(http_request_duration_seconds_count{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1',
       'never',
-      'but no status: http_requests_total has it',
+      'hence no status: http_requests_total has it',
       'sum(rate(http_requests_total{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1',
     ],
     [
@@ -253,6 +253,82 @@ describe('rules that do not do what they are meant to', () => {
       'unlike',
       'unless leaves out nothing',
       null,
+    ],
+    [
+      'gunicorn_request_duration{quantile="0.99"} > 2',
+      'never',
+      'did you mean gunicorn_request_duration_seconds?',
+      'histogram_quantile(0.99, sum by (le) (rate(gunicorn_request_duration_seconds_bucket[5m]))) > 2',
+    ],
+    [
+      'increase(gunicorn_request_status_503[5m] offset 1m) > 10',
+      'never',
+      'did you mean gunicorn_requests_total{status="503"}?',
+      'increase(gunicorn_requests_total{status="503"}[5m] offset 1m) > 10',
+    ],
+    [
+      'sum(rate(django_http_responses_total_by_status_total{status=~"5.*"}[5m])) / sum(rate(django_http_responses_total_by_status_total[5m])) > 0.1',
+      'never',
+      'did you mean gunicorn_requests_total?',
+      'sum(rate(gunicorn_requests_total{status=~"5.*"}[5m])) / sum(rate(gunicorn_requests_total[5m])) > 0.1',
+    ],
+    [
+      'histogram_quantile(0.9, sum by (le) (rate(django_http_requests_latency_seconds_by_view_method_bucket{view="home"}[5m]))) > 1',
+      'never',
+      'did you mean gunicorn_request_duration_seconds_bucket?',
+      'histogram_quantile(0.9, sum by (le) (rate(gunicorn_request_duration_seconds_bucket[5m]))) > 1',
+    ],
+    [
+      'rate(process_cpu_seconds_total[5m]) * 100 > 80',
+      'never',
+      'did you mean gunicorn_worker_cpu_seconds_total?',
+      'rate(gunicorn_worker_cpu_seconds_total[5m]) * 100 > 80',
+    ],
+    ['100 - avg(rate(node_cpu_seconds_total[5m])) * 100 > 80', 'never', 'there is no metric', null],
+    ['(1 - node_memory_free / node_memory_total) > 0.9', 'never', 'there is no metric', null],
+    ['sum(gunicorn_workers_busy) > 2 * sum(gunicorn_workers_busy offset 1d)', 'never', 'one day', null],
+    ['0.9 < gunicorn_nope', 'never', 'there is no metric', null],
+    [
+      'rate(gunicorn_cpu_usage_percent[5m]) > 80',
+      'unlike',
+      'is a gauge',
+      'avg_over_time(gunicorn_cpu_usage_percent[5m]) > 80',
+    ],
+    [
+      'gunicorn_memory_usage_bytes > 512',
+      'unlike',
+      'reads as megabytes',
+      'gunicorn_memory_usage_bytes > 512 * 1024 * 1024',
+    ],
+    [
+      'rate(system_network_io_bytes_total{direction="receive"}[5m]) > 1e6',
+      'never',
+      'there are received, sent',
+      'rate(system_network_io_bytes_total{direction="received"}[5m]) > 1000000',
+    ],
+    [
+      'rate(gunicorn_request_duration_seconds_bucket{le="0.3"}[5m]) > 9',
+      'never',
+      'none of its values',
+      'rate(gunicorn_request_duration_seconds_bucket{le="0.25"}[5m]) > 9',
+    ],
+    [
+      'rate(gunicorn_requests_total{status=~"^5"}[5m]) > 1',
+      'never',
+      'three digits',
+      'rate(gunicorn_requests_total{status=~"5.."}[5m]) > 1',
+    ],
+    [
+      'quantile(0.95, gunicorn_request_duration_seconds_bucket) > 1',
+      'unlike',
+      'of the counts of the buckets',
+      'histogram_quantile(0.95, sum by (le) (rate(gunicorn_request_duration_seconds_bucket[5m]))) > 1',
+    ],
+    [
+      'gunicorn_cpu_usage_percent{instance="a"} > 80',
+      'never',
+      'has no labels, hence no instance, and instance is only added by a Prometheus',
+      'gunicorn_cpu_usage_percent > 80',
     ],
     [
       'gunicorn_workers_busy / gunicorn_worker_processes > 90',
@@ -300,13 +376,36 @@ groups:
     expr: sum by (endpoint) (rate(gunicorn_errors_total[5m]))
   - alert: Works
     expr: endpoint:errors:rate5m{endpoint="/"} > 3
+  - record: job:memory_megabytes
+    expr: gunicorn_memory_usage_bytes / 1024 / 1024
+  - alert: Megabytes
+    expr: job:memory_megabytes > 512
   - alert: LabelsDiffer
     expr: endpoint:errors:rate5m / sum(rate(gunicorn_requests_total[5m])) > 0.1
   - record: circle
     expr: circle + 1
 `);
     expect(lintRules([file], CONTEXT)).toMatchObject([
-      { file: 'rules.yml', line: 9, group: 'web', rule: 'LabelsDiffer', kind: 'never' },
+      { file: 'rules.yml', line: 13, group: 'web', rule: 'LabelsDiffer', kind: 'never' },
+    ]);
+  });
+
+  it('is nothing where the recording rule has nothing', async () => {
+    const file = await ruleFile(`
+groups:
+- name: web
+  rules:
+  - record: job:errors:ratio
+    expr: rate(gunicorn_errors_total[5m]) / rate(gunicorn_requests_total[5m])
+  - alert: Errors
+    expr: job:errors:ratio > 0.05
+  - alert: Gone
+    expr: absent(job:errors:ratio)
+`);
+    expect(lintRules([file], CONTEXT)).toMatchObject([
+      { rule: 'job:errors:ratio', kind: 'never' },
+      { rule: 'Errors', kind: 'never', reason: 'the rule that records job:errors:ratio never has a result' },
+      { rule: 'Gone', kind: 'always' },
     ]);
   });
 

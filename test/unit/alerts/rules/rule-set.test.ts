@@ -41,6 +41,16 @@ groups:
     annotations: {summary: "only {{ $value }} left"}
 `;
 
+const RECORDED = `
+groups:
+- name: alerts
+  rules:
+  - {alert: Few, expr: workers < 2}
+  - {alert: Alerting, expr: 'ALERTS{alertname="Few"} == 1'}
+- name: records
+  rules: [{record: workers, expr: gunicorn_worker_processes}]
+`;
+
 describe('rules', () => {
   it('become rows, notices and transitions', async () => {
     const { set, at, told } = await rules(FEW);
@@ -71,6 +81,46 @@ describe('rules', () => {
     expect(await at(4, 4)).toEqual(['resolved Few']);
     expect(set.reports()[0]?.notice).toMatchObject({ state: 'resolved', endsAtMs: T0 + 4 * STEP_MS });
     expect(told()).toEqual(['Few: pending → firing', 'Few: firing → resolved']);
+  });
+
+  it('go on with what others have recorded when they are loaded anew, whichever group is first', async () => {
+    const { set, at, told } = await rules(RECORDED);
+    await at(0, 1);
+    expect(await at(1, 1)).toEqual(['firing Few', 'firing Alerting']);
+    told();
+    set.load([await ruleFile(RECORDED)], CONTEXT, T0 + STEP_MS + 5000);
+    expect(await at(2, 1)).toEqual(['firing Few', 'firing Alerting']);
+    expect(told()).toEqual([]);
+    // The recording rule is gone, and what it wrote with it.
+    set.load([await ruleFile(RECORDED.split('- name: records')[0] ?? '')], CONTEXT, T0 + 2 * STEP_MS + 5000);
+    await at(3, 1);
+    expect(told()).toContain('Few: firing → resolved');
+  });
+
+  it('see what others of their group write, also where all of it is of a while ago', async () => {
+    const { at } = await rules(`
+groups:
+- name: late
+  query_offset: 1m
+  rules:
+  - {record: workers, expr: gunicorn_worker_processes}
+  - {alert: Few, expr: workers < 2}
+`);
+    for (const step of [0, 1, 2, 3]) expect(await at(step, 1)).toEqual([]);
+    expect(await at(4, 1)).toEqual(['firing Few']);
+  });
+
+  it('may ask since when an alert is active', async () => {
+    const { at } = await rules(`
+groups:
+- name: web
+  rules:
+  - {alert: Few, expr: gunicorn_worker_processes < 2, for: 10m, labels: {team: web}}
+  - {alert: FewForLong, expr: 'time() - ALERTS_FOR_STATE{alertname="Few", team="web"} >= 30'}
+`);
+    expect(await at(0, 1)).toEqual(['pending Few']);
+    expect(await at(1, 1)).toEqual(['pending Few']);
+    expect(await at(2, 1)).toEqual(['pending Few', 'firing FewForLong']);
   });
 
   it('are evaluated once in an interval, and each group in its own', async () => {

@@ -45,6 +45,14 @@ describe('a template', () => {
     ['{{ 5.5 | toTime }} {{ humanize "1234" }} {{ humanize 0.00123 }}', '1970-01-01 00:00:05.5 +0000 UTC 1.234k 1.23m'],
     ['{{ humanize1024 1 }}{{ humanizeDuration 0.0123 }} {{ humanizeDuration -95 }}', '112.3ms -1m 35s'],
     ['{{ $value | humanize | toUpper }} {{ (printf "%.1f" $value) }} {{/* c */}}x', '1.235M 1234567.2 x'],
+    [
+      '{{ stripPort "h:" }} {{ stripPort "::1" }} {{ stripPort "[::1]:9" }} {{ stripPort "a:b:c" }} {{ stripPort "h" }}',
+      'h ::1 ::1 a:b:c h',
+    ],
+    [
+      '{{ stripDomain "1.2.3.4:8" }} {{ stripDomain "1.2.3" }} {{ stripDomain "[::1]:5" }} {{ stripDomain "a.b" }}',
+      '1.2.3.4:8 1 [::1]:5 a',
+    ],
     ['{{ "a\\tb\\u00e9" }} {{ `raw\\n` }} {{ 0x1F }} {{ \'a\' }}', 'a\tbé raw\\n 31 97'],
   ])('%s', (template, text) => {
     expect(expand(template)).toBe(text);
@@ -55,6 +63,8 @@ describe('a template', () => {
     ['"%e %v %d %s" 1.5 $value 3 "x"', '1.500000e+00 1.23456725e+06 3 x'],
     ['"%5.1f|%-8s|%08.3f %x %q %t" 3.14159 "ab" 3.14159 255 "q\\"" true', '  3.1|ab      |0003.142 ff "q\\"" true'],
     ['"%d %s" $value $value', '%!d(float64=1.23456725e+06) %!s(float64=1.23456725e+06)'],
+    ['"%7d|%-7s|" 0.5 0.5', '%!d(float64=    0.5)|%!s(float64=0.5    )|'],
+    ['"%+v %+.1f" 0.5 0.5', '0.5 +0.5'],
     ['"%d"', '%!d(MISSING)'],
     ['"%d" 1 2', '1%!(EXTRA int=2)'],
     ['"%+d %+.1f % d" 3 2.0 4', '+3 +2.0  4'],
@@ -71,6 +81,11 @@ describe('a template', () => {
     );
     expect(expand('{{ query "y" | first }}')).toBe('<error expanding template: error calling query: no y here>');
     expect(expand('{{ query "none" | first }}')).toContain('first() called on vector with no elements');
+    expect(expand('{{ toTime $value }}', Number.NaN)).toContain('error calling toTime: value is NaN or Inf');
+    expect(expand('{{ humanizeTimestamp $value }}', 1e12)).toContain('1e+12 cannot be represented');
+    expect(expand('{{ humanizeTimestamp $value }} {{ printf "%G %E" $value $value }}', Number.POSITIVE_INFINITY)).toBe(
+      '+Inf +Inf +Inf',
+    );
     expect(expand('{{ $value.x }}')).toContain("can't evaluate field x in type float64");
   });
 

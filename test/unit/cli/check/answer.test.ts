@@ -90,10 +90,13 @@ describe('gtop check', () => {
     expect(parseLimit(text)).toMatchObject({ complaint: expect.stringMatching(complaint) });
   });
 
-  it('reads limits in percent, milliseconds and thousands', () => {
+  it('reads limits in percent, milliseconds, thousands and bytes', () => {
     expect(limit('error_rate>5%').value).toBeCloseTo(0.05);
     expect(limit('cpu_percent>80%').value).toBe(80);
     expect(limit('p99_response_time > 250ms').value).toBeCloseTo(0.25);
     expect(limit('memory_bytes>2G').value).toBe(2e9);
+    expect(limit('memory_bytes>512MB').value).toBe(512e6);
+    expect(limit('memory_used >= 1.5GiB').value).toBe(1.5 * 2 ** 30);
+    expect(limit('error_rate>.05').value).toBe(0.05);
   });
 });

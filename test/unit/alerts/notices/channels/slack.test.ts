@@ -49,6 +49,15 @@ describe('a message in Slack', () => {
     const alerts = [...Array(4).keys()].map((i) => alertOf(`A${i}`, { annotations }));
     expect((await messageOf(batchOf({ alerts }))).text.length).toBeLessThan(40_000);
   });
+
+  it('is cut between two characters, never within one', async () => {
+    for (const before of ['', 'x']) {
+      const annotations = { summary: before + '🔥'.repeat(900), description: '🔥'.repeat(900) };
+      const { text } = await messageOf(batchOf({ alerts: [alertOf('A', { annotations })] }));
+      expect(text).toMatch(/🔥…$/u);
+      expect(encodeURIComponent(text)).toContain('%F0%9F%94%A5');
+    }
+  });
 });
 
 it("tells Slack's reason, and nothing else that an answer may hold", async () => {
