@@ -1,4 +1,5 @@
 /** The command line as commander sees it, built from the table of options. */
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CompletionRow } from './commands/completion.ts';
 import { closest } from './config.ts';
@@ -52,6 +53,15 @@ Examples:
   gtop demo
 
 Keys on the screen: ? shows them all, q quits.`;
+
+const NAMED_BY_LOG = 'a log is named by --log FILE';
+
+/** Whether a file was probably named as `gtop report` takes it, to a command that has `--log` instead. */
+const wantsLog = (program: Command, { code, message }: CommanderError): boolean =>
+  code === 'commander.excessArguments' &&
+  program.commands.some((command) => message.includes(`'${command.name()}'`) && hasLog(command));
+
+const hasLog = ({ options }: Command): boolean => options.some(({ long }) => long === '--log');
 
 /** Commander's complaint as one line: `unknown option '--widnow', did you mean --window?`. */
 const oneLine = (message: string): string =>
@@ -124,6 +134,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
         'doctor',
         'rules',
       ]);
+      if (meant === null && existsSync(words[0])) throw usageError(`'${words[0]}' is no command: ${NAMED_BY_LOG}`);
       throw usageError(`unknown command '${words[0]}'${meant ? `, did you mean '${meant}'?` : ''}`);
     }
     invocation = { command: 'top', flags: withNegations(flags) };
@@ -245,7 +256,11 @@ export function parseCommandLine(argv: readonly string[]): Invocation | { readon
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return { print: printed };
-      throw usageError(oneLine(error.message));
+      throw usageError(
+        wantsLog(program, error)
+          ? `${oneLine(error.message).replace(/\.$/, '')}: ${NAMED_BY_LOG}`
+          : oneLine(error.message),
+      );
     }
     throw error;
   }

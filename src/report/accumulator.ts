@@ -26,6 +26,7 @@ import { type PackedSteps, type StepCell, TimeSteps } from './time-steps.ts';
 import { type PackedKeys, TopKeys } from './top-keys.ts';
 import { familyOf } from './user-agents.ts';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const CLIENT_VALUES = 8192;
 const NOT_FOUND_PATHS = 4096;
@@ -134,10 +135,10 @@ export class Accumulator {
     create: createWorkerCell,
     weights: [(cell) => cell.count],
   });
-  /** By hours since 1970. */
+  /** By their start: where the clock strikes, which in India is not where it does in Greenwich. */
   readonly hours = new TopKeys<number, HourCell>({
     capacity: HOURS,
-    create: (number) => createHourCell(number * HOUR_MS),
+    create: createHourCell,
     weights: [(cell) => cell.requests],
     onEvict: (_, cell) => this.#addHourOfDay(this.#evictedHoursOfDay, cell),
   });
@@ -317,7 +318,10 @@ export class Accumulator {
     this.#atMs = atMs;
     this.#cover(atMs);
     this.#step = this.steps.at(Math.floor(atMs / 1000));
-    this.#hour = this.hours.at(Math.floor(atMs / HOUR_MS));
+    // To ask for the zone takes as long as half a line.
+    if (this.#hour === null || atMs < this.#hour.startMs || atMs >= this.#hour.startMs + HOUR_MS) {
+      this.#hour = this.hours.at(startOfHour(atMs, this.#options.zone));
+    }
   }
 
   #addHourOfDay(day: readonly HourCell[], cell: HourCell): void {
@@ -339,6 +343,11 @@ export class Accumulator {
       worker: record.worker || null,
     });
   }
+}
+
+function startOfHour(atMs: number, zone: 'local' | 'utc'): number {
+  const behindMs = zone === 'utc' ? 0 : new Date(atMs).getTimezoneOffset() * MINUTE_MS;
+  return Math.floor((atMs - behindMs) / HOUR_MS) * HOUR_MS + behindMs;
 }
 
 function count(cells: TopKeys<string, ValueCell>, value: string | null, bytes: number): void {

@@ -59,7 +59,7 @@ export interface Report {
   readonly notFound: NotFound;
   /** By worker, most requests first; empty when the log has no `%(p)s`. */
   readonly workerShares: readonly WorkerShare[];
-  /** By hour, oldest first. At most two years of hours are kept, the busiest. */
+  /** By hour of the time zone's clock, oldest first. At most two years of hours are kept, the busiest. */
   readonly hours: readonly HourRow[];
   /** By hour of the day, 0 to 23. */
   readonly hoursOfDay: readonly HourOfDayRow[];

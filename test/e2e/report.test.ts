@@ -190,6 +190,18 @@ describe('trouble', () => {
     ]);
   });
 
+  it('of a format that fits no line says where it stops fitting, and what to do', async () => {
+    const advice = "give Gunicorn's access_log_format by --log-format";
+    const found = await report(['-f', '%(h)s %(s)s', file('new.log')]);
+    expect(found.code).toBe(0);
+    expect(found.stderr).toBe(
+      `gtop: ${file('new.log')}: format does not fit: line 1, column 11: expected the end of the line: ${advice}\n`,
+    );
+    expect(found.report.ingest.sources[0].message).toContain('format does not fit: line 1, column 11');
+    const { stderr } = await report(['-'], { input: 'status=200 path=/\n' });
+    expect(stderr).toMatch(/^gtop: standard input: format does not fit: line 1, column \d+: expected .*\n$/);
+  });
+
   it('of all files leaves no report', async () => {
     const { stdout, code, stderr } = await runGtop(['report', '--no-config', file('nothing.log')]);
     expect([code, stdout]).toEqual([1, '']);
@@ -256,6 +268,7 @@ describe('trouble', () => {
     [['--slow', 'soon'], /--slow 'soon' is not a duration/],
     [['--since', 'yesterday'], /--since 'yesterday' is neither a duration/],
     [['--max-lines', '0'], /--max-lines '0' must be a whole number/],
+    [[''], /^gtop: a FILE must not be empty \(try gtop --help\)\n$/],
     [['--since', '2026-11-22', '--until', '2026-11-21'], /--since '2026-11-22' is later than --until '2026-11-21'/],
   ])('of wrong usage: %j', async (args, complaint) => {
     const { code, stderr } = await runGtop(['report', '--no-config', ...args, file('new.log')]);
@@ -310,7 +323,9 @@ describe('-o', () => {
   it('that cannot be written is one line', async () => {
     const target = file('no/such/folder.json');
     const { code, stderr } = await runGtop(['report', '--no-config', '-o', target, file('new.log')]);
-    expect([code, stderr]).toEqual([1, `gtop: ${target}: no such file\n`]);
+    expect([code, stderr]).toEqual([1, `gtop: ${target}: there is no folder ${file('no/such')}\n`]);
+    const folder = await runGtop(['report', '--no-config', '-o', '.', file('new.log')]);
+    expect([folder.code, folder.stderr]).toEqual([1, 'gtop: .: is a folder, not a file\n']);
   });
 });
 

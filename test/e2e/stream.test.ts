@@ -361,7 +361,11 @@ describe('where it begins, and when it ends', () => {
   it.each([
     [['--format', 'xml', '--log', '-'], 2, "--format 'xml' must be one of ndjson, ecs"],
     [['--state', '/etc/passwd', '--log', 'x'], 1, '/etc/passwd: not a state file of gtop stream'],
-    [['--state', '/nowhere/state', '--log', 'x'], 1, '/nowhere/state: the place cannot be written down: no such file'],
+    [
+      ['--state', '/nowhere/state', '--log', 'x'],
+      1,
+      '/nowhere/state: the place cannot be written down: there is no folder /nowhere',
+    ],
     [['--state', 's', '--follow', 'tail', '--log', 'x'], 2, '--state needs --follow generations'],
     [['--log', '/tmp'], 1, '/tmp: is a folder'],
   ])('at once, with one clear line, for %j', async (args, expected, message) => {

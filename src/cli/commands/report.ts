@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import type { Ingest } from '../../model/snapshot.ts';
 import { formOf, type TextOptions, writeReport } from '../../output/report/index.ts';
 import { writeFileWhole } from '../../output/write-file.ts';
 import { Accumulator, type AccumulatorOptions, finishReport } from '../../report/index.ts';
@@ -43,6 +44,14 @@ function orderOf(flags: Context['flags']): Order {
   return { ...DEFAULTS, ...Object.fromEntries(values) };
 }
 
+const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
+
+/** The logs of which no line fits, each in words. */
+const unreadable = ({ sources }: Ingest): readonly string[] =>
+  sources
+    .filter(({ state, message, linesParsed }) => state !== 'failed' && message !== null && linesParsed === 0)
+    .map(({ path, message }) => `${nameOf(path)}: ${message}: give Gunicorn's access_log_format by --log-format`);
+
 /** What is wrong with a file, in words. */
 function troubleOf(error: unknown): string {
   if (error instanceof NotAFileError) return error.message;
@@ -65,6 +74,7 @@ export default async function report({ settings, flags, scripts }: Context): Pro
   keepHeapSmall();
   const order = orderOf(flags);
   const paths = (flags.files as readonly string[]).map(String);
+  if (paths.includes('')) throw usageError('a FILE must not be empty');
   if (!STANDARD_OUTPUT.includes(order.output) && paths.some((path) => sameFile(path, order.output))) {
     throw usageError(`--output '${order.output}' is one of the logs: name another file`);
   }
@@ -81,7 +91,7 @@ export default async function report({ settings, flags, scripts }: Context): Pro
     readsTwice: isRelative || order.maxLines !== undefined,
     onTrouble(path, error) {
       const trouble = troubleOf(error);
-      troubles.push(`${path === '-' ? 'standard input' : path}: ${trouble}`);
+      troubles.push(`${nameOf(path)}: ${trouble}`);
       return trouble;
     },
   });
@@ -114,7 +124,7 @@ export default async function report({ settings, flags, scripts }: Context): Pro
     onProgress: (bytes) => progress.show(bytes, sizeBytes, figures.requestsTotal),
   });
   progress.clear();
-  for (const trouble of troubles) writeSync(2, `gtop: ${visible(trouble)}\n`);
+  for (const trouble of [...troubles, ...unreadable(ingest)]) writeSync(2, `gtop: ${visible(trouble)}\n`);
 
   const finished = finishReport(figures, {
     version: VERSION,

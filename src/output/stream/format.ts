@@ -46,7 +46,8 @@ export function isoClock(): (atMs: number) => string | null {
 /** What stands behind the path's question mark, without the fragment; null when there is none. */
 export function queryOf(target: string | null, path: string | null): string | null {
   if (target === null || path === null || target === path) return null;
-  const start = target.indexOf(path) + path.length;
+  // In `http://host/path?query` no other question mark comes first; a decoded path (`%(U)s`) may hold one itself.
+  const start = target.startsWith(path) ? path.length : target.search(/[?#]/);
   if (target[start] !== '?') return null;
   const fragment = target.indexOf('#', start);
   return target.slice(start + 1, fragment === -1 ? undefined : fragment);

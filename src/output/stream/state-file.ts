@@ -56,6 +56,7 @@ function readIfThere(path: string): string | null {
 /**
  * Writes it whole beside the target, forced to the disk, and renames it into place: after a crash or a power cut the
  * file is the old one or the new one. Mode 0600: it holds bytes of the logs. Blocks: it also runs as the process exits.
+ * @throws the system's error; a sentence where its folder is missing.
  */
 export function writeStateFile(path: string, logs: unknown): void {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
@@ -69,6 +70,7 @@ export function writeStateFile(path: string, logs: unknown): void {
     } catch {
       // It was never made.
     }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(`there is no folder ${dirname(path)}`);
     throw error;
   }
 }

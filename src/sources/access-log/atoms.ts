@@ -18,6 +18,8 @@ export interface ValueAtom {
 export interface TextAtom {
   readonly kind: 'text';
   readonly expected: string;
+  /** Holds no blank: Gunicorn splits a request line at its blanks (`gunicorn/http/message.py`, parse_request_line). */
+  readonly isWord?: boolean;
   readonly store: (line: Line, bytes: Buffer, start: number, end: number) => void;
 }
 
@@ -96,6 +98,8 @@ const readTime: ValueAtom['read'] = (bytes, start, end, values, index) => {
 
 const text = (expected: string, store: TextAtom['store']): TextAtom => ({ kind: 'text', expected, store });
 
+const word = (expected: string, store: TextAtom['store']): TextAtom => ({ ...text(expected, store), isWord: true });
+
 const value = (expected: string, read: ValueAtom['read'], store: ValueAtom['store']): ValueAtom => ({
   kind: 'value',
   expected,
@@ -114,7 +118,7 @@ const setUserAgent: TextAtom['store'] = (line, bytes, start, end) => {
 };
 
 const setBytes: ValueAtom['store'] = (line, values, index) => {
-  line.bytes = values[index];
+  line.setBytes(values[index]);
 };
 
 /** A duration of which so many make a second. */
@@ -135,12 +139,12 @@ export const ATOMS: Readonly<Record<string, Atom>> = {
     line.atMs = values[index];
   }),
   r: text('a request line', (line, bytes, start, end) => line.setRequest(bytes, start, end)),
-  m: text('a method', (line, bytes, start, end) => {
+  m: word('a method', (line, bytes, start, end) => {
     line.method = line.optional(bytes, start, end);
   }),
   U: text('a path', (line, bytes, start, end) => line.setPath(bytes, start, end)),
-  q: text('a query', (line, bytes, start, end) => line.setQuery(bytes, start, end)),
-  H: text('a protocol', (line, bytes, start, end) => {
+  q: word('a query', (line, bytes, start, end) => line.setQuery(bytes, start, end)),
+  H: word('a protocol', (line, bytes, start, end) => {
     line.protocol = line.optional(bytes, start, end);
   }),
   s: value('a status of three digits', readStatus, (line, values, index) => {
@@ -157,7 +161,7 @@ export const ATOMS: Readonly<Record<string, Atom>> = {
   T: value('seconds', readNumber, secondsPer(1)),
   L: value('seconds with six decimals', readNumber, secondsPer(1)),
   p: value('a pid such as <26190>', readPid, (line, values, index) => {
-    line.worker = values[index] || 0;
+    line.setWorker(values[index]);
   }),
   '{x-forwarded-for}i': text('an address', (line, bytes, start, end) => {
     // A list, the client first. It stands for the client where the format has no %(h)s of its own.

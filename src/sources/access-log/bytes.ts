@@ -41,6 +41,10 @@ export function readDigits(bytes: Uint8Array, start: number, end: number): numbe
   return value;
 }
 
+/** A whole number from 0 to `most`; NaN for anything else: one damaged line would spoil every sum for good. */
+export const wholeUpTo = (value: number, most: number): number =>
+  value >= 0 && value <= most && Number.isInteger(value) ? value : Number.NaN;
+
 let viewed: Uint8Array | null = null;
 let view: DataView = new DataView(new ArrayBuffer(0));
 

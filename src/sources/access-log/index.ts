@@ -18,6 +18,10 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const OPEN_BRACE = 0x7b;
+/** Without its newline an empty line would be nothing at all. */
+const BLANK_LINE = Buffer.from(' ');
+/** Gunicorn's atoms that are whole numbers. */
+const BARE_ATOMS: Readonly<Record<DurationUnit, string>> = { microseconds: 'D', milliseconds: 'M', seconds: 'T' };
 /** Prefixes that stand before the lines of any program: behind them an error log's line begins as it does bare. */
 const OUTER_PREFIXES = ['container', 'journald', 'kubectl', 'compose'];
 
@@ -46,7 +50,7 @@ export interface AccessLogOptions {
   onRejected?(reason: string, line: Buffer): void;
   /**
    * Gets lines of an error log that is mixed into the same stream (`2>&1`, docker logs): bytes of the chunk, without
-   * the newline. They count as parsed. Without this they are rejected.
+   * the newline. They count as parsed. Without this they are rejected. Blank lines come here too, and count as nothing.
    */
   onForeign?(line: Buffer): void;
 }
@@ -145,7 +149,10 @@ export class AccessLogParser {
     let bare = from;
     if (this.#linesSeen++ === 0 && bytes.subarray(from, from + 3).equals(BYTE_ORDER_MARK)) bare += 3;
     const { start, end } = trimmed(bytes, bare, to);
-    if (start === end) return;
+    if (start === end) {
+      this.#passBlank();
+      return;
+    }
     this.#line.raw = this.#options.keepRaw ? bytes.toString('utf8', start, end) : null;
     const envelope = bytes[start] === OPEN_BRACE ? openEnvelope(bytes, start, end) : null;
     if (envelope === null) {
@@ -154,11 +161,21 @@ export class AccessLogParser {
     }
     const inner = trimmed(envelope.line, 0, envelope.line.length);
     if (inner.start < inner.end) this.#take(envelope.line, inner.start, inner.end, envelope.atMs);
+    else this.#passBlank();
+  }
+
+  /** It counts as nothing, and may stand in the midst of a traceback. */
+  #passBlank(): void {
+    this.#options.onForeign?.(BLANK_LINE);
   }
 
   /** @param arrivedAtMs when a collector got the line: its time where it has none of its own. */
   #take(bytes: Buffer, start: number, end: number, arrivedAtMs: number): void {
     const prefix = prefixOf(bytes, start, end);
+    if (prefix !== null && OUTER_PREFIXES.includes(prefix.name) && isBlank(bytes, start + prefix.length, end)) {
+      this.#passBlank();
+      return;
+    }
     const reason = this.#readPrefixed(bytes, start, end, prefix);
     if (reason === null) {
       if (this.#doubled.isRepeat(bytes, start + (prefix?.length ?? 0), end, prefix !== null)) return;
@@ -213,7 +230,7 @@ export class AccessLogParser {
   #describe(): string | null {
     if (this.#shape === null) return null;
     const { unit } = this.#gate;
-    const name = unit === 'seconds' && this.#durationName === '%(D)s' ? '%(T)s' : this.#durationName;
+    const name = this.#durationName === '%(D)s' ? `%(${BARE_ATOMS[unit ?? 'microseconds']})s` : this.#durationName;
     const duration = name === null ? '' : ` + ${unit === null && this.#unit === null ? 'duration' : name}`;
     return this.#shape + duration + (this.#showsWorker ? ' + %(p)s' : '');
   }
@@ -236,7 +253,11 @@ function trimmed(bytes: Buffer, from: number, to: number): { start: number; end:
   let end = to;
   while (start < end && bytes[start] === 0) start++;
   while (end > start && (bytes[end - 1] === CARRIAGE_RETURN || bytes[end - 1] === 0)) end--;
+  return { start: isBlank(bytes, start, end) ? end : start, end };
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
   let at = start;
   while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
-  return { start: at === end ? end : start, end };
+  return at === end;
 }

@@ -1,6 +1,6 @@
 /** Access logs with one JSON object a line. */
 
-import { BACKSLASH, digitsEnd, findByte, readDigits } from './bytes.ts';
+import { BACKSLASH, digitsEnd, findByte, readDigits, wholeUpTo } from './bytes.ts';
 import { combinedLines } from './combined-lines.ts';
 import { fieldIndex, type JsonKey } from './json-keys.ts';
 import { JsonScanner } from './json-scanner.ts';
@@ -44,6 +44,7 @@ const [
   ] as const
 ).map(fieldIndex);
 const LESS = 0x3c;
+const MOST_STATUS = 999;
 const PER_SECOND = { microseconds: 1e6, milliseconds: 1e3, seconds: 1 } as const;
 /** What epoch numbers are in, by their size: nanoseconds, microseconds, milliseconds, seconds. */
 const EPOCH_UNITS = [
@@ -158,7 +159,8 @@ export function jsonLines(): (line: Line, bytes: Buffer, start: number, end: num
     if (reason !== null) return 'column 1: expected a JSON object with a request and its status';
     line.shape = `json with ${line.shape} lines`;
     if (Number.isNaN(line.atMs)) line.atMs = atMs;
-    line.worker ||= prefix?.worker || values.number(WORKER) || 0;
+    line.worker ||= prefix?.worker ?? 0;
+    if (line.worker === 0) line.setWorker(values.number(WORKER));
     return null;
   };
 
@@ -168,19 +170,19 @@ export function jsonLines(): (line: Line, bytes: Buffer, start: number, end: num
       const { offset, expected } = values.scanner.failure;
       return `column ${offset - start + 1}: expected ${expected}`;
     }
-    line.status = values.number(STATUS);
+    line.status = wholeUpTo(values.number(STATUS), MOST_STATUS);
     const hasRequest = values.encoded(line, REQUEST, (text, from, to) => line.setRequest(text, from, to));
     if (!hasRequest) setTargetOf(line, values);
     if (line.path === null && Number.isNaN(line.status)) return readInner(line);
 
     line.atMs = values.timeMs(line);
-    line.bytes = values.number(BYTES);
+    line.setBytes(values.number(BYTES));
     line.address = values.text(line, ADDRESS);
     line.user = values.text(line, USER);
     line.referrer = values.text(line, REFERRER);
     line.userAgent = values.text(line, AGENT);
     line.showsClient = values.key(REFERRER) !== null || values.key(AGENT) !== null;
-    line.worker = values.number(WORKER) || 0;
+    line.setWorker(values.number(WORKER));
     setDurationOf(line, values);
     line.judge();
     return null;

@@ -1,7 +1,7 @@
 /** One access line on its way from bytes to AccessRecord, and the reading of the values that all formats share. */
 import type { AccessRecord } from '../../model/facts.ts';
 import type { DurationUnit } from '../../model/snapshot.ts';
-import { findByte, findLastByte, isAt, isExactly, MINUS, SPACE } from './bytes.ts';
+import { findByte, findLastByte, isAt, isExactly, MINUS, SPACE, wholeUpTo } from './bytes.ts';
 import { decode, decodeEscaped } from './decode.ts';
 import { Interner } from './interner.ts';
 
@@ -14,6 +14,10 @@ const NONE = Buffer.from('None');
 
 /** A clock that stepped back makes Gunicorn's durations wrap at 24 h: they come out just below a day. */
 const WRAPPED_SECONDS = 86_390;
+/** A pebibyte: no body is longer. */
+const MOST_BYTES = 2 ** 50;
+/** A process id is a signed number of 32 bits, whatever the system. */
+const MOST_PID = 2 ** 31 - 1;
 /** `gunicorn/workers/base.py`, handle_error restarts the clock: such a line claims a millisecond or so. */
 const MADE_UP_SECONDS = 0.02;
 
@@ -50,6 +54,8 @@ export class Line implements AccessRecord {
   unitAssumed = false;
   /** A whole-number duration whose unit nobody has told; NaN when there is none. */
   unitless = Number.NaN;
+  /** Whole seconds that stand before that in a pair (`%(T)s/%(D)s`); NaN when nothing does. */
+  pairedSeconds = Number.NaN;
   /** The line has a field for the referrer or the user agent. */
   showsClient = false;
   /** `%(U)s` says `None`: Gunicorn wrote the line without asking the application. */
@@ -107,6 +113,7 @@ export class Line implements AccessRecord {
     this.unit = null;
     this.unitAssumed = false;
     this.unitless = Number.NaN;
+    this.pairedSeconds = Number.NaN;
     this.showsClient = false;
     this.saysNone = false;
     this.strings = strings;
@@ -168,6 +175,14 @@ export class Line implements AccessRecord {
     if (end > start && this.path !== null && this.target === this.path) {
       this.target = `${this.path}?${this.text(bytes, start, end)}`;
     }
+  }
+
+  setBytes(bytes: number): void {
+    this.bytes = wholeUpTo(bytes, MOST_BYTES);
+  }
+
+  setWorker(pid: number): void {
+    this.worker = wholeUpTo(pid, MOST_PID) || 0;
   }
 
   setSeconds(seconds: number): void {

@@ -2,7 +2,7 @@
  * The layout that nearly all access logs begin with, Gunicorn's default, read straight through: `address - user [time]
  * "METHOD /path HTTP/1.1" status bytes "referrer" "agent"`. It takes a third of the time that the general scanner does.
  *
- * Only lines without anything odd are read: no escaped quote, no blank in a path or a user. There the scanner could find
+ * Only lines without anything odd are read: no escaped quote, no blank in a path or a user, no list of addresses. There the scanner could find
  * nothing else, because each field ends at the first place where it can. All other lines are left to it.
  */
 import { BACKSLASH, findByte, isDigit, MINUS, QUOTE, SPACE } from './bytes.ts';
@@ -10,6 +10,7 @@ import type { Line } from './line.ts';
 import { readStamp, STAMP_LENGTH } from './timestamp.ts';
 
 const HASH = 0x23;
+const COMMA = 0x2c;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const ZERO = 0x30;
@@ -26,7 +27,7 @@ const PROTOCOL_LENGTH = 8;
  */
 export function readPlainCommon(line: Line, bytes: Buffer, start: number, end: number): number {
   let at = start;
-  while (at < end && bytes[at] !== SPACE) at++;
+  while (at < end && bytes[at] !== SPACE && bytes[at] !== COMMA) at++;
   const addressEnd = at;
   if (bytes[at + 1] !== MINUS || bytes[at + 2] !== SPACE) return -1;
   const user = at + 3;
@@ -76,7 +77,7 @@ export function readPlainCommon(line: Line, bytes: Buffer, start: number, end: n
   else line.deferTarget(bytes, path, targetEnd);
   line.protocol = line.text(bytes, protocol, close);
   line.status = hundreds * 100 + tens * 10 + ones;
-  line.bytes = size;
+  line.setBytes(size);
   return at;
 }
 

@@ -1,6 +1,6 @@
 /** Readers: each turns the bytes of one line into a Line, or says why it cannot. One row to add a named format. */
 import { combinedLines } from './combined-lines.ts';
-import { DEFAULT_FORMAT, parseFormat } from './format.ts';
+import { DEFAULT_FORMAT, parseFormat, type Token } from './format.ts';
 import { jsonLines } from './json-lines.ts';
 import { ESCAPED, type Line } from './line.ts';
 import { readPlainClient, readPlainCommon } from './plain-lines.ts';
@@ -59,11 +59,22 @@ function behindDefault(format: string): { readonly rest: Scanner | null } | null
   return rest.ok ? { rest: new Scanner(rest.tokens) } : null;
 }
 
+/**
+ * With the `-` that Gunicorn prints for `%(l)s`, always (`gunicorn/glogging.py`, atoms): behind a list of addresses with
+ * blanks it shows where the list ends.
+ */
+const withoutIdentity = (tokens: readonly Token[]): readonly Token[] =>
+  tokens.map((token) =>
+    token.kind === 'atom' && token.name === 'l' && !token.padded ? { kind: 'literal', text: '-' } : token,
+  );
+
 /** Lines of one access_log_format. @throws when the format is none: check it with parseFormat first. */
 export function formatReader(format: string): Reader {
   const parsed = parseFormat(format);
   if (!parsed.ok) throw new Error(`access log format: ${parsed.message}`);
   const scanner = new Scanner(parsed.tokens);
+  // Other servers have the same layout, with a name there.
+  const scanners = [new Scanner(withoutIdentity(parsed.tokens)), scanner];
   const plain = behindDefault(format);
   const readPlain = (line: Line, bytes: Buffer, start: number, end: number): boolean => {
     if (plain === null) return false;
@@ -76,7 +87,7 @@ export function formatReader(format: string): Reader {
     line.reset(format, ESCAPED);
     if (!readPlain(line, bytes, start, end)) {
       line.reset(format, ESCAPED);
-      if (scanner.scan(line, bytes, start, end) === -1) {
+      if (scanners.every((each) => each.scan(line, bytes, start, end) === -1)) {
         return `column ${scanner.failure.offset - start + 1}: expected ${scanner.failure.expected}`;
       }
     }

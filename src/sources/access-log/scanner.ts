@@ -44,6 +44,7 @@ interface Text {
   readonly run: Run;
   /** First byte of that; -1 when a value follows directly. */
   readonly first: number;
+  readonly isWord: boolean;
   readonly isLast: boolean;
 }
 
@@ -217,15 +218,17 @@ export class Scanner {
    * @returns the offset behind the run, or -1.
    */
   #endText(text: Text, start: number, from: number, anyQuote: boolean): number {
-    const { run, first, field, isLast } = text;
+    const { run, first, field, isLast, isWord } = text;
     const bytes = this.#bytes;
-    const end = this.#end;
     this.#starts[field] = start;
     if (run.length === 0) {
       // At the end of the line, or with another text directly behind it: where that begins nobody can tell.
-      this.#ends[field] = isLast ? end : start;
-      return isLast ? end : start;
+      this.#ends[field] = isLast ? this.#end : start;
+      return this.#ends[field];
     }
+    // A word ends at its first blank or before; it may be padded with some.
+    const blank = isWord && !text.padded ? findByte(bytes, SPACE, start, this.#end) : -1;
+    const end = blank === -1 ? this.#end : blank + 1;
     let bestPart = -1;
     let at = from;
     if (text.padded && first === SPACE) at = this.#lastBlankBeforeText(start, from);
@@ -303,6 +306,7 @@ function toRuns(tokens: readonly Token[]): { head: Run; texts: readonly Text[] }
       expected: atom.expected,
       run,
       first: run[0]?.literal[0] ?? -1,
+      isWord: atom.isWord ?? false,
       isLast: index === texts.length - 1,
     })),
   };

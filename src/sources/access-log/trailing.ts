@@ -1,10 +1,13 @@
 /** What stands behind the combined fields in a format that nobody told us: a duration and a pid, usually. */
 import type { DurationUnit } from '../../model/snapshot.ts';
-import { BACKSLASH, digitsEnd, findByte, isDigit, isExactly, QUOTE, readDigits, SPACE } from './bytes.ts';
+import { BACKSLASH, digitsEnd, findByte, isDigit, isExactly, MINUS, QUOTE, readDigits, SPACE } from './bytes.ts';
 import type { Line } from './line.ts';
 
 const DOT = 0x2e;
 const SLASH = 0x2f;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const UNDERSCORE = 0x5f;
 const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
@@ -45,38 +48,59 @@ export function readTrailing(line: Line, bytes: Buffer, start: number, end: numb
       continue;
     }
     const stop = fieldEnd(bytes, index, end);
-    if (bytes[index] === LESS) readPid(line, bytes, index, stop);
-    else if (line.durationName === null) readDuration(line, bytes, index, stop);
+    readField(line, bytes, index, stop);
     index = stop;
   }
+}
+
+/** A field, perhaps with a name or between quotes: `rt=0.123`, `"rt=0.123"`, `pid=<26190>`, `[<26190>]`. */
+function readField(line: Line, bytes: Buffer, fieldStart: number, fieldStop: number): void {
+  if (bytes[fieldStart] === OPEN_BRACKET && bytes[fieldStop - 1] === CLOSE_BRACKET) {
+    readPid(line, bytes, fieldStart + 1, fieldStop - 1);
+    return;
+  }
+  const isQuoted = bytes[fieldStart] === QUOTE;
+  const stop = isQuoted && fieldStop > fieldStart + 1 && bytes[fieldStop - 1] === QUOTE ? fieldStop - 1 : fieldStop;
+  const start = nameEnd(bytes, isQuoted ? fieldStart + 1 : fieldStart, stop);
+  if (bytes[start] === LESS) readPid(line, bytes, start, stop);
+  else if (line.durationName === null) readDuration(line, bytes, start, stop);
+}
+
+/** Offset behind `name=`; `start` when no name stands there: `/path?page=1` is none. */
+function nameEnd(bytes: Buffer, start: number, stop: number): number {
+  const equals = findByte(bytes, EQUALS, start, Math.min(stop, start + LONGEST_NAME));
+  for (let at = start; at < equals; at++) if (!isNameByte(bytes[at])) return start;
+  return equals === -1 ? start : equals + 1;
+}
+
+/** A letter, a digit, `_`, `-` or `.`. */
+function isNameByte(byte: number): boolean {
+  const letter = byte | 0x20;
+  return isDigit(byte) || (letter >= 0x61 && letter <= 0x7a) || byte === UNDERSCORE || byte === MINUS || byte === DOT;
 }
 
 /** `<26190>`, as `%(p)s` prints it. */
 function readPid(line: Line, bytes: Buffer, start: number, stop: number): void {
   const digits = digitsEnd(bytes, start + 1, stop);
-  if (digits > start + 1 && digits === stop - 1 && bytes[digits] === GREATER) {
-    line.worker = readDigits(bytes, start + 1, digits);
+  if (bytes[start] === LESS && digits > start + 1 && digits === stop - 1 && bytes[digits] === GREATER) {
+    line.setWorker(readDigits(bytes, start + 1, digits));
   }
 }
 
-function readDuration(line: Line, bytes: Buffer, fieldStart: number, fieldStop: number): void {
+function readDuration(line: Line, bytes: Buffer, fieldStart: number, stop: number): void {
   let start = fieldStart;
-  let stop = fieldStop;
-  // `rt=0.123`, `"rt=0.123"`.
-  if (bytes[start] === QUOTE) start++;
-  if (stop > start && bytes[stop - 1] === QUOTE) stop--;
-  const equals = findByte(bytes, EQUALS, start, Math.min(stop, start + LONGEST_NAME));
-  if (equals !== -1) start = equals + 1;
-
   let whole = digitsEnd(bytes, start, stop);
   if (whole === start) return;
+  let pairedSeconds = Number.NaN;
   if (whole < stop && bytes[whole] === SLASH && isDigit(bytes[whole + 1])) {
+    pairedSeconds = readDigits(bytes, start, whole);
     start = whole + 1;
     whole = digitsEnd(bytes, start, stop);
   }
   const amount = readDigits(bytes, start, whole);
   if (whole === stop) {
     line.unitless = amount;
+    line.pairedSeconds = pairedSeconds;
     line.durationName = '%(D)s';
     return;
   }

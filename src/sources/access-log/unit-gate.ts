@@ -9,6 +9,7 @@ import type { Line } from './line.ts';
 const VALUES_TO_DECIDE = 100;
 /** No application answers in less than this many microseconds, and hardly any takes as many seconds. */
 const LEAST_MICROSECONDS = 20;
+const PER_SECOND: Readonly<Record<DurationUnit, number>> = { microseconds: 1e6, milliseconds: 1e3, seconds: 1 };
 /** Lines that wait at most: those without a duration wait behind the others. */
 const MOST_HELD = 100;
 
@@ -39,7 +40,7 @@ export class UnitGate {
   /** Gives the line on, now or when the unit of its duration is decided. */
   accept(line: Line): void {
     const isUnitless = !Number.isNaN(line.unitless);
-    if (isUnitless && this.#unit === null) this.#look(line.unitless);
+    if (isUnitless) this.#look(line);
     if (this.#held !== null && (isUnitless || this.#held.length > 0)) {
       this.#held.push(this.#unit === null ? line.copy() : line);
       if (this.#unit !== null || this.#held.length >= MOST_HELD) this.settle(false);
@@ -61,7 +62,10 @@ export class UnitGate {
     for (const line of held) this.#give(line);
   }
 
-  #look(value: number): void {
+  #look({ unitless: value, pairedSeconds }: Line): void {
+    // `1/1100` is `%(T)s/%(M)s`, for sure: in microseconds it would have seven digits.
+    if (pairedSeconds >= 1) this.#unit = Math.floor(value / 1e3) === pairedSeconds ? 'milliseconds' : 'microseconds';
+    if (this.#unit !== null) return;
     this.#values++;
     if (value >= LEAST_MICROSECONDS) this.#unit = 'microseconds';
     else if (this.#values >= VALUES_TO_DECIDE) this.#unit = 'seconds';
@@ -69,7 +73,7 @@ export class UnitGate {
 
   #give(line: Line): void {
     if (this.#unit !== null && !Number.isNaN(line.unitless)) {
-      line.setSeconds(this.#unit === 'microseconds' ? line.unitless / 1e6 : line.unitless);
+      line.setSeconds(line.unitless / PER_SECOND[this.#unit]);
       // Judged again: only with its duration can a line be known as made up.
       line.judge();
     }

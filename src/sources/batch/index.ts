@@ -336,7 +336,8 @@ function sourceOf(
   const bytesRead = ownBytes + (account?.bytesRead ?? 0);
   const newest = Math.max(parser.lastLineAtMs ?? 0, account?.lastLineAtMs ?? 0);
   const lastLineAtMs = newest > 0 ? newest : null;
-  const { format, durationUnit, durationUnitAssumed } = parser.info;
+  const { format, durationUnit, durationUnitAssumed, misfit } = parser.info;
+  const isUnreadable = linesParsed === 0 && misfit !== null;
   return {
     path,
     // An error log's lines fit no format.
@@ -350,7 +351,7 @@ function sourceOf(
     linesRead: linesParsed + linesRejected,
     linesParsed,
     linesRejected,
-    message,
+    message: message ?? (isUnreadable ? `format does not fit: ${misfit}` : null),
     lastLineAt: lastLineAtMs === null ? null : new Date(lastLineAtMs).toISOString(),
   };
 }

@@ -9,6 +9,8 @@ const TAB = 0x09;
 const MOST_FOLDED_CHARACTERS = 64 * 1024;
 /** A line is read this far; a longer one is no message for people. */
 const MOST_LINE_BYTES = 64 * 1024;
+/** Blank lines kept between two lines of an entry. */
+const MOST_BLANK_LINES = 100;
 /** The newest entry waits no longer than this for the rest of its lines. */
 const QUIET_MS = 200;
 
@@ -49,6 +51,7 @@ interface Open<H> {
   isInTraceback: boolean;
 }
 
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 const isIndented = (line: string): boolean => line.charCodeAt(0) === SPACE || line.charCodeAt(0) === TAB;
 
 /**
@@ -64,6 +67,8 @@ export class EntryReader<H extends Head> {
   #cut: Open<H> | null = null;
   #lastPushMs = Number.NaN;
   #grew = false;
+  /** Blank lines since the last one that was none: chained exceptions have some in between. */
+  #blankLines = 0;
   #begun = 0;
   linesParsed = 0;
   linesRejected = 0;
@@ -117,8 +122,12 @@ export class EntryReader<H extends Head> {
   #parse(bytes: Buffer, from: number, to: number): void {
     let start = from;
     while (start < to && bytes[start] === 0) start++;
-    const line = bytes.toString('utf8', start, to).trimEnd();
-    if (line === '') return;
+    const whole = bytes.toString('utf8', start, to);
+    const line = whole.trimEnd();
+    if (line === '') {
+      this.#blankLines = Math.min(this.#blankLines + 1, MOST_BLANK_LINES);
+      return;
+    }
     if (isRubbish(line)) {
       this.linesRejected++;
       this.#options.onRejected?.('not text', bytes.subarray(start, to));
@@ -127,8 +136,10 @@ export class EntryReader<H extends Head> {
     this.linesParsed++;
     const head = isIndented(line) ? null : this.#format.head(line);
     const entry = head === null ? this.#entryOf(line) : null;
-    if (entry === null) this.#begin(head ?? this.#format.bare(line), line);
-    else this.#fold(entry, line);
+    const raw = this.#options.keepRaw ? withoutReturn(whole) : line;
+    if (entry === null) this.#begin(head ?? this.#format.bare(line), line, raw);
+    else this.#fold(entry, line, raw);
+    this.#blankLines = 0;
   }
 
   /** The entry that a line without a head belongs to; null for one that stands for itself. */
@@ -142,26 +153,31 @@ export class EntryReader<H extends Head> {
     return goesOn ? open : null;
   }
 
-  #begin(head: H, line: string): void {
+  #begin(head: H, line: string, raw: string): void {
     this.#giveCut();
     if (this.#open?.isInTraceback) this.#cut = this.#open;
     else if (this.#open !== null) this.#give(this.#open);
     this.#open = { head, folded: [], raw: [], length: 0, isInTraceback: false };
     this.#begun++;
     if (head.atMs > (this.lastLineAtMs ?? Number.NEGATIVE_INFINITY)) this.lastLineAtMs = head.atMs;
-    this.#note(this.#open, line);
+    this.#note(this.#open, line, raw);
   }
 
-  #fold(entry: Open<H>, line: string): void {
+  #fold(entry: Open<H>, line: string, raw: string): void {
+    for (let blank = 0; blank < this.#blankLines; blank++) {
+      // The first line behind the head is that of a traceback, or of a message.
+      if (entry.folded.length > 0) entry.folded.push('');
+      if (this.#options.keepRaw) entry.raw.push('');
+    }
     entry.folded.push(line);
-    entry.length += line.length + 1;
-    this.#note(entry, line);
+    entry.length += this.#blankLines + line.length + 1;
+    this.#note(entry, line, raw);
     if (entry === this.#cut && (!entry.isInTraceback || entry.length > MOST_FOLDED_CHARACTERS)) this.#giveCut();
   }
 
-  #note(entry: Open<H>, line: string): void {
+  #note(entry: Open<H>, line: string, raw: string): void {
     entry.isInTraceback = line.startsWith(TRACEBACK_LINES[0]) || (entry.isInTraceback && isIndented(line));
-    if (this.#options.keepRaw) entry.raw.push(line);
+    if (this.#options.keepRaw) entry.raw.push(raw);
   }
 
   #giveCut(): void {

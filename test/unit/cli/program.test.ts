@@ -44,6 +44,11 @@ describe('the command line', () => {
     expect(complaint('--widnow', '5m')).toBe("unknown option '--widnow', did you mean --window?");
     expect(complaint('dmeo')).toBe("unknown command 'dmeo', did you mean 'demo'?");
     expect(complaint('--log')).toBe("option '-l, --log <FILE|->' argument missing");
+    expect(complaint('package.json')).toBe("'package.json' is no command: a log is named by --log FILE");
+    expect(complaint('stream', 'access.log')).toBe(
+      "too many arguments for 'stream'. Expected 0 arguments but got 1: a log is named by --log FILE",
+    );
+    expect(complaint('demo', 'access.log')).toBe("too many arguments for 'demo'. Expected 0 arguments but got 1.");
     expect(complaint('--sideways')).toBe("unknown option '--sideways'");
   });
 

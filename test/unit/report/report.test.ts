@@ -133,6 +133,25 @@ describe('time', () => {
     expect(hoursOfDay).toHaveLength(24);
   });
 
+  it('is that of the zone, also where its clock strikes half an hour off', () => {
+    const { TZ } = process.env;
+    try {
+      process.env.TZ = 'Asia/Kolkata';
+      const minutes = [0, 29, 30, 59, 89, 90];
+      const records = minutes.map((minute) => record({ atMs: START_MS + minute * 60_000 }));
+      const { hours, hoursOfDay } = reportOf(records, { zone: 'local' });
+      expect(hours.map(({ at, requests }) => [at, requests])).toEqual([
+        ['2026-11-21T11:30:00.000Z', 2],
+        ['2026-11-21T12:30:00.000Z', 3],
+        ['2026-11-21T13:30:00.000Z', 1],
+      ]);
+      expect(hoursOfDay.map(({ requests }) => requests).slice(17, 20)).toEqual([2, 3, 1]);
+    } finally {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    }
+  });
+
   it('finds the busiest step', () => {
     const { peak } = reportOf([0, 5000, 5000, 9000].map((ms) => record({ atMs: START_MS + ms })));
     expect(peak).toEqual({ at: '2026-11-21T12:00:05.000Z', stepSeconds: 1, requests: 2, requestsPerSecond: 2 });

@@ -145,6 +145,9 @@ describe('the query', () => {
     ['/a#b?c', '/a', null],
     ['/a?b#c', '/a', 'b'],
     ['http://host/a?b', '/a', 'b'],
+    ['http://x/x?b', '/x', 'b'],
+    ['http://x/x#b?c', '/x', null],
+    ['/a?b?c', '/a?b', 'c'],
     ['*', '*', null],
   ])('of %s is what stands behind the question mark', (target, path, query) => {
     expect(JSON.parse(ndjson.access({ ...RECORD, target, path }, 'x', NOW)).query).toBe(query);

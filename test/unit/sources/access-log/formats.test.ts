@@ -73,6 +73,84 @@ describe('a field that ends in a backslash', () => {
   });
 });
 
+describe('a number that is none of its kind', () => {
+  const combined = (bytes: string, pid: string) =>
+    `10.0.0.1 - - [21/Nov/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 ${bytes} "-" "curl" 5000 <${pid}>`;
+  const json = (status: string, bytes: string, pid: string) =>
+    `{"path": "/a", "status": ${status}, "bytes": ${bytes}, "pid": ${pid}, "duration_us": 5000}`;
+  const UNKNOWN = { bytes: Number.NaN, worker: 0 };
+
+  it.each([
+    [combined('9'.repeat(30), '9'.repeat(12)), { ...UNKNOWN, status: 200 }],
+    [combined('12', '7'), { bytes: 12, worker: 7, status: 200 }],
+    [json('200', '4697329.217346', '1e30'), { ...UNKNOWN, status: 200 }],
+    [json('200.5', '-5', '-7'), { ...UNKNOWN, status: Number.NaN }],
+    [json('200000', '12', '7'), { bytes: 12, worker: 7, status: Number.NaN }],
+  ])('is unknown: no line spoils a sum: %s', (line, expected) => {
+    for (const format of line.startsWith('{') ? ['auto'] : ['auto', `${DEFAULT_FORMAT} %(D)s %(p)s`]) {
+      expect(parse([line], format).records).toMatchObject([{ path: '/a', seconds: 0.005, ...expected }]);
+    }
+  });
+});
+
+describe('a list of addresses', () => {
+  const behind = '- ann [21/Nov/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl"';
+  const format = (head: string) => `${head} %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"`;
+
+  it.each([
+    ['%({X-Forwarded-For}i)s', '10.0.0.1, 172.16.0.1'],
+    ['%({X-Forwarded-For}i)s', '10.0.0.1,172.16.0.1'],
+    ['%({X-Forwarded-For}i)s', '2001:db8::1, 10.0.0.1'],
+    ['%(h)s %({X-Forwarded-For}i)s', '127.0.0.1 10.0.0.1, 172.16.0.1'],
+    ['%({Host}i)s %(h)s', 'shop.test 10.0.0.1'],
+    ['%({Host}i)s %(h)s', 'shop.test:8443 ::1'],
+    ['%(h)s %({X-Forwarded-For}i)s', ' 10.0.0.1, 172.16.0.1'],
+  ])('is no part of the user, whether the format is given or found: %s of %s', (head, printed) => {
+    const address = printed.split(/[ ,]+/).find((part) => /^(?:\d+\.|[\da-f]*:[\da-f:]*:)/.test(part));
+    for (const one of [format(head), 'auto']) {
+      expect(parse([`${printed} ${behind}`], one).records).toMatchObject([{ address, user: 'ann', path: '/a' }]);
+    }
+  });
+
+  it('is none where another server names the user of the machine', () => {
+    const line = '127.0.0.1 user-identifier frank [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 2326';
+    for (const one of ['%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s', 'auto']) {
+      expect(parse([line], one)).toMatchObject({ records: [{ address: '127.0.0.1', user: 'frank' }], rejected: [] });
+    }
+  });
+});
+
+describe('a decoded path with blanks', () => {
+  it.each([
+    ['%(m)s %(U)s %(q)s %(H)s %(s)s', 'GET /a b c  HTTP/1.1 200', '/a b c'],
+    ['%(m)s %(U)s %(q)s %(H)s %(s)s', 'GET /a b c x=1 HTTP/1.1 200', '/a b c'],
+    ['%(H)s %(s)s "%(m)s %(U)s"', 'HTTP/1.1 200 "GET /a  b"', '/a  b'],
+  ])('ends where the query, or the protocol, can begin: %s', (format, line, path) => {
+    expect(parse([line], format).records).toMatchObject([{ method: 'GET', path, protocol: 'HTTP/1.1', status: 200 }]);
+  });
+});
+
+describe('a field behind the combined ones that nobody told of', () => {
+  const line = (rest: string) =>
+    `10.0.0.1 - - [21/Nov/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl" ${rest}`;
+
+  it.each([
+    ['rt=0.001619 pid=<26190>', 0.001619, 26190],
+    ['[<26190>] 5000', 0.005, 26190],
+    ['text/html; charset=utf-8 /users/7?page=3 5000 <26190>', 0.005, 26190],
+    ['"request_time=5000" "pid=<26190>"', 0.005, 26190],
+    ['[26190] 5000', 0.005, 0],
+  ])('is a duration or a pid only where it looks like one: %s', (rest, seconds, worker) => {
+    expect(parse([line(rest)], 'auto').records).toMatchObject([{ seconds, worker }]);
+  });
+
+  it('is milliseconds, of a pair, once the whole seconds beside it prove that', () => {
+    const { records } = parse(['1/1100', '0/30', '2/2999'].map(line), 'auto');
+    expect(records.map(({ seconds }) => seconds)).toEqual([1.1, 0.03, 2.999]);
+    expect(parse(['1/1100000', '0/30'].map(line), 'auto').records).toMatchObject([{ seconds: 1.1 }, { seconds: 3e-5 }]);
+  });
+});
+
 describe('a padded conversion', () => {
   it.each([
     ['%(h)-15s|%(m)7s|%(U)-12s|%(s)5s|%(D)08d', '10.0.0.1       |    GET|/a          |  200|00001234'],

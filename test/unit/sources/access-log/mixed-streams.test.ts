@@ -83,8 +83,30 @@ describe('an access log with an error log in it', () => {
       'shop.errors.Unavailable',
     ];
     const { entries, rejected } = read([error('Error handling request /', 'ERROR'), ...chain, access('/')].join('\n'));
-    expect(entries[0].traceback).toBe(chain.filter((line) => line !== '').join('\n'));
+    expect(entries[0].traceback).toBe(chain.join('\n'));
     expect(rejected).toEqual([]);
+  });
+
+  it.each([
+    ['docker compose', 'web-1  | '],
+    ['kubectl --prefix', '[pod/web-7c9/app] '],
+    ['kubectl --timestamps', '2026-11-21T12:00:00.123456789Z '],
+    ['the container runtime', '2026-11-21T12:00:00.123456789Z stderr F '],
+    ['journald', 'Nov 21 12:00:00 host gunicorn[7]: '],
+  ])('takes a blank line behind the prefix of %s for one', (_, prefix) => {
+    const chain = [
+      ...TRACEBACK,
+      '',
+      'During handling of the above exception, another exception occurred:',
+      '',
+      ...TRACEBACK,
+    ];
+    const lines = [error('Error handling request /', 'ERROR'), ...chain, access('/')];
+    const { entries, records, rejected, parser } = read(lines.map((line) => prefix + line).join('\n'));
+    expect(rejected).toEqual([]);
+    expect(entries.map(({ traceback }) => traceback)).toEqual([chain.join('\n')]);
+    expect(records).toMatchObject([{ path: '/' }]);
+    expect(parser.linesParsed).toBe(lines.length - 2);
   });
 
   it('rejects what the application prints, also when it is indented or looks like an exception', () => {

@@ -7,8 +7,9 @@ interface Given {
   readonly folded: readonly string[];
 }
 
-function reader(options: { keepAll?: boolean } = {}) {
+function reader(options: { keepAll?: boolean; keepRaw?: boolean } = {}) {
   const given: Given[] = [];
+  const raws: (string | null)[] = [];
   const plain = new PlainLines();
   const entries = new EntryReader<Head>(
     {
@@ -22,7 +23,10 @@ function reader(options: { keepAll?: boolean } = {}) {
         traceback: null,
         mayGoOn: true,
       }),
-      give: (head, folded) => given.push({ head: head.message ?? '', folded: folded?.split('\n') ?? [] }),
+      give(head, folded, raw) {
+        given.push({ head: head.message ?? '', folded: folded?.split('\n') ?? [] });
+        raws.push(raw);
+      },
     },
     options,
   );
@@ -30,11 +34,53 @@ function reader(options: { keepAll?: boolean } = {}) {
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     entries.push(bytes, 0, bytes.length);
   };
-  return { entries, given, push };
+  return { entries, given, raws, push };
 }
 
 const head = (message: string) => `2026-11-21 02:04:13,299 ERROR ${message}`;
 const TRACEBACK = ['Traceback (most recent call last):', '  File "/srv/a.py", line 7, in f', '    f()', 'KeyError: 7'];
+
+describe('an entry of several lines', () => {
+  it('keeps the blank ones between them, as they come with chained exceptions', () => {
+    const chain = [
+      ...TRACEBACK,
+      '',
+      'During handling of the above exception, another exception occurred:',
+      '',
+      ...TRACEBACK,
+    ];
+    const { entries, given, push } = reader();
+    push(head('one'), ...chain, '', head('two'), '', '');
+    entries.settle(0, true);
+    expect(given).toEqual([
+      { head: 'one', folded: chain },
+      { head: 'two', folded: [] },
+    ]);
+    expect(entries).toMatchObject({ linesParsed: 11, linesRejected: 0 });
+  });
+
+  it('is kept as it stands where that is asked for, but for its line ends', () => {
+    const lines = [
+      head('one  '),
+      '',
+      'Traceback (most recent call last):\t',
+      '  File "/srv/a.py"',
+      '',
+      'KeyError: 7  ',
+    ];
+    const { entries, raws, push } = reader({ keepRaw: true });
+    push(...lines.map((line) => `${line}\r`), '', head('two'));
+    entries.settle(0, true);
+    expect(raws).toEqual([lines.join('\n'), head('two')]);
+  });
+
+  it('keeps a bounded number of blank ones', () => {
+    const { entries, given, push } = reader();
+    push(head('one'), ...TRACEBACK.slice(0, 2), ...Array<string>(10_000).fill(''), ...TRACEBACK.slice(2));
+    entries.settle(0, true);
+    expect(given[0].folded.length).toBe(TRACEBACK.length + 100);
+  });
+});
 
 describe('an entry that another one interrupts', () => {
   const cuts = TRACEBACK.map((_, index) => index).slice(1);

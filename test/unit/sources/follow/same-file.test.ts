@@ -27,6 +27,22 @@ describe('35: the same file given twice', () => {
     expect(sameFile(join(folder, 'logs/a.log'), join(folder, 'logs/b.log'))).toBe(false);
   });
 
+  it('is found before the file is there, through links to where it will be', () => {
+    const { folder, path } = scene();
+    symlinkSync('access.log', join(folder, 'link'));
+    symlinkSync(join(folder, 'link'), join(folder, 'far'));
+    symlinkSync('later', join(folder, 'current'));
+    expect(dedupePaths([path, join(folder, 'link'), join(folder, 'far')])).toEqual([path]);
+    expect(sameFile(join(folder, 'later/access.log'), join(folder, 'current/access.log'))).toBe(true);
+    expect(sameFile(join(folder, 'link'), join(folder, 'other.log'))).toBe(false);
+  });
+
+  it('is looked for in bounded time, however the links go round', () => {
+    const { folder } = scene();
+    symlinkSync('round/round', join(folder, 'round'));
+    expect(sameFile(join(folder, 'round'), join(folder, 'other.log'))).toBe(false);
+  });
+
   it('takes - for standard input', () => {
     expect(dedupePaths(['-', 'a.log', '-'])).toEqual(['-', 'a.log']);
   });
