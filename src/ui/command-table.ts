@@ -42,7 +42,12 @@ export const COMMANDS = [
   row({ name: 'last', keys: ['end', 'G'], title: 'last row', isKeyOnly: true }),
   row({ name: 'left', keys: ['left'], title: 'previous list of clients; raw lines to the left', isKeyOnly: true }),
   row({ name: 'right', keys: ['right'], title: 'next list of clients; raw lines to the right', isKeyOnly: true }),
-  row({ name: 'open', keys: ['return'], title: 'open the row: everything about it; Esc comes back', hint: 'open' }),
+  row({
+    name: 'open',
+    keys: ['return'],
+    title: 'open the row, or zoom a pane without rows; Esc comes back',
+    hint: 'open',
+  }),
   row({
     name: 'filter',
     keys: ['/'],

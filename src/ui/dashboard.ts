@@ -22,7 +22,7 @@ import { LiveClock } from './live-clock.ts';
 import { createParts, type Parts } from './parts.ts';
 import { Pictures } from './pictures.ts';
 import { Puller } from './puller.ts';
-import { questionKey, questionOf, subjectKey } from './question.ts';
+import { linesFilterOf, questionKey, questionOf, subjectKey } from './question.ts';
 import { RawLinesWatch } from './raw-lines.ts';
 import { reduce } from './reduce.ts';
 import { type Action, initialState, type ScreenState } from './state.ts';
@@ -275,7 +275,7 @@ export class Dashboard implements Screen {
   #lookAtLines(): void {
     const { overlay, masked } = this.#state;
     if (overlay?.kind === 'lines')
-      this.#lines.look({ filter: questionOf(this.#state).filter, masked, isHeld: overlay.back > 0 });
+      this.#lines.look({ filter: linesFilterOf(this.#state), masked, isHeld: overlay.back > 0 });
     else this.#lines.close();
   }
 
@@ -295,7 +295,7 @@ export class Dashboard implements Screen {
 /** Changes when other raw lines are to be shown. */
 const linesKey = (state: ScreenState): string =>
   state.overlay?.kind === 'lines'
-    ? `${state.overlay.back > 0} ${state.masked} ${questionOf(state).filter ?? ''}`
+    ? `${state.overlay.back > 0} ${state.masked} ${linesFilterOf(state) ?? ''}`
     : 'closed';
 
 /** Commands whose key says what is meant. */

@@ -130,6 +130,15 @@ export function formatClock(at: string | number | null, zone: TimeZone): string 
   return parts.map(pad2).join(':');
 }
 
+/** Its day, `2026-11-21`, in the zone that its time of day is told in; of a time that is not one, `–`. */
+export function formatDay(at: string | number | null, zone: TimeZone): string {
+  if (at === null) return UNKNOWN;
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return UNKNOWN;
+  if (zone === 'utc') return date.toISOString().slice(0, 10);
+  return `${date.getFullYear()}-${pad2(date.getMonth() + 1)}-${pad2(date.getDate())}`;
+}
+
 /** The window's name: `10s`, `1m`, `1h`, `all`. */
 export function formatWindow(seconds: number | null): string {
   if (seconds === null) return 'all';

@@ -1,6 +1,7 @@
 /** Keys as they come in, and the words about them in the footer. */
 import type { Key } from 'ink';
-import { type Binding, keyLabel } from './keymap.ts';
+import type { Command } from './command-table.ts';
+import { type Binding, type Keymap, keyLabel } from './keymap.ts';
 import type { ScreenState } from './state.ts';
 
 /** Names of keys that Ink tells by a flag. */
@@ -100,6 +101,10 @@ export function footerHints({ overlay, detail, keymap }: Pick<ScreenState, 'over
 }
 
 const HIDDEN_IN_DETAIL = ['open', 'sort', 'zoom', 'pane'];
+
+/** The first key of a command as a person reads it; empty without. */
+export const hintFor = (command: Command, { bindings }: Keymap): string =>
+  keyLabel(bindings.find((binding) => binding.command === command)?.keys[0] ?? '');
 
 function hintOf({ row, keys }: Binding, all: readonly Binding[]): readonly Hint[] {
   const [key] = keys;

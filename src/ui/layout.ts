@@ -87,7 +87,7 @@ function withServices(layout: Layout, columns: number, lines: number): Layout {
 
 function planOne(columns: number, rows: number, view: LayoutView): Layout {
   const found = PLANS.find((plan) => columns >= plan.columns && rows >= plan.rows);
-  if (found === undefined) return { ...empty('line'), line: { x: 0, y: 0, width: columns, height: 1 } };
+  if (found === undefined) return { ...empty('line'), line: { x: 0, y: 0, width: columns, height: rows } };
   if (view.zoomed) return zoom(columns, rows, view, found.plan === tabs);
   return found.plan(columns, rows, view);
 }

@@ -58,7 +58,7 @@ function noteOf(source: SourceInfo, snapshot: Snapshot): readonly Note[] {
   }
   if (source.message !== null) return [{ level: 'warning', text: `${name}: ${source.message}` }];
   if (source.state === 'reading') return [{ level: 'unknown', text: `${name}: ${readingText(source)}` }];
-  if (source.linesRead === 0) return [{ level: 'unknown', text: `${name} is empty: no request yet` }];
+  if (source.linesRead === 0) return [{ level: 'unknown', text: `no line read from ${name} yet` }];
   if (source.linesRejected > source.linesRead * REJECTED_RATIO) {
     const rejected = formatCount(source.linesRejected);
     return [

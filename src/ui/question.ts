@@ -1,5 +1,5 @@
 /** What the screen asks the engine for: follows from what the person has chosen, and from nothing else. */
-import { joinFilters, targetFilter } from './details/target-filter.ts';
+import { isTooLong, joinFilters, targetFilter } from './details/target-filter.ts';
 import type { SnapshotQuestion } from './feed.ts';
 import type { ScreenState } from './state.ts';
 
@@ -17,6 +17,15 @@ export function questionOf(state: ScreenState): SnapshotQuestion {
 function recordedOf({ detail }: ScreenState): SnapshotQuestion['recorded'] {
   if (detail?.target.kind === 'worker') return { worker: detail.target.pid, startedAt: detail.target.startedAt };
   return detail?.target.kind === 'alert' ? { alert: detail.target.alert.fingerprint } : null;
+}
+
+/** The filter for raw lines: of a picture that stands still those that had come by then. */
+export function linesFilterOf(state: ScreenState): string | null {
+  const { filter } = questionOf(state);
+  if (state.paused === null) return filter;
+  const moment = `${new Date(state.paused.atMs).toISOString().slice(0, -5)}Z`;
+  const joined = joinFilters(filter, `time<=${moment}`);
+  return isTooLong(joined) ? filter : joined;
 }
 
 /** Equal for questions that have the same answer at the same moment. */

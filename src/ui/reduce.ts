@@ -46,16 +46,22 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
     case 'help':
       return state.overlay?.kind === 'help'
         ? { ...state, overlay: null }
-        : { ...state, overlay: { kind: 'help', pane: state.focus, scroll: 0 } };
+        : { ...state, overlay: { kind: 'help', pane: state.focus, scroll: 0 }, message: null };
     case 'overlay':
-      return { ...state, overlay: action.overlay };
+      // The line below has to tell the keys of what is opened.
+      return { ...state, overlay: action.overlay, message: action.overlay === null ? state.message : null };
     case 'overlay-move':
       return state.overlay === null ? state : withOverlay(state, moved(state.overlay, action.by, action.limit));
     case 'overlay-shift':
       if (state.overlay?.kind !== 'lines') return state;
       return withOverlay(state, { ...state.overlay, left: Math.max(0, state.overlay.left + action.by) });
     case 'detail':
-      return { ...state, overlay: null, detail: { target: action.target, from: state.focus, scroll: 0 } };
+      return {
+        ...state,
+        overlay: null,
+        detail: { target: action.target, from: state.focus, scroll: 0 },
+        message: null,
+      };
     case 'detail-scroll': {
       if (state.detail === null) return state;
       const scroll = clamp(state.detail.scroll + action.by, 0, Math.max(0, action.limit));

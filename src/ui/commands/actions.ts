@@ -9,6 +9,10 @@ type Question = Extract<Overlay, { kind: 'confirm' }>;
 
 function openMenu(screen: Screen): void | Promise<void> {
   const { overlay, focus, paused } = screen.state;
+  if (screen.source()?.replay) {
+    screen.notify('a log of the past has no Gunicorn to tell anything');
+    return;
+  }
   if (screen.feed.act === undefined) {
     screen.notify('actions are off: start gtop with --allow-actions to reload, scale or stop this Gunicorn from here');
     return;

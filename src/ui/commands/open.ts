@@ -1,4 +1,4 @@
-/** Enter: takes what a menu offers, or opens the selected row. */
+/** Enter: takes what a menu offers, opens the selected row, or zooms a pane that has none. */
 import { isTooLong } from '../details/target-filter.ts';
 import { PANES } from '../panes/index.ts';
 import { questionOf } from '../question.ts';
@@ -31,20 +31,32 @@ function open(screen: Screen): void | Promise<void> {
 async function openRow(screen: Screen): Promise<void> {
   const { focus, clientList } = screen.state;
   const [key, context, source] = [selectedKey(screen), screen.context(), screen.source()];
-  if (key === null || context === null || source === null || screen.layout().kind === 'line') return;
-  const index = PANES[focus].table?.indexOf(context, key) ?? -1;
+  if (context === null || source === null || screen.layout().kind === 'line') return;
+  const index = key === null ? -1 : (PANES[focus].table?.indexOf(context, key) ?? -1);
   const { targetOf } = await screen.parts.details.get();
   const target = targetOf(focus, index, source, clientList);
-  if (target === null) return;
+  if (target === null) {
+    openPane(screen);
+    return;
+  }
   const action = { type: 'detail', target } as const;
-  if (isTooLong(questionOf(reduce(screen.state, action)).filter))
+  if (isTooLong(questionOf(reduce(screen.state, action)).filter)) {
     screen.notify('too long a name to look for: no filter can hold it');
-  else {
+    return;
+  }
+  if (key !== null) {
     // Whoever comes back finds the row again, whatever stands above it by then.
     const shownAt = PANES[focus].table?.keys(context).indexOf(key) ?? 0;
     screen.dispatch({ type: 'select', pane: focus, key, index: shownAt });
-    screen.dispatch(action);
   }
+  screen.dispatch(action);
+}
+
+/** A pane without a row to open is opened itself: more of it is what was asked for. */
+function openPane(screen: Screen): void {
+  const { zoomed, focus } = screen.state;
+  if (zoomed) screen.notify(`${PANES[focus].title} has no row to open`);
+  else screen.dispatch({ type: 'zoom' });
 }
 
 export const OPEN = { open } as const satisfies Record<string, Effect>;

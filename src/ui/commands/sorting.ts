@@ -16,16 +16,23 @@ export function sortBy(screen: Screen, pane: PaneId, column: string): void {
   const context = screen.context();
   if (context === null) return;
   screen.dispatch({ type: 'sort', pane, column, current: PANES[pane].table?.sortedBy(context) ?? null });
+  saySorting(screen, pane, column);
+}
+
+function saySorting(screen: Screen, pane: PaneId, column: string): void {
   const found = PANES[pane].table?.columns.find((each) => each.id === column) ?? { header: column };
   const reversed = tableState(screen.state, pane).reversed ? ', reversed' : '';
   screen.notify(`${PANES[pane].title} sorted by ${columnName(found)}${reversed}`, 'ok');
 }
 
+const sayUnsorted = (screen: Screen): void =>
+  screen.notify(`${PANES[screen.state.focus].title} has no columns to sort by`);
+
 function sort(screen: Screen, argument: string | null): void | Promise<void> {
   const { focus, overlay, detail } = screen.state;
   const choices = sortChoices(focus);
   if (choices.length === 0) {
-    screen.notify(`${PANES[focus].title} has no columns to sort by`);
+    sayUnsorted(screen);
     return;
   }
   if (argument !== null) {
@@ -37,8 +44,8 @@ function sort(screen: Screen, argument: string | null): void | Promise<void> {
   }
   const context = screen.context();
   if (context === null || screen.layout().kind === 'line') return;
-  if (overlay !== null) screen.dispatch({ type: 'back' });
-  else if (detail === null) {
+  if (overlay?.kind === 'sort') screen.dispatch({ type: 'back' });
+  else if (overlay === null && detail === null) {
     const index = Math.max(
       0,
       choices.findIndex(({ id }) => id === PANES[focus].table?.sortedBy(context)),
@@ -62,7 +69,15 @@ function sortLetter(screen: Screen, letter: string | null): void {
 
 function reverse(screen: Screen): void {
   const { overlay, detail, focus } = screen.state;
-  if (overlay === null && detail === null && PANES[focus].table !== undefined) screen.dispatch({ type: 'reverse' });
+  const context = screen.context();
+  if (overlay !== null || detail !== null || context === null) return;
+  const column = PANES[focus].table?.sortedBy(context) ?? null;
+  if (column === null) {
+    sayUnsorted(screen);
+    return;
+  }
+  screen.dispatch({ type: 'reverse' });
+  saySorting(screen, focus, column);
 }
 
 export const SORTING = { sort, 'sort-letter': sortLetter, reverse } as const satisfies Record<string, Effect>;

@@ -6,7 +6,7 @@ import { item } from '../widgets/line.ts';
 import { type BlockRow, blocksHeight, drawBlocks, single } from './blocks.ts';
 import {
   clientsBlock,
-  errorRows,
+  errorRowsOfRoutes,
   figuresRow,
   latencyBlock,
   pathsBlock,
@@ -42,7 +42,7 @@ export const client: DetailView<'client'> = {
 const rowsOf = (context: DrawContext, { list }: TargetOf<'client'>): readonly BlockRow[] => [
   figuresRow(context),
   { least: 50, blocks: [trafficBlock(context), latencyBlock(context), statusBlock(context)] },
-  ...errorRows(context),
+  ...errorRowsOfRoutes(context),
   single({ ...pathsBlock(context), grows: true }),
   { least: 70, blocks: [...OTHERS[list].map((other) => clientsBlock(other, context)), servedByBlock(context)] },
   single(slowBlock(context)),

@@ -1,6 +1,7 @@
 /** Blocks that several details show: the traffic of whatever the Snapshot was asked for. */
 import type { ErrorGroup, EventRow, ServedBy } from '../../model/snapshot.ts';
 import type { DrawContext } from '../context.ts';
+import { whyNoRequest } from '../false-zeros.ts';
 import { formatAge, formatBytes, formatClock, formatCount, formatRate, formatRatio, secondsSince } from '../format.ts';
 import { CLIENT_COLUMNS } from '../panes/clients.ts';
 import { EVENT_COLUMNS } from '../panes/events.ts';
@@ -82,7 +83,7 @@ export function spreadBlock(context: DrawContext): Block {
   const bins = durationBins(heatMap, BINS);
   const requests = bins.reduce((sum, { count }) => sum + count, 0);
   // Fewer than the requests of the line above where durations were made up or are missing.
-  return fixed(`Durations of ${formatCount(requests)} requests`, BINS, (surface) => {
+  return fixed(`Durations of ${formatCount(requests)} request${requests === 1 ? '' : 's'}`, BINS, (surface) => {
     if (requests === 0) surface.text(1, 0, 'no request with a duration in the window', 'dim');
     else drawDurationBins(surface, bins);
   });
@@ -118,7 +119,7 @@ export const pathsBlock = (context: DrawContext): Block =>
     columns: PATH_COLUMNS,
     rows: context.snapshot.paths,
     most: 10,
-    empty: 'no request in the window',
+    empty: whyNoRequest(context),
   });
 
 export const eventsBlock = (title: string, context: DrawContext, rows: readonly EventRow[]): Block =>
@@ -211,13 +212,26 @@ export function errorRows(context: DrawContext): readonly BlockRow[] {
   return context.snapshot.errors.slice(0, MOST_GROUPS).map((group) => single(errorBlock(group, context)));
 }
 
-function errorBlock(
+/**
+ * What was thrown on the routes that failed for one client. No error log names the client, so that each group counts
+ * everybody's, and says so.
+ */
+export function errorRowsOfRoutes(context: DrawContext): readonly BlockRow[] {
+  const failed = new Set(context.snapshot.paths.filter(({ errorRatio }) => errorRatio > 0).map(({ path }) => path));
+  return context.snapshot.errors
+    .filter(({ paths }) => paths.some((path) => failed.has(path)))
+    .slice(0, MOST_GROUPS)
+    .map((group) => single(errorBlock(group, context, ' for all clients')));
+}
+
+export function errorBlock(
   { type, count, frame, message, lastAt, paths, sample }: ErrorGroup,
   { snapshot }: DrawContext,
+  whose = '',
 ): Block {
   const ago = formatAge(secondsSince(lastAt, Date.parse(snapshot.generatedAt)));
   const heading: readonly Item[] = [
-    item(`${formatCount(count)}×`, 'strong'),
+    item(`${formatCount(count)}×${whose}`, 'strong'),
     ...(frame === null ? [] : [labelled('at', frame)]),
     item(`last ${ago} ago`, 'dim', 1),
     ...(paths.length === 0 ? [] : [labelled('on', paths.join(' '), 2)]),

@@ -24,7 +24,8 @@ export type DetailTarget =
   | { readonly kind: 'worker'; readonly pid: number; readonly startedAt: IsoTime | null }
   | { readonly kind: 'alert'; readonly alert: AlertRow }
   | { readonly kind: 'event'; readonly event: EventRow }
-  | { readonly kind: 'client'; readonly list: ClientList; readonly value: string };
+  | { readonly kind: 'client'; readonly list: ClientList; readonly value: string }
+  | { readonly kind: 'errors' };
 
 export type DetailKind = DetailTarget['kind'];
 

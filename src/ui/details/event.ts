@@ -1,9 +1,19 @@
 /** The incident card: what happened, when, in which request, and what it was like before and after. */
 import type { DeployPathRow, DeployRow, EventRow, Series } from '../../model/snapshot.ts';
+import type { StyleName } from '../canvas/surface.ts';
 import { type DrawContext, shownAt } from '../context.ts';
-import { formatAge, formatClock, formatCount, formatDuration, formatRate, secondsSince, UNKNOWN } from '../format.ts';
+import {
+  formatAge,
+  formatClock,
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatRate,
+  secondsSince,
+  UNKNOWN,
+} from '../format.ts';
 import { LEVELS } from '../levels.ts';
-import { change, DEPLOY_COLUMNS, percentText } from '../panes/deploy-columns.ts';
+import { change, DEPLOY_COLUMNS, durationChange, ratioChange } from '../panes/deploy-columns.ts';
 import { visibleCopy } from '../visible-snapshot.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import type { Column } from '../widgets/table/index.ts';
@@ -54,7 +64,7 @@ function whenBlock(row: EventRow, { snapshot, timeZone }: DrawContext): Block {
   const request = snapshot.slow.find((each) => each.path !== null && each.path === path && each.worker === worker);
   const isThere = snapshot.workers.some(({ pid }) => pid === worker);
   const items: readonly Item[] = [
-    labelled('at', `${at.slice(0, 10)} ${formatClock(at, timeZone)}`, 0, 'strong'),
+    labelled('at', `${formatDay(at, timeZone)} ${formatClock(at, timeZone)}`, 0, 'strong'),
     item(`${ago} ago`),
     ...(worker === null ? [] : [labelled('worker', `${worker}${isThere ? '' : ' (gone)'}`, 1, 'strong')]),
     ...(path === null ? [] : [labelled('request', `${method ?? UNKNOWN} ${path}`, 2, 'strong')]),
@@ -120,7 +130,7 @@ const ROUTE_COLUMNS: readonly Column<DeployPathRow>[] = [
     align: 'left',
     rank: 1,
     meaning: 'median',
-    cell: ({ before, after }) => change(before.p50Seconds, after.p50Seconds, formatDuration),
+    cell: ({ before, after }) => durationChange(before.p50Seconds, after.p50Seconds),
   },
   {
     id: 'p95',
@@ -129,7 +139,7 @@ const ROUTE_COLUMNS: readonly Column<DeployPathRow>[] = [
     align: 'left',
     rank: 2,
     meaning: '95th percentile',
-    cell: ({ before, after }) => change(before.p95Seconds, after.p95Seconds, formatDuration),
+    cell: ({ before, after }) => durationChange(before.p95Seconds, after.p95Seconds),
   },
   {
     id: 'errors',
@@ -138,9 +148,16 @@ const ROUTE_COLUMNS: readonly Column<DeployPathRow>[] = [
     align: 'left',
     rank: 2,
     meaning: 'share of 5xx',
-    cell: ({ before, after }) => change(before.errorRatio, after.errorRatio, percentText),
+    cell: ({ before, after }) => ratioChange(before.errorRatio, after.errorRatio),
   },
 ];
+
+/** More traffic is not worse. */
+const rateChange: Figure['show'] = (before, after) => ({
+  text: `${formatRate(before)} → ${formatRate(after)}`,
+  style: 'text',
+});
+const countChange: Figure['show'] = (before, after) => change(before, after, formatCount);
 
 /** Seconds of each side that are compared. */
 const SIDE_SECONDS = 60;
@@ -149,7 +166,7 @@ interface Figure {
   readonly name: string;
   readonly before: number | null;
   readonly after: number | null;
-  readonly format: (value: number | null) => string;
+  readonly show: (before: number | null, after: number | null) => { readonly text: string; readonly style: StyleName };
 }
 
 /** From the series on the screen: what it does not hold is not known. */
@@ -161,11 +178,11 @@ function figuresOf({ series }: DrawContext['snapshot'], atMs: number): readonly 
   const mean = (known: readonly number[]): number => known.reduce((sum, value) => sum + value, 0) / known.length;
   const most = (known: readonly number[]): number => Math.max(...known);
   return [
-    { name: 'req/s', ...side(series.requestsPerSecond, mean), format: formatRate },
-    { name: 'p95', ...side(series.p95Seconds, most), format: formatDuration },
-    { name: '5xx', ...side(series.serverErrorRatio, mean), format: percentText },
-    { name: 'busy', ...side(series.busyWorkers, most), format: formatCount },
-    { name: 'queue', ...side(series.backlog, most), format: formatCount },
+    { name: 'req/s', ...side(series.requestsPerSecond, mean), show: rateChange },
+    { name: 'p95', ...side(series.p95Seconds, most), show: durationChange },
+    { name: '5xx', ...side(series.serverErrorRatio, mean), show: ratioChange },
+    { name: 'busy', ...side(series.busyWorkers, most), show: countChange },
+    { name: 'queue', ...side(series.backlog, most), show: countChange },
   ];
 }
 
@@ -184,11 +201,8 @@ function foldSide(
 function beforeAfterBlock(row: EventRow, { snapshot }: DrawContext): Block {
   const figures = figuresOf(snapshot, Date.parse(row.at));
   if (figures.every(({ before, after }) => before === null && after === null)) return outOfSight(snapshot);
-  const items = figures.map(({ name, before, after, format }, rank) => {
-    const { text, style } =
-      name === 'req/s'
-        ? { text: `${format(before)} → ${format(after)}`, style: 'text' as const }
-        : change(before, after, format);
+  const items = figures.map(({ name, before, after, show }, rank) => {
+    const { text, style } = show(before, after);
     return labelled(name, text, rank, style);
   });
   return fixed('A minute before → after', 1, (surface) => drawSpans(surface, 1, 0, fitItems(items, surface.width - 2)));

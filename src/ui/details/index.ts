@@ -10,12 +10,13 @@ import type { Item } from '../widgets/line.ts';
 import { alert } from './alert.ts';
 import { client } from './client.ts';
 import type { DetailKind, DetailTarget, DetailView, DetailViews } from './detail-view.ts';
+import { errors } from './errors.ts';
 import { event } from './event.ts';
 import { maskTarget } from './mask-target.ts';
 import { path } from './path.ts';
 import { worker } from './worker.ts';
 
-const VIEWS: DetailViews = { path, worker, alert, event, client };
+const VIEWS: DetailViews = { path, worker, alert, event, client, errors };
 
 /** The row of a target's kind is a view of that kind, which the type of a look-up cannot say. */
 const viewOf = (target: DetailTarget): DetailView<DetailKind> => VIEWS[target.kind] as DetailView<DetailKind>;
@@ -32,8 +33,9 @@ const opens =
     return row === undefined ? null : target(row, list);
   };
 
-/** Panes without a row have nothing to open. */
+/** Panes that are not here have nothing to open. */
 const TARGETS: Readonly<Partial<Record<PaneId, Opens>>> = {
+  status: (_, snapshot) => (snapshot.errors.length === 0 ? null : { kind: 'errors' }),
   paths: opens(
     ({ paths }) => paths,
     (row) => ({ kind: 'path', method: row.method, path: row.path, slow: null }),
@@ -61,8 +63,8 @@ const TARGETS: Readonly<Partial<Record<PaneId, Opens>>> = {
 };
 
 /**
- * What the row at a place of a pane opens; null where it opens nothing.
- * @param index place among the rows as they stand in the Snapshot.
+ * What the row at a place of a pane opens, or a pane without rows; null where that is nothing.
+ * @param index place among the rows as they stand in the Snapshot; -1 without a row.
  * @param source the Snapshot with its strings as they came: a filter has to name what the log really holds.
  */
 export function targetOf(pane: PaneId, index: number, source: Snapshot, list: ClientList): DetailTarget | null {

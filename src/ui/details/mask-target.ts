@@ -32,6 +32,7 @@ export function maskTarget(target: DetailTarget): DetailTarget {
     case 'alert':
       return { ...target, alert: { ...target.alert, summary: maskText(target.alert.summary) } };
     case 'worker':
+    case 'errors':
       return target;
   }
 }

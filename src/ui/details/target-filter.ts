@@ -37,7 +37,7 @@ function clientFilter({ list, value }: TargetOf<'client'>): string {
   }
 }
 
-/** Null where the detail is about something that no filter touches: alerts and events. */
+/** Null where no filter is needed: alerts and events, which none touches, and what was thrown at all. */
 export function targetFilter(target: DetailTarget): string | null {
   switch (target.kind) {
     case 'path':
@@ -48,6 +48,7 @@ export function targetFilter(target: DetailTarget): string | null {
       return `worker=${target.pid}`;
     case 'alert':
     case 'event':
+    case 'errors':
       return null;
   }
 }

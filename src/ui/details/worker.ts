@@ -80,6 +80,9 @@ function stateBlock(row: WorkerInfo, { snapshot, timeZone }: DrawContext): Block
       item(row.state, STATE_STYLES[row.state]),
       ...busy,
       ...doing,
+      ...((row.backlog ?? null) === null
+        ? []
+        : [labelled('queue of its own', formatCount(row.backlog), 1, row.backlog === 0 ? 'text' : 'critical')]),
       ...(row.clientAddress === null ? [] : [labelled('client', row.clientAddress, 2)]),
       labelled(
         'heartbeat',

@@ -20,9 +20,10 @@ function styleOf({ level, status }: RawLine): StyleName {
 }
 
 export const linesView: OverlayView<'lines'> = {
-  title({ back }, { lines }) {
+  title({ back }, { lines, state: { paused } }) {
     const filter = lines?.filter == null ? '' : ` · ${lines.filter}`;
-    const state = back === 0 ? 'following' : `held, ${back} below · G follows`;
+    const state =
+      back === 0 ? (paused === null ? 'following' : 'the last ones then') : `held, ${back} below · G follows`;
     return `Raw lines${filter} · ${state}${lines?.reading ? ' · reading back' : ''}`;
   },
   limit: (_, { lines }, __, height) => (lines?.lines.length ?? 0) - height,

@@ -1,5 +1,5 @@
 /** What stands below the alerts: rules that do not work, and when alerts fired before. */
-import type { AlertFiring, RulesInfo } from '../../model/snapshot.ts';
+import type { AlertFiring, RulesInfo, Verdict } from '../../model/snapshot.ts';
 import type { DrawContext } from '../context.ts';
 import { formatAge, formatClock } from '../format.ts';
 import { LEVELS } from '../levels.ts';
@@ -15,15 +15,21 @@ type Note = readonly Line[];
 export interface LinesBelow {
   /** Rules that do not work, one note for each. */
   readonly troubles: readonly Note[];
+  /** What the verdict is made of. */
+  readonly causes: readonly Line[];
   /** What fired before. */
   readonly history: readonly Line[];
 }
 
 /** @param width cells of a line. */
-export function linesBelow({ snapshot, timeZone }: DrawContext, width: number): LinesBelow {
+export function linesBelow({ snapshot, state, timeZone }: DrawContext, width: number): LinesBelow {
   // What still fires stands in the table.
   const history = snapshot.alertHistory.flatMap((firing) => (firing.to === null ? [] : [firingLine(firing, timeZone)]));
-  return { troubles: troublesOf(snapshot.rules, width), history };
+  return {
+    troubles: troublesOf(snapshot.rules, width),
+    causes: causesOf(snapshot.verdict, state.zoomed, width),
+    history,
+  };
 }
 
 /** The notes that fit into so many lines, the first of them if need be cut; the last line for how many do not. */
@@ -43,6 +49,18 @@ export function fitNotes(notes: readonly Note[], room: number): readonly Line[] 
   if (left === 0) return shown;
   const things = `${count > 0 ? 'more ' : ''}${left === 1 ? 'remark' : 'remarks'} on rules`;
   return [...shown, [{ text: `${glyph} ${left} ${things}: gtop rules check`, style }]];
+}
+
+/** The headline stands in the second line of the screen, on a narrow one cut: whole it is among the zoomed alerts. */
+function causesOf({ causes }: Verdict, isWhole: boolean, width: number): readonly Line[] {
+  const shown = (isWhole ? causes : causes.slice(1)).filter(({ level }) => level !== 'ok');
+  const lines = shown.flatMap(({ level, text }) => {
+    const { glyph, style } = LEVELS[level];
+    return wrap(text, width - 2).map(
+      (line, index): Line => [{ text: index === 0 ? `${glyph} ` : '  ', style }, { text: line }],
+    );
+  });
+  return lines.length === 0 ? [] : [[{ text: isWhole ? 'Verdict' : 'Also found', style: 'header' }], ...lines];
 }
 
 function troublesOf(rules: RulesInfo | null, width: number): readonly Note[] {

@@ -99,6 +99,7 @@ export const alerts: Pane = {
   table,
   help: [
     { term: '✖ ▲ below', meaning: 'rule files and rules that cannot do what they are meant to, each with its reason' },
+    { term: 'also found', meaning: 'where there is room: all that the verdict is made of, the worst first' },
     { term: 'fired', meaning: 'where there is room: when alerts fired before, and for how long' },
   ],
 };
@@ -111,7 +112,8 @@ function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const isFileBroken = snapshot.rules?.files.some(({ error }) => error !== null) ?? false;
   const kept = Math.min(surface.height - 2, Math.max(isFileBroken ? 2 : 1, Math.floor(surface.height / 3)));
   const troubles = fitNotes(below.troubles, Math.max(kept, spare));
-  const shown = [...troubles, ...below.history.slice(0, Math.max(0, spare - troubles.length))];
+  const further = [...below.causes, ...below.history];
+  const shown = [...troubles, ...further.slice(0, Math.max(0, spare - troubles.length))];
   const height = surface.height - shown.length;
   if (snapshot.alerts.length === 0) surface.text(1, 0, fitText(CALM, surface.width - 2), 'ok');
   else table.draw(surface, context, { y: 0, height, focused });

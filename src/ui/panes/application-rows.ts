@@ -47,6 +47,16 @@ export function applicationRows({
   ];
 }
 
+/** What could be told of the application and is not, with the way to it; where there is room. */
+export function lackingRows({ health, endpoints, replay }: Snapshot): readonly Row[] {
+  if (replay) return [];
+  const row = (name: string, what: string): Row => ({ name, spans: [span(what, 'dim')] });
+  return [
+    ...(health.length > 0 ? [] : [row('health', '– not asked: set probes: in the configuration')]),
+    ...(endpoints.length > 0 ? [] : [row('numbers', '– not read: set metrics-endpoints: in the configuration')]),
+  ];
+}
+
 const LEVEL_OF: Readonly<Record<HealthCheck['level'], Level>> = {
   ok: 'ok',
   degraded: 'warning',
@@ -138,8 +148,9 @@ function controlRows(control: ControlInfo): readonly Row[] {
       spans: [
         span(`${glyph} ${error ?? `${many(workersTarget, 'worker')} wanted`}`, style),
         span(error === null ? `${formatCount(workersSpawned)} started` : ''),
-        span(error === null ? `${formatCount(workersKilled)} ended` : ''),
         span(error === null ? many(reloads, 'reload') : ''),
+        // Every SIGTERM and SIGKILL counts, a worker that does not go gets one a second (arbiter.py, kill_worker).
+        span(error === null ? `told to end ${formatCount(workersKilled)}×` : ''),
         span(dirtyArbiterPid === null ? '' : `dirty arbiter ${dirtyArbiterPid}`),
         span(path ?? '', 'dim'),
       ],

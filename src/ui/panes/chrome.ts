@@ -18,9 +18,11 @@ import { footerHints } from '../keys.ts';
 import type { PlacedPane } from '../layout.ts';
 import { LEVELS } from '../levels.ts';
 import { modeItems } from '../mode.ts';
+import { nextStep } from '../next-step.ts';
 import { sourceName } from '../notes.ts';
 import { PANE_IDS } from '../state.ts';
 import { drawSpans, drawSplit, fitItems, type Item, item, spansWidth } from '../widgets/line.ts';
+import { fitText, wrap } from '../widgets/text.ts';
 import { alertCounts } from './alerts.ts';
 import { PANES, type Pane, paneDigit } from './index.ts';
 
@@ -110,15 +112,16 @@ export interface FooterFigures {
   readonly outputBytesPerSecond: number | null;
 }
 
+/** From this width on the footer has room for all that gtop costs. */
+const WIDE_FOOTER = 72;
+
 export function drawFooter(surface: Surface, context: DrawContext, figures: FooterFigures): void {
   const { snapshot, state } = context;
   const cost = snapshot.gtop;
-  const right: readonly Item[] = [
-    item(
-      `gtop ${formatCpu(cost.cpuPercent)}% ${formatMemory(cost.rssBytes)} ${formatBytes(figures.outputBytesPerSecond)}/s`,
-      'dim',
-    ),
-  ];
+  const whole = `${formatMemory(cost.rssBytes)} ${formatBytes(figures.outputBytesPerSecond)}/s`;
+  // The keys come first where there is little room.
+  const own = surface.width < WIDE_FOOTER ? '' : ` ${whole}`;
+  const right: readonly Item[] = [item(`gtop ${formatCpu(cost.cpuPercent)}%${own}`, 'dim')];
   const area = { x: 1, width: surface.width - 2, separator: '  ' };
   const message = state.failure === null ? state.message : { level: 'critical' as const, text: state.failure };
   if (message !== null) {
@@ -126,10 +129,11 @@ export function drawFooter(surface: Surface, context: DrawContext, figures: Foot
     drawSplit(surface, 0, [item(`${glyph} ${message.text}`, style)], [], area);
     return;
   }
-  const hints = footerHints(state).map(({ label, title }, rank) => ({
+  const next = nextStep(context);
+  const hints = [...(next === null ? [] : [next]), ...footerHints(state)].map((hint, rank) => ({
     spans: [
-      { text: label, style: 'strong' as const },
-      { text: ` ${title}`, style: 'dim' as const },
+      { text: hint.label, style: 'strong' as const },
+      { text: ` ${hint.title}`, style: hint === next ? ('accent' as const) : ('dim' as const) },
     ],
     rank,
   }));
@@ -168,16 +172,24 @@ function shifted(surface: Surface, by: number): Surface {
   };
 }
 
-/** All that a terminal below 40×10 shows. */
-export function drawStatusLine(surface: Surface, { snapshot }: DrawContext): void {
-  const { glyph, style, word } = LEVELS[snapshot.verdict.level];
+/** All that a terminal below 40×10 shows: one line, and in those below it the verdict as a whole. */
+export function drawStatusLine(surface: Surface, { snapshot, state }: DrawContext): void {
+  const { level, text, causes } = snapshot.verdict;
+  const { glyph, style, word } = LEVELS[level];
   const items: readonly Item[] = [
     item(glyph, style),
     item(`${formatRate(snapshot.traffic.requestsPerSecond)}/s`, 'strong', 1),
     item(`p95 ${formatDuration(snapshot.latency?.p95Seconds)}`, 'text', 3),
     item(`5xx ${formatRatio(snapshot.status.serverErrorRatio)}%`, 'text', 2),
     item(word, style, 4),
-    item(snapshot.verdict.text, 'text', 5),
+    ...(surface.height > 1 ? [] : [item(text, 'text', 5)]),
   ];
   drawSpans(surface, 0, 0, fitItems(items, surface.width, ' '));
+  const all = causes.length > 0 ? causes : [{ level, text }];
+  const lines = all.flatMap((cause) => wrap(`${LEVELS[cause.level].glyph} ${cause.text}`, surface.width));
+  for (const [index, line] of lines.slice(0, surface.height - 1).entries()) surface.text(0, index + 1, line, 'text');
+  if (state.message !== null && surface.height > 1) {
+    surface.fill(0, surface.height - 1, surface.width, 1, ' ');
+    surface.text(0, surface.height - 1, fitText(state.message.text, surface.width), LEVELS[state.message.level].style);
+  }
 }

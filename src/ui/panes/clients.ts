@@ -1,6 +1,7 @@
 import type { ClientRow } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { type DrawContext, perSecond } from '../context.ts';
+import { whyNoRequest } from '../false-zeros.ts';
 import { formatBytes, formatCount, formatRate, formatRatio } from '../format.ts';
 import { CLIENT_LISTS, type ClientList } from '../state.ts';
 import { bar } from '../widgets/bar.ts';
@@ -89,7 +90,7 @@ const table = defineTable<ClientRow>({
   rows: ({ snapshot, state }) => snapshot.clients[state.clientList],
   key: ({ value }) => value,
   defaultSort: () => 'count',
-  empty: () => 'no request in the window',
+  empty: whyNoRequest,
 });
 
 export const clients: Pane = {

@@ -8,16 +8,33 @@ const KINDS: Readonly<Record<DeployRow['kind'], string>> = { reload: 'HUP', upgr
 /** A rise by so much, and to more than half as much again, is worth a colour. */
 const WORSE_RATIO = 1.5;
 
-/** `60.0ms → 182ms`, in the colour of a change for the worse. More is worse of everything that is compared here. */
+interface Change {
+  readonly text: string;
+  readonly style: StyleName;
+}
+
+/**
+ * `60.0ms → 182ms`, in the colour of a change for the worse. More is worse of everything that is compared here.
+ * @param least a rise by less than this is none, however large a part of so little: 200 µs more are no news.
+ */
 export function change(
   was: number | null,
   is: number | null,
   format: (value: number | null) => string,
-): { text: string; style: StyleName } {
+  least = 0,
+): Change {
   if (was === null && is === null) return { text: UNKNOWN, style: 'unknown' };
-  const worse = was !== null && is !== null && is > was * WORSE_RATIO;
+  const worse = was !== null && is !== null && is > was * WORSE_RATIO && is - was >= least;
   return { text: `${format(was)} → ${format(is)}`, style: worse ? 'warning' : 'text' };
 }
+
+const LEAST_SECONDS = 0.01;
+const LEAST_RATIO = 0.01;
+
+export const durationChange = (was: number | null, is: number | null): Change =>
+  change(was, is, formatDuration, LEAST_SECONDS);
+
+export const ratioChange = (was: number | null, is: number | null): Change => change(was, is, percentText, LEAST_RATIO);
 
 export const percentText = (ratio: number | null): string => (ratio === null ? UNKNOWN : `${formatRatio(ratio)}%`);
 
@@ -48,7 +65,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 3,
     meaning: 'median before and since',
-    cell: ({ before, after }) => change(before?.p50Seconds ?? null, after?.p50Seconds ?? null, formatDuration),
+    cell: ({ before, after }) => durationChange(before?.p50Seconds ?? null, after?.p50Seconds ?? null),
   },
   {
     id: 'p95',
@@ -57,7 +74,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 1,
     meaning: '95th percentile before and since',
-    cell: ({ before, after }) => change(before?.p95Seconds ?? null, after?.p95Seconds ?? null, formatDuration),
+    cell: ({ before, after }) => durationChange(before?.p95Seconds ?? null, after?.p95Seconds ?? null),
   },
   {
     id: 'errors',
@@ -66,7 +83,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 2,
     meaning: 'share of 5xx before and since',
-    cell: ({ before, after }) => change(before?.serverErrorRatio ?? null, after?.serverErrorRatio ?? null, percentText),
+    cell: ({ before, after }) => ratioChange(before?.serverErrorRatio ?? null, after?.serverErrorRatio ?? null),
   },
   {
     id: 'memory',

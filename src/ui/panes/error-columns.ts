@@ -1,6 +1,10 @@
-import type { ErrorGroup } from '../../model/snapshot.ts';
+import type { ErrorGroup, Snapshot } from '../../model/snapshot.ts';
 import { formatClock, formatCount, UNKNOWN } from '../format.ts';
 import type { Column } from '../widgets/table/index.ts';
+
+/** `45 in 2 groups`. */
+export const totalsText = ({ count, groups }: Snapshot['errorTotals']): string =>
+  `${formatCount(count)} in ${formatCount(groups)} group${groups === 1 ? '' : 's'}`;
 
 /** Groups of tracebacks, as the status pane and the details list them. */
 export const ERROR_COLUMNS: readonly Column<ErrorGroup>[] = [

@@ -16,8 +16,8 @@ import { columnsOf } from '../widgets/history.ts';
 import { drawSpans } from '../widgets/line.ts';
 import { drawClockLine, drawTimeLine } from '../widgets/time-line.ts';
 
-/** From this height on. */
-export const TALL = 16;
+/** From this height on: below it the map has fewer than four lines. */
+export const TALL = 11;
 /** From here on the percentiles have a chart of their own below the map. */
 const WITH_LINES = 30;
 const LINES_SHARE = 0.4;
@@ -61,18 +61,22 @@ export function drawTall(surface: Surface, { snapshot, timeZone, ascii }: DrawCo
   else for (const [index, row] of lines.entries()) drawHistoryRow(surface, y + index, 1, row);
 }
 
-/** The map stands on the time line; lines that it does not need stay empty above it. */
+/** Lines that a row of the map may take: higher ones would look like a bar chart. */
+const MOST_LINES = 4;
+
+/** The map stands on the time line. Durations that are all alike have few rows: each then takes several lines. */
 function drawMap(surface: Surface, grid: HeatGrid, height: number): void {
   const { lines, edgesSeconds } = grid;
-  const top = height - lines.length;
+  const each = Math.min(MOST_LINES, Math.floor(height / lines.length));
   const every = lines.length > 8 ? 2 : 1;
-  drawAxis(
-    surface,
-    top,
-    TALL_MARGIN,
-    lines.map((_, row) => (row % every === 0 ? formatDuration(edgesSeconds[row]) : '')),
-  );
-  drawHeat(surface, TALL_MARGIN, top, grid);
+  const stretched = lines.flatMap((line) => new Array<typeof line>(each).fill(line));
+  const top = height - stretched.length;
+  const labels = stretched.map((_, line) => {
+    const row = line / each;
+    return row % every === 0 ? formatDuration(edgesSeconds[row]) : '';
+  });
+  drawAxis(surface, top, TALL_MARGIN, labels);
+  drawHeat(surface, TALL_MARGIN, top, { ...grid, lines: stretched });
 }
 
 /** What the shades say: from how many requests on a cell has each. */

@@ -1,6 +1,7 @@
 import type { Latency, Series, Snapshot } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
+import { whyNoRequest } from '../false-zeros.ts';
 import { formatCount, formatDuration, UNKNOWN } from '../format.ts';
 import { accessSources, FULL_FORMAT } from '../notes.ts';
 import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
@@ -42,7 +43,10 @@ export const latency: Pane = {
       meaning: 'nearest-rank percentiles of the window, at most 1 % off; never averages of percentiles',
     },
     { term: 'n<100', meaning: 'too few requests for that percentile' },
-    { term: '≤', meaning: 'top of the small chart beside it' },
+    {
+      term: '≤',
+      meaning: 'top of the small chart beside it; –: no step of it had enough requests for that percentile',
+    },
     {
       term: 'excluded',
       meaning: 'durations that Gunicorn made up for failed requests; counted as errors, not as latency',
@@ -67,7 +71,7 @@ export function percentileText(percentile: Pick<Percentile, 'of' | 'needs'>, lat
 function draw(surface: Surface, context: DrawContext): void {
   const { snapshot } = context;
   if (snapshot.latency === null) {
-    drawLack(surface, snapshot);
+    drawLack(surface, context);
     return;
   }
   const notes = notesOf(snapshot);
@@ -142,10 +146,10 @@ function notesOf(snapshot: Snapshot): readonly string[] {
 }
 
 /** Why there is no latency, and what gives it. */
-function drawLack(surface: Surface, snapshot: Snapshot): void {
+function drawLack(surface: Surface, context: DrawContext): void {
   const width = surface.width - 2;
-  if (snapshot.traffic.requests === 0) {
-    surface.text(1, 0, fitText('no request in the window', width), 'dim');
+  if (context.snapshot.traffic.requests === 0) {
+    surface.text(1, 0, fitText(whyNoRequest(context), width), 'dim');
     return;
   }
   const paragraph = (text: string, style: StyleName): Span[] =>
@@ -158,12 +162,12 @@ function drawLack(surface: Surface, snapshot: Snapshot): void {
   for (const [y, { text, style }] of lines.entries()) if (y < surface.height) surface.text(1, y, text, style);
 }
 
-function drawLine(surface: Surface, { snapshot }: DrawContext): void {
-  const { latency, series } = snapshot;
+function drawLine(surface: Surface, context: DrawContext): void {
+  const { latency, series, traffic } = context.snapshot;
   if (latency === null) {
     const why =
-      snapshot.traffic.requests === 0
-        ? 'no request in the window'
+      traffic.requests === 0
+        ? whyNoRequest(context)
         : 'no durations in the access log: the keys 2 z show how to get them';
     surface.text(0, 0, fitText(why, surface.width), 'dim');
     return;

@@ -1,6 +1,7 @@
 import type { PathRow } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
 import { perSecond } from '../context.ts';
+import { whyNoRequest } from '../false-zeros.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio, UNKNOWN } from '../format.ts';
 import { bar } from '../widgets/bar.ts';
 import { item } from '../widgets/line.ts';
@@ -149,7 +150,7 @@ const table = defineTable<PathRow>({
   rows: ({ snapshot }) => snapshot.paths,
   key: pathText,
   defaultSort: ({ snapshot }) => (snapshot.paths.some((row) => row.timeRatio !== null) ? 'time' : 'rate'),
-  empty: () => 'no request in the window',
+  empty: whyNoRequest,
 });
 
 export const paths: Pane = {

@@ -1,4 +1,5 @@
 import type { SlowRequest } from '../../model/snapshot.ts';
+import { whyNoRequest } from '../false-zeros.ts';
 import { formatBytes, formatClock, formatDuration, UNKNOWN } from '../format.ts';
 import { FULL_FORMAT } from '../notes.ts';
 import { item } from '../widgets/line.ts';
@@ -98,10 +99,10 @@ const table = defineTable<SlowRequest>({
   rows: ({ snapshot }) => snapshot.slow,
   key: ({ at, method, path, seconds, worker }) => `${at} ${method} ${path} ${seconds} ${worker}`,
   defaultSort: () => 'seconds',
-  empty: ({ snapshot }) =>
-    snapshot.latency === null && snapshot.traffic.requests > 0
+  empty: (context) =>
+    context.snapshot.latency === null && context.snapshot.traffic.requests > 0
       ? 'no durations in the access log: pane 2 tells how to get them'
-      : 'no request in the window',
+      : whyNoRequest(context),
 });
 
 export const slow: Pane = {

@@ -10,7 +10,7 @@ import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
 import { region } from '../widgets/region.ts';
 import { drawPlainTable } from '../widgets/table/plain.ts';
 import { fitText } from '../widgets/text.ts';
-import { ERROR_COLUMNS } from './error-columns.ts';
+import { ERROR_COLUMNS, totalsText } from './error-columns.ts';
 import type { Pane } from './pane.ts';
 
 type ClassName = keyof StatusSummary['classes'];
@@ -47,7 +47,8 @@ export const status: Pane = {
     { term: 'codes', meaning: 'the most frequent codes but 200' },
     {
       term: 'N×',
-      meaning: 'tracebacks of the error log and the application, folded by type and place, since gtop began to read',
+      meaning:
+        'tracebacks of the error log and the application, folded by type and place, since gtop began to read: Enter shows them',
     },
     { term: 'timeouts', meaning: 'requests killed with their worker; Gunicorn logs them as 500 or not at all' },
   ],
@@ -102,18 +103,23 @@ function drawFurther(surface: Surface, context: DrawContext, top: number): void 
   drawCodes(surface, { x: 1, y: y + 1, width: surface.width - 2, height: rows }, codes, snapshot);
   y += rows + 2;
   const { errors, errorTotals } = snapshot;
-  if (y + 2 >= surface.height) return;
-  const groups = `${formatCount(errorTotals.groups)} group${errorTotals.groups === 1 ? '' : 's'}`;
-  const counted = `${formatCount(errorTotals.count)} in ${groups}`;
-  surface.text(
-    1,
-    y,
-    errors.length === 0 ? 'no traceback since gtop began to read' : `Tracebacks: ${counted}`,
-    'header',
+  if (errors.length === 0) {
+    if (y < surface.height) surface.text(1, y, 'no traceback since gtop began to read', 'header');
+    return;
+  }
+  const room = surface.height - y;
+  // Where two headings would take the place of what stands below them, a line for each has to do.
+  if (room < 2 + Math.min(2, errors.length)) {
+    for (const [row, group] of errors.slice(0, Math.max(0, room)).entries()) drawError(surface, y + row, group);
+    return;
+  }
+  surface.text(1, y, `Tracebacks: ${totalsText(errorTotals)} · Enter shows them`, 'header');
+  drawPlainTable(
+    region(surface, { x: 0, y: y + 1, width: surface.width, height: room - 1 }),
+    context,
+    ERROR_COLUMNS,
+    errors,
   );
-  if (errors.length === 0) return;
-  const rest = region(surface, { x: 0, y: y + 1, width: surface.width, height: surface.height - y - 1 });
-  drawPlainTable(rest, context, ERROR_COLUMNS, errors);
 }
 
 interface ClassFigures {

@@ -5,7 +5,7 @@ import { formatBytes, formatMemory, formatPercentNumber, formatRatio, UNKNOWN } 
 import { bar } from '../widgets/bar.ts';
 import { drawSpans, fitItems, item, type Span } from '../widgets/line.ts';
 import { fitText } from '../widgets/text.ts';
-import { applicationRows, type Row, span } from './application-rows.ts';
+import { applicationRows, lackingRows, type Row, span } from './application-rows.ts';
 import type { Pane } from './pane.ts';
 
 const LABEL = 10;
@@ -56,9 +56,13 @@ function memoryRatio({ memoryUsedBytes, memoryTotalBytes }: SystemInfo): number 
 
 function draw(surface: Surface, { snapshot }: DrawContext): void {
   const host = hostRows(snapshot.system);
-  const application = applicationRows(snapshot);
   const full = { x: 1, y: 0, width: surface.width - 2, label: LABEL };
-  if (application.length > 0 && surface.width >= TWO_COLUMNS) {
+  const isWide = surface.width >= TWO_COLUMNS;
+  const told = applicationRows(snapshot);
+  const lacking = lackingRows(snapshot);
+  const above = isWide ? 0 : host.length;
+  const application = above + told.length + lacking.length > surface.height ? told : [...told, ...lacking];
+  if (application.length > 0 && isWide) {
     const half = Math.floor(surface.width / 2);
     drawRows(surface, host, { ...full, width: half - 3 });
     const right = { x: half, y: 0, width: surface.width - half - 1, label: APPLICATION_LABEL };

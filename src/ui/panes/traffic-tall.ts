@@ -28,11 +28,12 @@ export function drawTall(surface: Surface, { snapshot, timeZone }: DrawContext):
   const rows = historyRows(snapshot.series, columns);
   const lines = surface.height >= VERY_TALL ? 2 : 1;
   const height = surface.height - 3 - rows.length * lines;
-  const top = drawStacked(surface, { x: TALL_MARGIN, y: 0, height, layers: layersOf(snapshot.series, columns) });
-  // Every other row has the figure of its upper edge; the lowest stands on zero.
-  const labels = (top ?? new Array<number>(height).fill(Number.NaN)).map((value, row) => {
-    if (top === null) return '';
-    return row === height - 1 ? '0' : row % 2 === 0 ? formatRate(value) : '';
+  const scale = drawStacked(surface, { x: TALL_MARGIN, y: 0, height, layers: layersOf(snapshot.series, columns) });
+  // The figure of a row is that of its upper edge; the lowest row stands on zero.
+  const labels = Array.from({ length: height }, (_, row) => {
+    const steps = height - row;
+    if (scale === null || steps === 1) return scale === null ? '' : '0';
+    return steps % scale.every === 0 ? formatRate(steps * scale.step) : '';
   });
   drawAxis(surface, 0, TALL_MARGIN, labels);
   surface.text(1, 0, 'req/s', 'dim');

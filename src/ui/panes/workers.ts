@@ -133,6 +133,12 @@ function isBehindTheTimes({ saturation: { utilizationRatio }, workers: rows }: S
   return held && (utilizationRatio ?? 0) < FULL_RATIO / 2;
 }
 
+/** What stands beside the share in use. */
+function utilizationOf(snapshot: Snapshot): Item {
+  if (snapshot.saturation.utilizationRatio === null) return item('needs durations in the access log', 'dim', 1);
+  return isBehindTheTimes(snapshot) ? item('ended ones only', 'warning') : item(servedAtOnce(snapshot), 'text', 1);
+}
+
 function drawUtilization(surface: Surface, y: number, snapshot: Snapshot): void {
   const { saturation } = snapshot;
   const { utilizationRatio, estimatedQueueSeconds } = saturation;
@@ -142,7 +148,7 @@ function drawUtilization(surface: Surface, y: number, snapshot: Snapshot): void 
   const x = LOAD_LABEL + GAUGE_WIDTH + 1;
   const items = [
     item(formatRatioSign(utilizationRatio), full ? 'critical' : 'strong'),
-    isBehindTheTimes(snapshot) ? item('ended ones only', 'warning') : item(servedAtOnce(snapshot), 'text', 1),
+    utilizationOf(snapshot),
     ...((estimatedQueueSeconds ?? 0) > 0 ? [labelled('wait', formatDuration(estimatedQueueSeconds), 2)] : []),
   ];
   drawSpans(surface, x, y, fitItems(items, surface.width - x - 1));

@@ -1,6 +1,7 @@
 /** A line chart with its labels, and a sparkline with its scale: what panes put on their surface. */
 import { clip, padStart, stringWidth } from '../../text/width.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
+import { UNKNOWN } from '../format.ts';
 import { lineChart } from './line-chart.ts';
 import { largest } from './resample.ts';
 import { columnChart, sparkline } from './sparkline.ts';
@@ -23,12 +24,12 @@ export function drawChart(surface: Surface, panel: ChartPanel): void {
   const { y, height, values, format, style, ascii } = panel;
   if (height <= 0) return;
   const chart = lineChart(values, { height, ascii });
-  // Without a value there is no scale. Every row has its figure in a low chart, every other one in a high one; the zero line always.
-  const every = height <= 5 ? 1 : 2;
+  // Without a value there is no scale.
   const scaled = values.some((value) => value !== null);
   for (let row = 0; row < height; row++) {
     const fromBottom = height - 1 - row;
-    const label = scaled && fromBottom % every === 0 ? clip(format(chart.levels[row] ?? 0), CHART_MARGIN - 2) : '';
+    const label =
+      scaled && fromBottom % chart.every === 0 ? clip(format(chart.levels[row] ?? 0), CHART_MARGIN - 2) : '';
     surface.text(0, y + row, padStart(label, CHART_MARGIN - 2), 'dim');
     surface.text(CHART_MARGIN - 1, y + row, fromBottom === 0 ? '┼' : label === '' ? '│' : '┤', 'dim');
     surface.text(CHART_MARGIN, y + row, chart.rows[row] ?? '', style);
@@ -61,7 +62,7 @@ export function drawSpark(surface: Surface, values: readonly (number | null)[], 
   const rows = panel.rows ?? 1;
   const lines = rows === 1 ? [sparkline(values, max)] : columnChart(values, max, rows);
   for (const [row, line] of lines.entries()) surface.text(panel.x, panel.y + row, line, panel.style);
-  const scale = max === null ? '' : ` ≤${panel.format(max)}`;
+  const scale = max === null ? ` ${UNKNOWN}` : ` ≤${panel.format(max)}`;
   surface.text(panel.x + values.length, panel.y, fitText(scale, Math.min(SCALE_WIDTH, stringWidth(scale))), 'dim');
 }
 
@@ -83,9 +84,8 @@ export interface HistoryRow {
 export function drawHistoryRow(surface: Surface, y: number, height: number, row: HistoryRow): void {
   const max = largest(row.values);
   surface.text(1, y, fitText(row.name, TALL_MARGIN - SCALE_WIDTH - 1), 'dim');
-  if (max !== null) {
-    surface.text(TALL_MARGIN - SCALE_WIDTH, y, fitText(`≤${row.format(max)}`, SCALE_WIDTH - 1, 'right'), 'dim');
-  }
+  const scale = max === null ? UNKNOWN : `≤${row.format(max)}`;
+  surface.text(TALL_MARGIN - SCALE_WIDTH, y, fitText(scale, SCALE_WIDTH - 1, 'right'), 'dim');
   const lines = height === 1 ? [sparkline(row.values, max)] : columnChart(row.values, max, height);
   for (const [index, line] of lines.entries()) surface.text(TALL_MARGIN, y + index, line, row.style);
 }
@@ -106,7 +106,8 @@ export function drawLines(surface: Surface, { y, height, lines, ascii }: LinesPa
   let labels = new Array<string>(height).fill('');
   for (const { values, style } of lines) {
     const chart = lineChart(values, { height, ascii, atLeast: most ?? 0 });
-    if (most !== null) labels = chart.levels.map((level, row) => ((height - 1 - row) % 2 === 0 ? format(level) : ''));
+    if (most !== null)
+      labels = chart.levels.map((level, row) => ((height - 1 - row) % chart.every === 0 ? format(level) : ''));
     for (const [row, text] of chart.rows.entries()) drawOver(surface, TALL_MARGIN, y + row, text, style);
   }
   drawAxis(surface, y, TALL_MARGIN, labels);

@@ -3,12 +3,15 @@
  * (asciichart throws on an empty or NaN series and never resamples.)
  */
 import asciichart from 'asciichart';
+import { roundScale } from './scale.ts';
 
 export interface LineChart {
   /** `height` rows of `width` characters, the top first; a gap in the data is blank. */
   readonly rows: readonly string[];
   /** Value of each row's middle, the top first. */
   readonly levels: readonly number[];
+  /** Rows from one round figure to the next, from the bottom upwards. */
+  readonly every: number;
 }
 
 export interface LineChartOptions {
@@ -23,13 +26,13 @@ export interface LineChartOptions {
 const ASCII_SYMBOLS = ['-', '-', '-', '-', '-', "'", '.', '.', "'", '|'];
 const SYMBOLS = ['─', '─', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'];
 
-/** One column a value, newest at the right; the scale runs from 0 to a round number above the largest value. */
+/** One column a value, newest at the right; the scale runs from 0 to just above the largest value. */
 export function lineChart(given: readonly (number | null)[], options: LineChartOptions): LineChart {
   const { height, ascii, atLeast = 0 } = options;
   const values = given.map(drawable);
   const steps = Math.max(1, height - 1);
   const known = values.filter((value) => value !== null);
-  const step = roundStep(Math.max(atLeast, ...known) / steps);
+  const { step, every } = roundScale(Math.max(atLeast, ...known), steps);
   const grid = Array.from({ length: height }, () => new Array<string>(values.length).fill(' '));
   for (const run of runsOf(values)) {
     // In rows, and one more than there are columns: asciichart draws the way from each value to the next.
@@ -54,6 +57,7 @@ export function lineChart(given: readonly (number | null)[], options: LineChartO
   return {
     rows: grid.map((row) => row.join('')),
     levels: Array.from({ length: height }, (_, row) => step * (steps - row)),
+    every,
   };
 }
 
@@ -78,14 +82,4 @@ function runsOf(values: readonly (number | null)[]): { start: number; values: nu
     open.values.push(value);
   }
   return runs;
-}
-
-const ROUND = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-
-/** The next round number at or above a value; 1 for nothing. */
-export function roundStep(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const round = ROUND.find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
-  return round * power;
 }

@@ -1,7 +1,7 @@
 /** Columns made of layers, the first at the bottom: requests a second by what came of them. */
 import type { StyleName, Surface } from '../canvas/surface.ts';
-import { roundStep } from './line-chart.ts';
 import { largest } from './resample.ts';
+import { roundScale, type Scale } from './scale.ts';
 
 export interface Layer {
   readonly style: StyleName;
@@ -24,18 +24,18 @@ const EIGHTHS = ' ▁▂▃▄▅▆▇█';
 /**
  * A layer that is not empty takes at least one cell where there is room: a single error among thousands is seen. The
  * layer above it gives that up, so that the top of a column is always true.
- * @returns the value at the upper edge of each row, the top first; null when nothing is known.
+ * @returns the scale: the upper edge of row n from the bottom stands for n + 1 steps; null when nothing is known.
  */
-export function drawStacked(surface: Surface, { x, y, height, layers }: StackedPanel): readonly number[] | null {
+export function drawStacked(surface: Surface, { x, y, height, layers }: StackedPanel): Scale | null {
   const columns = layers.at(-1)?.values.length ?? 0;
   const totals = Array.from({ length: columns }, (_, column) => totalAt(layers, column));
   const most = largest(totals);
   if (most === null || height <= 0) return null;
-  const step = roundStep(most / height);
+  const scale = roundScale(most, height);
   for (const [column, total] of totals.entries()) {
-    if (total !== null) drawColumn(surface, x + column, y, height, cellsOf(layers, column, total / step, height));
+    if (total !== null) drawColumn(surface, x + column, y, height, cellsOf(layers, column, total / scale.step, height));
   }
-  return Array.from({ length: height }, (_, row) => step * (height - row));
+  return scale;
 }
 
 function totalAt(layers: readonly Layer[], column: number): number | null {

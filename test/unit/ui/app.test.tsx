@@ -123,10 +123,11 @@ describe('the screen', () => {
     expect(lines).toHaveLength(rows);
   });
 
-  it('38×9 is one line', async () => {
+  it('38×9 is one line, and the verdict below it', async () => {
     const lines = await open(38, 9).shows('842/s');
     expect(lines.filter((line) => line !== '')).toEqual([
       expect.stringMatching(/^✖ 842\/s p95 182ms 5xx 0\.42% CRITICAL/),
+      '✖ 4/4 workers busy for 38 s',
     ]);
   });
 

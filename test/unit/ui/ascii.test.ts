@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringWidth } from '../../../src/text/width.ts';
 import { asciiSurface, toAscii } from '../../../src/ui/ascii.ts';
@@ -33,4 +35,17 @@ describe('7 bits', () => {
     const lines = drawToText((surface) => PANES[id].draw(asciiSurface(surface), context, true), 160, 40);
     expect(lines.join('')).not.toContain('?');
   });
+
+  it.each(['src/ui', 'src/model', 'src/alerts'])(
+    'has a counterpart for every glyph that is written in %s',
+    (folder) => {
+      const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+      const glyphs = new Set(sources.flatMap((name) => glyphsOf(readFileSync(join(folder, name), 'utf8'))));
+      expect([...glyphs].filter((glyph) => toAscii(glyph).includes('?'))).toEqual([]);
+    },
+  );
 });
+
+/** What is beyond 7 bits in a source, but for its comments. */
+const glyphsOf = (source: string): readonly string[] =>
+  source.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '').match(/[^\x00-\x7f]/gu) ?? [];

@@ -5,7 +5,7 @@ import type { EventRow, Snapshot } from '../../../src/model/snapshot.ts';
 import { Dashboard } from '../../../src/ui/dashboard.ts';
 import type { Services, SnapshotQuestion } from '../../../src/ui/feed.ts';
 import { tableState } from '../../../src/ui/state.ts';
-import { busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
+import { anErrorGroup, busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
 
 interface Question extends SnapshotQuestion {
   answer(snapshot: Snapshot): Promise<void>;
@@ -332,6 +332,41 @@ describe('keys', () => {
     expect(dashboard.state.message?.text).toBe('Traffic has no columns to sort by');
   });
 
+  it('of sorting says how it is sorted now, or that nothing is', async () => {
+    const { dashboard } = await opened();
+    press(dashboard, 'r');
+    expect(dashboard.state.message?.text).toBe('Paths sorted by TIME%, reversed');
+    press(dashboard, 'r');
+    expect(dashboard.state.message?.text).toBe('Paths sorted by TIME%');
+    press(dashboard, '1', 'r');
+    expect(dashboard.state.message?.text).toBe('Traffic has no columns to sort by');
+  });
+
+  it('that opens something leaves the last line to the keys of that', async () => {
+    const { dashboard, last } = await opened();
+    for (const key of ['?', 's', 'v']) {
+      press(dashboard, 't');
+      expect(dashboard.state.message).not.toBeNull();
+      await pressed(dashboard, key);
+      expect(dashboard.state).toMatchObject({ message: null, overlay: expect.anything() });
+      press(dashboard, 'escape');
+    }
+    press(dashboard, 't');
+    await pressed(dashboard, 'return');
+    await last().answer(busy());
+    expect(dashboard.state).toMatchObject({ message: null, detail: expect.anything() });
+  });
+
+  it('of sorting closes its own menu and nothing else', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, 's', 's');
+    expect(dashboard.state.overlay).toBeNull();
+    await pressed(dashboard, 'v', 's');
+    expect(dashboard.state.overlay).toMatchObject({ kind: 'lines' });
+    await pressed(dashboard, '?', 's');
+    expect(dashboard.state.overlay).toMatchObject({ kind: 'help' });
+  });
+
   it('scroll the help no further than it goes', async () => {
     const { dashboard } = await opened({ columns: 80, rows: 24 });
     await pressed(dashboard, '?', 'G');
@@ -533,6 +568,33 @@ describe('a row that is opened', () => {
     dashboard.stop();
   });
 
+  it('in the status pane is what was thrown', async () => {
+    const { dashboard, last } = bench();
+    dashboard.start();
+    await last().answer(busy({ errors: [anErrorGroup()] }));
+    await pressed(dashboard, '3', 'return');
+    expect(dashboard.state.detail).toMatchObject({ target: { kind: 'errors' }, from: 'status' });
+    expect(dashboard.hasDetail).toBe(true);
+    press(dashboard, 'escape');
+    expect(dashboard.state).toMatchObject({ detail: null, zoomed: false });
+    dashboard.stop();
+  });
+
+  it('is the pane itself where it has no rows, and nothing is left without an answer', async () => {
+    const { dashboard, last } = bench();
+    dashboard.start();
+    await last().answer(busy({ alerts: [], errors: [] }));
+    for (const pane of ['1', '2', '3', '6']) {
+      await pressed(dashboard, pane, 'return');
+      expect(dashboard.state).toMatchObject({ detail: null, zoomed: true });
+      await pressed(dashboard, 'return');
+      expect(dashboard.state.message?.text).toMatch(/has no row to open/);
+      press(dashboard, 'escape');
+      expect(dashboard.state.zoomed).toBe(false);
+    }
+    dashboard.stop();
+  });
+
   it('with a name that no filter can hold says so', async () => {
     const { dashboard, last } = bench();
     dashboard.start();
@@ -701,6 +763,20 @@ describe('raw lines', () => {
     dashboard.stop();
   });
 
+  it('are those of the moment that is shown, where the picture stands still', async () => {
+    const { dashboard, linesAsked } = await opened();
+    await pressed(dashboard, ' ', 'v');
+    expect(linesAsked.at(-1)).toBe('time<=2026-11-21T12:03:44Z');
+    await pressed(dashboard, '{');
+    expect(linesAsked.at(-1)).toBe('time<=2026-11-21T12:03:34Z');
+    await pressed(dashboard, '/');
+    await typed(dashboard, 'status=404');
+    expect(linesAsked.at(-1)).toBe('(status=404) and (time<=2026-11-21T12:03:34Z)');
+    await pressed(dashboard, ' ');
+    expect(linesAsked.at(-1)).toBe('status=404');
+    dashboard.stop();
+  });
+
   it('are safe to draw, and masked when that is asked for', async () => {
     const { dashboard, tell } = await opened();
     tell(aLine(`10.0.0.7 - - "GET /a?token=x" \x1b]0;owned\x07`), aLine('Traceback\n  line 2', { kind: 'error' }));
@@ -722,6 +798,16 @@ describe('actions', () => {
     await pressed(parts.dashboard, '5', 'x');
     return parts;
   };
+
+  it('are not to be had of a log of the past', async () => {
+    const { dashboard, last } = bench(undefined, { allowActions: true });
+    dashboard.start();
+    await last().answer(busy({ replay: { speed: 20, ended: false } }));
+    await pressed(dashboard, 'x');
+    expect(dashboard.state.overlay).toBeNull();
+    expect(dashboard.state.message?.text).toMatch(/log of the past/);
+    dashboard.stop();
+  });
 
   it('are off unless they were allowed', async () => {
     const { dashboard } = await opened();

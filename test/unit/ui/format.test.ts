@@ -6,6 +6,7 @@ import {
   formatClock,
   formatCount,
   formatCpu,
+  formatDay,
   formatDuration,
   formatMemory,
   formatPercentNumber,
@@ -186,5 +187,15 @@ describe('names and clocks', () => {
   it('counts no time backwards', () => {
     expect(secondsSince('2026-11-21T12:00:10Z', Date.parse('2026-11-21T12:00:00Z'))).toBe(0);
     expect(secondsSince('2026-11-21T12:00:00Z', Date.parse('2026-11-21T12:00:10Z'))).toBe(10);
+  });
+});
+
+describe('a day', () => {
+  it('is that of the zone', () => {
+    expect(formatDay('2026-11-21T23:30:00Z', 'utc')).toBe('2026-11-21');
+    const local = new Date(2026, 10, 21, 0, 30);
+    expect(formatDay(local.toISOString(), 'local')).toBe('2026-11-21');
+    expect(formatDay(null, 'utc')).toBe('–');
+    expect(formatDay('never', 'local')).toBe('–');
   });
 });

@@ -104,10 +104,10 @@ describe('what each terminal shows', () => {
     [39, 30],
     [200, 9],
     [1, 1],
-  ])('%d×%d: one line', (columns, rows) => {
+  ])('%d×%d: no panes', (columns, rows) => {
     const layout = planLayout(columns, rows, view());
     expect(layout.kind).toBe('line');
-    expect(rectsOf(layout)).toEqual([{ x: 0, y: 0, width: columns, height: 1 }]);
+    expect(rectsOf(layout)).toEqual([{ x: 0, y: 0, width: columns, height: rows }]);
   });
 
   it.each(['system', 'clients', 'slow'] as const)('%s takes the place of the tables when it is focused', (focus) => {

@@ -4,14 +4,17 @@ import { drawToText } from '../../../../src/ui/canvas/text-surface.ts';
 import { alert } from '../../../../src/ui/details/alert.ts';
 import { client } from '../../../../src/ui/details/client.ts';
 import type { DetailKind, DetailTarget, DetailView } from '../../../../src/ui/details/detail-view.ts';
+import { errors } from '../../../../src/ui/details/errors.ts';
 import { event } from '../../../../src/ui/details/event.ts';
 import { path } from '../../../../src/ui/details/path.ts';
 import { worker } from '../../../../src/ui/details/worker.ts';
+import { durationChange, ratioChange } from '../../../../src/ui/panes/deploy-columns.ts';
 import {
   aHeatMap,
   anAlert,
   anErrorGroup,
   anEvent,
+  aPath,
   aWorker,
   busy,
   defaultFormat,
@@ -22,7 +25,7 @@ import {
 } from '../../../support/snapshots.ts';
 import { contextOf } from '../panes/draw.ts';
 
-const VIEWS = { path, worker, alert, event, client };
+const VIEWS = { path, worker, alert, event, client, errors };
 
 function viewOf(target: DetailTarget): DetailView<DetailKind> {
   return VIEWS[target.kind] as DetailView<DetailKind>;
@@ -69,6 +72,7 @@ const TARGETS: readonly DetailTarget[] = [
   { kind: 'event', event: anEvent({ kind: 'reload', at: iso(80), worker: null, text: 'reload (HUP)' }) },
   { kind: 'client', list: 'addresses', value: '10.0.0.7' },
   { kind: 'client', list: 'userAgents', value: 'curl/8.5' },
+  { kind: 'errors' },
 ];
 
 describe('every detail', () => {
@@ -188,6 +192,13 @@ describe('a worker', () => {
     expect(now).toContain('busy · for 38.2s · client 10.0.0.7 · heartbeat 412ms ago');
     expect(now).toContain('killed, if it stays silent, in 29.6s');
     expect(now).toContain('CPU 99.1 % · PSS 182M');
+  });
+
+  it('has the queue of its own, where each worker has one (--reuse-port)', () => {
+    const nowOf = (backlog: number | null): string =>
+      block(draw(target, busy({ workers: [aWorker({ pid: 26197, backlog })] })), 'Now');
+    expect(nowOf(14)).toContain('queue of its own 14');
+    expect(nowOf(null)).not.toContain('queue');
   });
 
   it('leaves out whom it serves and when it would be killed where there is no answer', () => {
@@ -390,6 +401,13 @@ describe('an event', () => {
     expect(text).not.toContain('A minute before');
   });
 
+  it('has a colour for what became worse, not for a change of microseconds', () => {
+    expect(durationChange(0.06, 0.182)).toEqual({ text: '60.0ms → 182ms', style: 'warning' });
+    expect(durationChange(0.0002, 0.0005)).toEqual({ text: '200µs → 500µs', style: 'text' });
+    expect(ratioChange(0.001, 0.004).style).toBe('text');
+    expect(ratioChange(0.01, 0.05).style).toBe('warning');
+  });
+
   it('makes visible what an attacker wrote into it', () => {
     const evil = anEvent({ text: 'GET /\x1b]0;pwned\x07\u202e', details: 'a\x1b[2Jb\nc' });
     const text = draw({ kind: 'event', event: evil }, busy());
@@ -411,5 +429,30 @@ describe('a client', () => {
     expect(block(text, 'Paths')).toContain('GET /reports/{id}');
     expect(text).toContain('Mozilla/5.0 (X11; Linux x86_64)');
     expect(text).toMatch(/5xx .* 0\.42 %/);
+  });
+
+  it('shows what was thrown on the routes that failed for it, and that others count there too', () => {
+    const text = draw(target, busy({ errors: [anErrorGroup()], paths: [aPath({ errorRatio: 0.5 })] }));
+    expect(block(text, THROWN)).toContain('14× for all clients · at app/views.py:88 in report');
+  });
+
+  it('shows nothing of what was thrown at others', () => {
+    const elsewhere = [aPath({ errorRatio: 0 }), aPath({ path: '/login', errorRatio: 1 })];
+    expect(draw(target, busy({ errors: [anErrorGroup()], paths: elsewhere }))).not.toContain('ValueError');
+  });
+});
+
+describe('the tracebacks', () => {
+  const other = anErrorGroup({ fingerprint: 'f00d', type: 'KeyError', message: "'tenant'", count: 1 });
+
+  it('are all there, each with its newest', () => {
+    const text = draw({ kind: 'errors' }, busy({ errors: [anErrorGroup(), other] }));
+    expect(text).toMatch(/ 14 .*ValueError .*\n.* 1 .*KeyError/);
+    expect(block(text, THROWN)).toContain('number = int(argument)');
+    expect(block(text, "✖ KeyError: 'tenant'")).toContain('1× · at app/views.py:88 in report');
+  });
+
+  it('say which logs hold them where there is none', () => {
+    expect(draw({ kind: 'errors' }, busy({ errors: [] }))).toContain('--error-log');
   });
 });

@@ -98,12 +98,21 @@ describe('what the System pane shows of the application', () => {
       dirtyApps: [],
       workers: [],
     };
-    expect(lineWith(zoomed({ control }), 'control')).toMatch(
-      /control +● 4 workers wanted · 12 started · 2 ended · 1 reload/,
+    expect(lineWith(zoomed({ control }, 99), 'control')).toMatch(
+      /control +● 4 workers wanted · 12 started · 1 reload · told to end 2×/,
     );
     const refused = { ...control, error: 'permission denied', workersTarget: null };
     expect(lineWith(zoomed({ control: refused }), 'control')).toMatch(/▲ permission denied · \/run\/gunicorn\.ctl/);
     expect(zoomed({ control: { ...control, path: null } }).join()).not.toContain('control');
+  });
+
+  it('says what could be told, where there is room for that and nothing asks the application', () => {
+    const nothing = { health: [], endpoints: [] };
+    expect(lineWith(zoomed(nothing), 'health')).toContain('– not asked: set probes: in the configuration');
+    expect(lineWith(zoomed(nothing), 'numbers')).toContain('set metrics-endpoints:');
+    expect(zoomed(nothing, 78, 9).join()).not.toContain('not asked');
+    expect(zoomed({ ...nothing, replay: { speed: 1, ended: false } }).join()).not.toContain('not asked');
+    expect(zoomed({ health: [health({})] }).join()).not.toContain('not asked');
   });
 
   it('fits every width and height, and says how much it leaves out', () => {

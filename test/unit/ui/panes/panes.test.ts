@@ -102,7 +102,7 @@ describe('traffic', () => {
     const { ingest } = busy();
     const sources = [aSource({ linesRead: 0, linesParsed: 0, lastLineAt: null })];
     expect(drawPane('traffic', quiet({ ingest: { ...ingest, sources } }), 60, 8).join('')).toContain(
-      'access.log is empty: no request yet',
+      'no line read from access.log yet',
     );
   });
 
@@ -343,6 +343,28 @@ describe('alerts', () => {
   });
 
   it('says that all is well', () => expect(drawPane('alerts', quiet(), 64, 5)[0]).toBe(' ● no alert'));
+
+  it('has room for all that the verdict is made of, zoomed also for a headline that the screen cuts', () => {
+    const causes = [
+      { kind: 'saturated', level: 'critical', text: '2/2 workers busy for 13 s · 7 waiting to be accepted' },
+      { kind: 'no-durations', level: 'warning', text: 'the access log has no durations' },
+    ] as const;
+    const snapshot = quiet({ verdict: { level: 'critical', text: causes[0].text, causes } });
+    expect(drawPane('alerts', snapshot, 44, 6)).toEqual([
+      ' ● no alert',
+      '',
+      '',
+      '',
+      ' Also found',
+      ' ▲ the access log has no durations',
+    ]);
+    expect(drawPane('alerts', snapshot, 44, 6, { zoomed: true }).slice(2)).toEqual([
+      ' Verdict',
+      ' ✖ 2/2 workers busy for 13 s · 7 waiting to',
+      '   be accepted',
+      ' ▲ the access log has no durations',
+    ]);
+  });
 });
 
 describe('events, slow requests, clients', () => {

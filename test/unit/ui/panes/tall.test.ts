@@ -20,11 +20,22 @@ const tall = (id: Parameters<typeof drawPane>[0], over: Partial<Snapshot> = {}):
   drawPane(id, busy(over), WIDTH, HEIGHT);
 
 describe('the traffic pane, zoomed', () => {
+  it('has a scale whose top is near the highest column, with round figures', () => {
+    // 26 rows: at steps of 1.5 a row the top would be 39.
+    const series = { ...busy().series, requestsPerSecond: busy().series.requestsPerSecond.map(() => 33) };
+    const lines = tall('traffic', { series });
+    const top = lines.findIndex((line) => line.includes('█'));
+    expect(top).toBeLessThanOrEqual(2);
+    const figures = lines.slice(0, 24).flatMap((line) => /(\d+\.\d+) ┤/.exec(line)?.[1] ?? []);
+    expect(figures.length).toBeGreaterThanOrEqual(3);
+    for (const figure of figures) expect(Number(figure) % Number(figures.at(-1))).toBeCloseTo(0, 6);
+  });
+
   it('stacks the requests by what came of them, errors on the ground', () => {
     const lines = tall('traffic');
     const ground = lineWith(lines, '┼');
     expect(ground).toMatch(/^ +0 ┼▓+$/);
-    expect(lines[lines.indexOf(ground) - 1]).toMatch(/┤▒+$/);
+    expect(lines[lines.indexOf(ground) - 1]).toMatch(/[┤│]▒+$/);
     expect(lineWith(lines, '2xx 3xx')).toMatch(/█ 2xx 3xx +▒ 4xx +▓ 5xx/);
   });
 
@@ -89,6 +100,25 @@ describe('the latency pane, zoomed', () => {
     expect(lines.filter((line) => /^ p\d\d +≤/.test(line))).toHaveLength(4);
   });
 
+  it('draws durations that are all alike higher, in place of an empty map', () => {
+    const alike = { ...aHeatMap(), edgesSeconds: [0.147, 0.156], columns: aHeatMap().columns.map(() => [2]) };
+    const lines = tall('latency', { heatMap: alike });
+    const first = lines.findIndex((line) => line.includes('156ms ┤'));
+    const map = lines.slice(first, first + 4);
+    for (const line of map) expect(line.trimEnd()).toMatch(/[┤│┼]█+$/);
+    expect(lines[first + 4]).not.toMatch(/█/);
+  });
+
+  it('says that a percentile has no history where no step had enough requests', () => {
+    const series = { ...busy().series, p99Seconds: busy().series.p99Seconds.map(() => null) };
+    expect(lineWith(drawPane('latency', busy({ series, heatMap: aHeatMap() }), 78, 20), 'p99  ')).toMatch(/p99 +–/);
+    expect(drawPane('latency', busy({ series }), 60, 8)[3]).toMatch(/^ p99 +710ms +–$/);
+  });
+
+  it('has its map from 60×20 on', () => {
+    expect(drawPane('latency', busy({ heatMap: aHeatMap() }), 58, 17).join('\n')).toMatch(/requests ░/);
+  });
+
   it('says at any size how many were killed', () => {
     for (const height of [8, 18, 24, 40]) {
       expect(drawPane('latency', busy({ heatMap: aHeatMap() }), 78, height).join('\n')).toContain(
@@ -100,6 +130,14 @@ describe('the latency pane, zoomed', () => {
 
 describe('the status pane', () => {
   const errors = [anErrorGroup(), anErrorGroup({ type: 'KeyError', message: "'x'", frame: null, count: 2, paths: [] })];
+
+  it('says what is thrown most also where there is no room for a table of it', () => {
+    for (let height = 9; height < 24; height++) {
+      const text = drawPane('status', busy({ errors }), 120, height).join('\n');
+      expect(text).toMatch(/14[× ].*ValueError/);
+      expect(text).not.toContain('… 2 more');
+    }
+  });
 
   it('says in a line what is thrown most', () => {
     const text = drawPane('status', busy({ errors }), 60, 9).join('\n');

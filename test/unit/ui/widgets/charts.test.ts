@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bar } from '../../../../src/ui/widgets/bar.ts';
-import { lineChart, roundStep } from '../../../../src/ui/widgets/line-chart.ts';
+import { lineChart } from '../../../../src/ui/widgets/line-chart.ts';
 import { columnOf, largest, resample } from '../../../../src/ui/widgets/resample.ts';
 import { columnChart, sparkline } from '../../../../src/ui/widgets/sparkline.ts';
 
@@ -136,12 +136,4 @@ describe('a line chart', () => {
       }),
     );
   });
-
-  it.each([
-    [0, 1],
-    [842, 1000],
-    [1.1, 1.2],
-    [0.021, 0.025],
-    [200, 200],
-  ])('rounds %d up to %d', (value, rounded) => expect(roundStep(value)).toBeCloseTo(rounded, 9));
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawToText } from '../../../../src/ui/canvas/text-surface.ts';
+import type { Scale } from '../../../../src/ui/widgets/scale.ts';
 import { drawStacked, type Layer } from '../../../../src/ui/widgets/stacked-chart.ts';
 
 const layers = (...values: readonly (readonly (number | null)[])[]): readonly Layer[] =>
@@ -10,24 +11,24 @@ const layers = (...values: readonly (readonly (number | null)[])[]): readonly La
     values: each,
   }));
 
-function draw(given: readonly Layer[], height: number): { lines: string[]; edges: readonly number[] | null } {
-  let edges: readonly number[] | null = null;
+function draw(given: readonly Layer[], height: number): { lines: string[]; scale: Scale | null } {
+  let scale: Scale | null = null;
   const width = given[0]?.values.length ?? 0;
   const lines = drawToText(
     (surface) => {
-      edges = drawStacked(surface, { x: 0, y: 0, height, layers: given });
+      scale = drawStacked(surface, { x: 0, y: 0, height, layers: given });
     },
     width,
     height,
   );
-  return { lines, edges };
+  return { lines, scale };
 }
 
 describe('a stacked chart', () => {
   it('has the first layer at the bottom, and a round scale', () => {
-    const { lines, edges } = draw(layers([1, 0], [3, 4]), 4);
+    const { lines, scale } = draw(layers([1, 0], [3, 4]), 4);
     expect(lines).toEqual(['██', '██', '██', '▓█']);
-    expect(edges).toEqual([4, 3, 2, 1]);
+    expect(scale).toEqual({ step: 1, every: 1 });
   });
 
   it('shows a single error among thousands, without raising the column', () => {
@@ -41,7 +42,7 @@ describe('a stacked chart', () => {
   });
 
   it('has no scale where nothing is known', () =>
-    expect(draw(layers([null, null]), 3)).toEqual({ lines: ['', '', ''], edges: null }));
+    expect(draw(layers([null, null]), 3)).toEqual({ lines: ['', '', ''], scale: null }));
 
   it('is as high as the sum of its layers, whatever they are', () => {
     fc.assert(
@@ -50,8 +51,8 @@ describe('a stacked chart', () => {
         fc.integer({ min: 1, max: 30 }),
         (columns, height) => {
           const given = layers(...[0, 1, 2].map((layer) => columns.map((column) => column[layer] ?? 0)));
-          const { lines, edges } = draw(given, height);
-          const step = (edges?.[0] ?? 0) / height;
+          const { lines, scale } = draw(given, height);
+          const step = scale?.step ?? 0;
           for (const [x, column] of columns.entries()) {
             const total = column.reduce((sum, value) => sum + value, 0);
             const cells = lines.filter((line) => (line[x] ?? ' ') !== ' ').length;
