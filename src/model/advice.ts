@@ -51,11 +51,12 @@ export function advise(input: AdviceInput): Advice {
   ].flatMap(({ name, workers: most }) => (most === null ? [] : [{ name, most }]));
   const most = Math.min(Number.POSITIVE_INFINITY, ...limits.map((limit) => limit.most));
   const recommended = Math.max(1, Math.min(wanted, most));
-  const allowed = limits.map(({ name, most: count }) => `${name} allows ${count}`).join(', ');
-  const reasons = allowed === '' ? '' : `; ${allowed}`;
+  const reasons = sayLimits(limits);
   const used = `${Math.round((100 * erlangs) / (workers * slotsPerWorker))} % in use`;
   if (wanted <= workers) {
-    return { recommendedWorkers: workers, recommendationText: `${say(workers)} enough: ${used}${reasons}` };
+    // A limit below the workers that are there would contradict them: so few requests say little of what each takes.
+    const room = sayLimits(limits.filter((limit) => limit.most >= workers));
+    return { recommendedWorkers: workers, recommendationText: `${say(workers)} enough: ${used}${room}` };
   }
   const threads = moreThreads(input, slots);
   if (recommended <= workers) {
@@ -77,6 +78,12 @@ function moreThreads({ workers, slotsPerWorker, cpuCores, erlangs }: AdviceInput
   if (slotsPerWorker < 2 || cpuCores === null || wanted <= slotsPerWorker) return null;
   const coresPerWorker = (cpuCores / erlangs) * wanted * GOOD_UTILIZATION;
   return coresPerWorker > MOST_CPU ? null : `${slotsPerWorker} → ${wanted} threads each`;
+}
+
+/** `; CPU allows 12, memory allows 14`. */
+function sayLimits(limits: readonly { readonly name: string; readonly most: number }[]): string {
+  const allowed = limits.map(({ name, most }) => `${name} allows ${most}`).join(', ');
+  return allowed === '' ? '' : `; ${allowed}`;
 }
 
 const say = (workers: number): string => (workers === 1 ? '1 worker is' : `${workers} workers are`);

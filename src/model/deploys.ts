@@ -26,6 +26,8 @@ export interface DeployEffect {
   readonly deploy: Deploy;
   /** The route that became slower and takes most of the time since; null: none did. */
   readonly slower: RouteChange | null;
+  /** The same by less, and beyond doubt: worth knowing, and no reason to call anybody. Null or absent: none did. */
+  readonly slightlySlower?: RouteChange | null;
   /** The route that fails most since and did not before. */
   readonly failing: RouteChange | null;
 }
@@ -45,6 +47,11 @@ const ENOUGH_AFTER = 10;
 /** A median moves by a fifth from one minute to the next; by so much, and so much more, it does not. */
 const SLOWER_RATIO = 1.5;
 const SLOWER_SECONDS = 0.02;
+/** Of a slighter change so many requests on both sides tell, and that three quarters of them lie apart. */
+const ENOUGH_FOR_SLIGHT = 50;
+const APART_RATIO = 1.05;
+const SLIGHTLY_SLOWER_RATIO = 1.2;
+const SLIGHTLY_SLOWER_SECONDS = 0.005;
 const ENOUGH_FAILURES = 3;
 const FAILING_RATIO = 0.05;
 /** And so many times what failed before. */
@@ -90,16 +97,20 @@ function compare(
   after: readonly RouteCell[],
 ): DeployEffect | null {
   let slower: RouteChange | null = null;
+  let slightlySlower: RouteChange | null = null;
   let failing: RouteChange | null = null;
-  let [mostSeconds, mostFailures] = [0, 0];
+  let [mostSeconds, mostSlightSeconds, mostFailures] = [0, 0, 0];
   for (const cell of after) {
     const old = before.get(keyOf(cell));
     if (old === undefined || old.count < ENOUGH_BEFORE) continue;
     const change = { method: cell.method, path: cell.route, before: sideOf(old), after: sideOf(cell) };
-    if (isSlower(change) && cell.durations.sum > mostSeconds) [slower, mostSeconds] = [change, cell.durations.sum];
+    const { sum } = cell.durations;
+    if (isSlower(change) && sum > mostSeconds) [slower, mostSeconds] = [change, sum];
+    if (isSlightlySlower(old, cell) && sum > mostSlightSeconds) [slightlySlower, mostSlightSeconds] = [change, sum];
     if (isFailing(change) && cell.errors > mostFailures) [failing, mostFailures] = [change, cell.errors];
   }
-  return slower === null && failing === null ? null : { deploy, slower, failing };
+  if ([slower, slightlySlower, failing].every((change) => change === null)) return null;
+  return { deploy, slower, slightlySlower, failing };
 }
 
 const sideOf = ({ count, errors, durations }: RouteCell): RouteSide => ({
@@ -111,6 +122,16 @@ const sideOf = ({ count, errors, durations }: RouteCell): RouteSide => ({
 function isSlower({ before, after }: RouteChange): boolean {
   if (after.requests < ENOUGH_AFTER || before.p50Seconds === null || after.p50Seconds === null) return false;
   return after.p50Seconds > Math.max(before.p50Seconds * SLOWER_RATIO, before.p50Seconds + SLOWER_SECONDS);
+}
+
+/** Noise moves a median by as much, but not a quarter of all requests beyond three quarters of those before. */
+function isSlightlySlower(before: RouteCell, after: RouteCell): boolean {
+  if (Math.min(before.durations.count, after.durations.count) < ENOUGH_FOR_SLIGHT) return false;
+  const [then, now] = [before.durations.quantile(0.5) ?? 0, after.durations.quantile(0.5) ?? 0];
+  const [upperThen, lowerNow] = [before.durations.quantile(0.75) ?? 0, after.durations.quantile(0.25) ?? 0];
+  return (
+    lowerNow > upperThen * APART_RATIO && now >= Math.max(then * SLIGHTLY_SLOWER_RATIO, then + SLIGHTLY_SLOWER_SECONDS)
+  );
 }
 
 function isFailing({ before, after }: RouteChange): boolean {

@@ -56,7 +56,7 @@ export class Drains {
   readonly #reloads: (Reload & { readonly serial: number })[] = [];
   #reloadedMs = Number.NEGATIVE_INFINITY;
   #lastReload: { readonly masterPid: number | null; readonly atMs: number; readonly by: Teller } | null = null;
-  #stopping: { readonly masterPid: number | null; readonly atMs: number }[] = [];
+  #stopping: { readonly masterPid: number | null; readonly atMs: number; readonly isAsked: boolean }[] = [];
   #scaledowns: { readonly masterPid: number | null; readonly atMs: number }[] = [];
 
   /** Whether the other one has told of this reload already; asked once for each. */
@@ -91,9 +91,9 @@ export class Drains {
     return reload;
   }
 
-  /** The master stops all its workers and then itself. */
-  stop(masterPid: number | null, atMs: number): void {
-    if (!this.#stopping.some((each) => each.masterPid === masterPid)) this.#stopping.push({ masterPid, atMs });
+  /** The master stops all its workers and then itself: it was told to, or a worker failed to boot. */
+  stop(masterPid: number | null, atMs: number, isAsked = true): void {
+    if (!this.#stopping.some((each) => each.masterPid === masterPid)) this.#stopping.push({ masterPid, atMs, isAsked });
     if (this.#stopping.length > MASTERS) this.#stopping.shift();
   }
 
@@ -104,7 +104,16 @@ export class Drains {
 
   /** @param bornMs of a worker: one that began later has another master, of the same pid. */
   isStopping(masterPid: number | null, bornMs: number | null = null): boolean {
-    return this.#stopping.some(
+    return this.#stops(masterPid, bornMs).length > 0;
+  }
+
+  /** The same where somebody told the master to. */
+  isToldToStop(masterPid: number | null, bornMs: number | null = null): boolean {
+    return this.#stops(masterPid, bornMs).some(({ isAsked }) => isAsked);
+  }
+
+  #stops(masterPid: number | null, bornMs: number | null): readonly { readonly isAsked: boolean }[] {
+    return this.#stopping.filter(
       (each) => sameMaster(each.masterPid, masterPid) && (bornMs === null || bornMs <= each.atMs + CLOCK_SLACK_MS),
     );
   }
@@ -116,8 +125,9 @@ export class Drains {
 
   /** Why a worker may be leaving now; an expected scale-down is used up by the answer. */
   explain(worker: Leaver, atMs: number): Drain | null {
-    if (this.isStopping(worker.masterPid, worker.bornMs)) return 'shutdown';
+    if (this.isToldToStop(worker.masterPid, worker.bornMs)) return 'shutdown';
     if (this.isOld(worker)) return 'reload';
+    if (this.isStopping(worker.masterPid, worker.bornMs)) return 'shutdown';
     this.#scaledowns = this.#scaledowns.filter((one) => atMs - one.atMs <= SCALEDOWN_MS);
     const index = this.#scaledowns.findIndex((one) => sameMaster(one.masterPid, worker.masterPid));
     if (index === -1) return null;

@@ -58,8 +58,8 @@ export interface ExitRule {
 const CRASHES = new Set(['SEGV', 'BUS', 'ILL', 'FPE', 'ABRT', 'SYS', 'TRAP']);
 /** Signals on which a worker leaves in order (`gunicorn/workers/base.py`, init_signals). */
 export const ORDERLY_SIGNALS: ReadonlySet<string> = new Set(['TERM', 'INT', 'QUIT']);
-/** `Arbiter.WORKER_BOOT_ERROR` and `Arbiter.APP_LOAD_ERROR` (`gunicorn/arbiter.py`). */
-const BOOT_CODES = new Set([3, 4]);
+/** `Arbiter.WORKER_BOOT_ERROR` and `Arbiter.APP_LOAD_ERROR`: the master then ends all others (`gunicorn/arbiter.py`). */
+export const BOOT_CODES: ReadonlySet<number> = new Set([3, 4]);
 /** A worker that leaves this soon after its start did not come up: `sys.exit()` at import loops for ever. */
 const STILLBORN_SECONDS = 2;
 /** The same where only samples, a second apart, tell of it. */
@@ -202,14 +202,14 @@ export const EXIT_RULES: readonly ExitRule[] = [
     reason: 'killed',
     abnormal: false,
     level: 'ok',
-    when: (end) => end.signal !== null && ORDERLY_SIGNALS.has(end.signal),
+    when: (end) => end.signal !== null && ORDERLY_SIGNALS.has(end.signal) && !end.masterGone,
     text: (end) => `ended by SIG${end.signal}, sent to this worker`,
   },
   {
     reason: 'killed',
     abnormal: false,
     level: 'warning',
-    when: (end) => end.signal !== null,
+    when: (end) => end.signal !== null && !ORDERLY_SIGNALS.has(end.signal),
     text: (end) => `killed by a stray SIG${end.signal}`,
   },
   {
@@ -217,7 +217,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     abnormal: false,
     level: 'ok',
     when: (end) => end.orderly && !end.masterGone,
-    text: () => 'left in order: a TERM, INT or QUIT sent to this worker',
+    text: () => 'left in order: sent a TERM, INT or QUIT, or by sys.exit() in the application',
   },
   {
     reason: 'shutdown',

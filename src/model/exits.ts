@@ -44,6 +44,8 @@ const MISSED_MS = 5000;
 const LAST_WORDS_MS = 1000;
 /** Of one that went right after its start there is no more to learn. */
 const NEWBORN_MS = 1000;
+/** The frame in which a worker loads the application (`gunicorn/workers/base.py`). */
+const LOADING = /, in load_wsgi$/m;
 /** How often lives that ended long ago are looked for. */
 const SWEEP_MS = 60_000;
 
@@ -124,9 +126,17 @@ export class ExitLedger {
     this.#lives.at(pid, atMs).recycling = true;
   }
 
-  /** `Exception in worker process`, written by the worker. */
+  /**
+   * `Exception in worker process`, written by the worker: it ends, and before 21.0 that may be all that is written. One
+   * that fails to load the application takes all others with it (`gunicorn/arbiter.py`, reap_workers).
+   */
   exception(pid: number, traceback: string | null, atMs: number): void {
-    this.#lives.at(pid, atMs).exception = { text: exceptionIn(traceback), details: traceback, atMs };
+    const life = this.#lives.at(pid, atMs);
+    life.exception = { text: exceptionIn(traceback), details: traceback, atMs };
+    const isLoading = !life.served && LOADING.test(traceback ?? '');
+    if (isLoading) life.bornMs ??= atMs;
+    this.#gatherLine(pid, atMs, null, () => {});
+    if (isLoading && life.masterPid !== null) this.#options.drains.stop(life.masterPid, atMs, false);
   }
 
   /** `WORKER TIMEOUT (pid:N)`, written by `masterPid`. */

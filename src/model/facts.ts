@@ -119,6 +119,8 @@ export interface ProcessFact {
   readonly osState: string | null;
   readonly threads: number | null;
   readonly fds: number | null;
+  /** How many it may have open; null or absent: unknown. */
+  readonly fdLimit?: number | null;
 }
 
 export interface MasterFact extends ProcessFact {

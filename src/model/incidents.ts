@@ -3,6 +3,7 @@ import type { Deploy } from './deploys.ts';
 import { Drains, type Teller } from './drains.ts';
 import type { WorkerEnd } from './end-counts.ts';
 import type { EventDraft } from './events.ts';
+import { BOOT_CODES } from './exit-rules.ts';
 import { ExitLedger } from './exits.ts';
 import type { ErrorEntry, LifecycleEvent, MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { KilledRequest } from './killed-requests.ts';
@@ -50,7 +51,7 @@ export class Incidents {
   readonly #turnover = new Turnover();
   readonly #ledger: ExitLedger;
   readonly #oom = new OomProofs();
-  readonly #masterEnds = new MasterEnds(this.#oom, (pid) => this.#drains.isStopping(pid));
+  readonly #masterEnds = new MasterEnds(this.#oom, (pid) => this.#drains.isToldToStop(pid));
   /** When each master's pid file was written, and where it is. */
   #pidFiles = new Map<number, { readonly path: string | null; readonly atMs: number }>();
   readonly #busy = new RecentMean(10);
@@ -65,6 +66,8 @@ export class Incidents {
   #serial = 0;
   #lastMs = Number.NaN;
   #sampled = false;
+  /** Lines tell of them, also without an error log of its own: in the access log (`2>&1`). */
+  #hearsOfBoots = false;
   #masterSeen = false;
   #connectedSinceMs: number | null = null;
   #waitingSinceMs: number | null = null;
@@ -86,6 +89,7 @@ export class Incidents {
     signal: (event, atMs, entry) => this.#signal(event.name.toLowerCase(), entry.pid, atMs),
     reload: (_, atMs, entry) => this.#reload(entry.pid, atMs, 'log'),
     'worker-boot': (event, atMs) => {
+      this.#hearsOfBoots = true;
       this.#ledger.booted(event.pid, atMs, this.#serial, this.#bootMaster);
       this.#narrator.boot(event.pid, this.#bootMaster, atMs, this.#drains.isReloading(atMs));
     },
@@ -94,7 +98,10 @@ export class Incidents {
     'worker-recycle': (_, atMs, { pid }) => pid !== null && this.#ledger.recycling(pid, atMs),
     'worker-timeout': (event, atMs, entry) => this.#ledger.timedOut(event.pid, atMs, entry.pid),
     'worker-signal': (event, atMs) => this.#ledger.signalled(event.pid, atMs, event.signal),
-    'worker-exit-code': (event, atMs) => this.#ledger.exitCode(event.pid, atMs, event.code),
+    'worker-exit-code': (event, atMs, { pid }) => {
+      this.#ledger.exitCode(event.pid, atMs, event.code);
+      if (pid !== null && BOOT_CODES.has(event.code)) this.#drains.stop(pid, atMs, false);
+    },
     'worker-exception': (_, atMs, { pid, traceback }) => pid !== null && this.#ledger.exception(pid, traceback, atMs),
     'request-error': (event, _, { pid, traceback }) =>
       pid !== null && this.#ledger.requestError(pid, event.method, event.target, traceback),
@@ -170,7 +177,7 @@ export class Incidents {
     for (const { pid, masterPid, startedAtMs } of workers)
       this.#ledger.seen(pid, masterPid, startedAtMs, gone.has(pid));
     if (sample.masters.length > 0) this.#ledger.dropMissing(new Set(workers.map((worker) => worker.pid)), atMs);
-    if (this.#sampled && !this.#options.readsErrorLog) {
+    if (this.#sampled && !this.#options.readsErrorLog && !this.#hearsOfBoots) {
       for (const worker of booted) this.#narrator.boot(worker.pid, worker.masterPid, atMs, false);
     }
     this.#sampled = true;

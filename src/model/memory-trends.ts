@@ -5,7 +5,7 @@ import type { WorkerRow } from './workers.ts';
 type Row = Pick<WorkerRow, 'pid' | 'startedAt' | 'state' | 'rssBytes' | 'ussBytes' | 'heartbeatAgeSeconds'>;
 
 /** Steps between kept figures: what takes seconds shows in the first, what takes a night in the last. */
-const STEPS_MS = [1000, 15_000, 240_000, 3_600_000];
+const STEPS_MS = [1000, 5000, 15_000, 240_000, 3_600_000];
 /** Figures kept of each step: twelve intervals. */
 const KEPT = 13;
 /** The intervals are judged in parts, for one alone may be a pause. */
@@ -15,6 +15,8 @@ const LEAST_PART = 0.4;
 /** Less than this is the usual up and down of an allocator. */
 const LEAST_BYTES = 24e6;
 const LEAST_RATIO = 0.1;
+/** Of what was said to grow less will do: a leak at the edge of these would come and go. */
+const STILL_GROWS = 0.7;
 
 /** What fewer figures, or a shorter time, tell is an accident. */
 const LEAST_FIGURES = 5;
@@ -36,10 +38,13 @@ interface Trend {
   readonly startedAt: string | null;
   readonly levels: readonly Level[];
   silentSeconds: number;
+  growth: Growth | null;
 }
 
+type Growth = Pick<MemoryGrowth, 'bytesPerSecond' | 'seconds'>;
+
 /**
- * Keeps each worker's resident memory at four time scales and tells the ones that grew steadily through all of a scale,
+ * Keeps each worker's resident memory at five time scales and tells the ones that grew steadily through all of a scale,
  * from 12 s to 12 h. A worker that is still importing, or that one request has kept busy all the while, says nothing.
  */
 export class MemoryTrends {
@@ -51,11 +56,17 @@ export class MemoryTrends {
       if (rssBytes === null || state === 'booting' || state === 'exiting') continue;
       let trend = this.#trends.get(pid);
       if (trend?.startedAt !== startedAt) {
-        trend = { startedAt, levels: STEPS_MS.map((stepMs) => ({ stepMs, figures: [] })), silentSeconds: 0 };
+        trend = {
+          startedAt,
+          levels: STEPS_MS.map((stepMs) => ({ stepMs, figures: [] })),
+          silentSeconds: 0,
+          growth: null,
+        };
         this.#trends.set(pid, trend);
       }
       trend.silentSeconds = heartbeatAgeSeconds ?? 0;
       for (const level of trend.levels) keep(level, { atMs, bytes: rssBytes, ownBytes: ussBytes ?? rssBytes });
+      trend.growth = growthOf(trend);
     }
   }
 
@@ -73,7 +84,7 @@ export class MemoryTrends {
   growth(): MemoryGrowth | null {
     let [sum, worst, worker, seconds, workers] = [0, 0, 0, 0, 0];
     for (const [pid, trend] of this.#trends) {
-      const found = growthOf(trend);
+      const found = trend.growth;
       if (found === null) continue;
       workers++;
       sum += found.bytesPerSecond;
@@ -95,14 +106,15 @@ function keep(level: Level, figure: Figure): void {
 }
 
 /** By the shortest scale that shows it. */
-function growthOf(trend: Trend): { bytesPerSecond: number; seconds: number } | null {
+function growthOf(trend: Trend): Growth | null {
+  const ease = trend.growth === null ? 1 : STILL_GROWS;
   for (const { figures } of trend.levels) {
     if (figures.length < KEPT) return null;
     const [first, last] = [figures[0], figures.at(-1)];
     if (!first || !last) return null;
     const seconds = (last.atMs - first.atMs) / 1000;
     const grown = last.bytes - first.bytes;
-    if (grown < Math.max(LEAST_BYTES, first.bytes * LEAST_RATIO)) continue;
+    if (grown < Math.max(LEAST_BYTES, first.bytes * LEAST_RATIO) * ease) continue;
     // A sync worker's heartbeat is as old as its request (gunicorn/workers/sync.py).
     if (trend.silentSeconds >= seconds * 0.9) continue;
     const size = (KEPT - 1) / PARTS;
@@ -110,7 +122,7 @@ function growthOf(trend: Trend): { bytesPerSecond: number; seconds: number } | n
       const [from, to] = [figures[part * size], figures[(part + 1) * size]];
       return (to?.bytes ?? 0) - (from?.bytes ?? 0);
     });
-    if (Math.min(...parts) < (grown / PARTS) * LEAST_PART) continue;
+    if (Math.min(...parts) < (grown / PARTS) * LEAST_PART * ease) continue;
     return { bytesPerSecond: grown / seconds, seconds };
   }
   return null;

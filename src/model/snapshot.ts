@@ -277,6 +277,8 @@ export interface WorkerInfo {
   readonly threads: number | null;
   /** Open descriptors. */
   readonly fds: number | null;
+  /** How many file descriptors it may have open (`ulimit -n`); null: not known, or without a limit. */
+  readonly fdLimit?: number | null;
   /** Time since it last touched its heartbeat file; the master kills it beyond the timeout. */
   readonly heartbeatAgeSeconds: number | null;
   /** Time until the master kills it, should it stay silent; null where it never does, or that is not known. */

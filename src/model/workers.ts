@@ -186,6 +186,7 @@ export class WorkerTable {
       osState: fact.osState,
       threads: fact.threads,
       fds: fact.fds,
+      fdLimit: fact.fdLimit ?? null,
       heartbeatAgeSeconds: fact.heartbeatAgeSeconds,
       secondsToKill: secondsToKill(record),
       backlog: fact.backlog ?? null,

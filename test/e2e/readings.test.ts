@@ -91,6 +91,33 @@ describe.each(VERSIONS)('Gunicorn %s', (version) => {
     expect(Math.abs((full.saturation.backlog ?? 0) - queue)).toBeLessThanOrEqual(1);
   });
 
+  it('gthread: what computes is in service, also where it waits for the interpreter; a kept-alive connection is not', async () => {
+    const gunicorn = await startGunicorn({ version, workerClass: 'gthread', workers: 1, threads: 4 });
+    for (let i = 0; i < 3; i++) await hold(gunicorn.endpoint, '/users/1');
+    await until('they are answered', () => readFileSync(gunicorn.accessLog, 'utf8').split('/users/1').length === 4);
+    const sampler = await createGunicornSampler({ target: gunicorn.pidFile, mode: 'proc' });
+    const busyThreads = async (): Promise<number | null | undefined> =>
+      (await sampler.sample(Date.now())).workers[0]?.busyThreads;
+    await until('none is in service', async () => (await busyThreads()) === 0);
+    for (let i = 0; i < 2; i++) await hold(gunicorn.endpoint, '/burn/3000');
+    let inARow = 0;
+    await until('they are, at each of ten looks', async () => {
+      inARow = (await busyThreads()) === 2 ? inARow + 1 : 0;
+      return inARow === 10;
+    });
+  });
+
+  it('gthread: a single look of gtop check tells a request that hangs in one thread, while others are free', async () => {
+    const gunicorn = await startGunicorn({ version, workerClass: 'gthread', workers: 2, threads: 4, timeout: 3 });
+    await hold(gunicorn.endpoint, '/users/1');
+    await hold(gunicorn.endpoint, '/hang');
+    const line = await until('it hangs for longer than the timeout', async () => {
+      const { code, stdout } = await runGtop(['check', '--no-config', ...everything(gunicorn)]);
+      return code === 1 && stdout;
+    });
+    expect(line).toMatch(/^GTOP WARNING: 1 worker of 2 stuck: \d+ · busy for [3-9](\.\d)? s .* 1 request in threads/);
+  });
+
   it('gthread: three requests that hang are three that are stuck, with the time since', async () => {
     const gunicorn = await startGunicorn({ version, workerClass: 'gthread', workers: 2, threads: 4, timeout: 2 });
     const heldMs = Date.now();

@@ -1,6 +1,7 @@
 /** `gtop check`: one verdict in one line, for Nagios, Icinga, cron and scripts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../engine/engine.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { answer, type Limits, noAnswer } from '../check/answer.ts';
 import { type Limit, parseLimit } from '../check/limit.ts';
 import { usageError } from '../errors.ts';
@@ -11,6 +12,11 @@ import { engineConfig } from '../targets.ts';
 const BETWEEN_LOOKS_MS = 1000;
 /** Connections that wait at one look are chance: so many looks more tell whether they are a queue. */
 const MORE_LOOKS = 2;
+/** Which request of a pool of threads hangs, some looks in a row tell. */
+const LOOKS_AT_POOL = 5;
+/** And so many make sure that it is one request, and not one after the other on a connection that is kept alive. */
+const LOOKS_AT_STUCK = 40;
+const BETWEEN_QUICK_LOOKS_MS = 100;
 
 /** Prints one line and answers 0, 1, 2 or 3, the exit codes of the Nagios plug-ins; whatever goes wrong is 3. */
 export default async function check({ settings, flags }: Context): Promise<number> {
@@ -37,6 +43,8 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
     await sleep(BETWEEN_LOOKS_MS);
     await engine.finish();
     await engine.tick();
+    await lookWhile(engine, hasBusyPool, LOOKS_AT_POOL);
+    await lookWhile(engine, hasStuck, LOOKS_AT_STUCK);
     return answer(engine.snapshot({ windowSeconds: settings.window, atMs: null }), limits);
   } catch (error) {
     return noAnswer(error instanceof Error ? error.message : String(error));
@@ -47,6 +55,19 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
 
 const hasQueue = (engine: Engine): boolean =>
   (engine.snapshot({ windowSeconds: 10, atMs: null }).saturation.backlog ?? 0) > 0;
+
+/** Looks again and again, as long as there is a reason to. */
+async function lookWhile(engine: Engine, reason: (now: Snapshot) => boolean, looks: number): Promise<void> {
+  for (let more = looks; more > 0 && reason(engine.snapshot({ windowSeconds: 10, atMs: null })); more--) {
+    await sleep(BETWEEN_QUICK_LOOKS_MS);
+    await engine.tick();
+  }
+}
+
+const hasBusyPool = ({ master, workers }: Snapshot): boolean =>
+  (master?.threads ?? 1) > 1 && workers.some(({ busyThreads }) => (busyThreads ?? 0) > 0);
+
+const hasStuck = ({ workers }: Snapshot): boolean => workers.some(({ state }) => state === 'stuck');
 
 function limitsOf(given: unknown, name: string): readonly Limit[] {
   const texts = given === undefined ? [] : Array.isArray(given) ? given.map(String) : [String(given)];

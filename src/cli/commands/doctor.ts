@@ -1,9 +1,15 @@
 /** `gtop doctor`: what of a set-up hides information or invites trouble, each with the setting to change. */
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../engine/engine.ts';
-import { absolutePath, type MasterIdentity, openLogFiles, resolvePidTarget } from '../../sources/gunicorn/index.ts';
+import {
+  absolutePath,
+  type MasterIdentity,
+  type OpenLogFile,
+  openLogFiles,
+  resolvePidTarget,
+} from '../../sources/gunicorn/index.ts';
 import { visible } from '../../text/visible.ts';
 import { examine } from '../doctor/checks.ts';
 import type { Finding, Patient } from '../doctor/finding.ts';
@@ -47,6 +53,7 @@ export default async function doctor({ settings, flags }: Context): Promise<numb
             openLogFiles(target.master.pid),
           )
         : [],
+      errorsInAccessLog: target?.ok ? isWrittenBy(target.master, config.accessLogs) : false,
       secretParameters: config.accessLogs.flatMap(parametersOf),
     };
     const findings = examine(patient);
@@ -64,6 +71,17 @@ function asText(findings: readonly Finding[]): string {
       ({ id, level, text, setting }) => `${level === 'warning' ? '▲' : '●'} ${visible(text)} [${id}]\n    ${setting}\n`,
     )
     .join('');
+}
+
+/** Whether standard error, where Gunicorn writes its errors unless told otherwise, is one of these files. */
+function isWrittenBy({ pid, settings: { errorLog } }: MasterIdentity, paths: readonly string[]): boolean {
+  const stderr = errorLog === null || errorLog === '-' ? openLogFiles(pid)?.find(({ fd }) => fd === 2) : undefined;
+  return stderr !== undefined && paths.some((path) => isSameFile(path, stderr));
+}
+
+function isSameFile(path: string, { dev, ino }: Pick<OpenLogFile, 'dev' | 'ino'>): boolean {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats?.dev === dev && stats.ino === ino;
 }
 
 /** The logs that a master was told to write, whether they are there or not; as gtop reaches them. */

@@ -73,8 +73,8 @@ export const CHECKS: readonly Check[] = [
         ? 'errorlog = "/var/log/app/error.log", and gtop --error-log /var/log/app/error.log'
         : `gtop --error-log ${written}`;
     },
-    look: ({ snapshot }) =>
-      snapshot.ingest.sources.some(({ kind }) => kind === 'error')
+    look: ({ snapshot, errorsInAccessLog }) =>
+      errorsInAccessLog || snapshot.ingest.sources.some(({ kind }) => kind === 'error')
         ? null
         : 'no error log is read: which request a timeout killed stays unknown',
   },

@@ -15,6 +15,8 @@ export interface Patient {
   readonly heartbeatFolder: string | null;
   /** Logs that gtop reads and Gunicorn does not write. */
   readonly unheldLogs: readonly UnheldLog[];
+  /** Gunicorn's errors go to the file of its access log, where gtop reads them as well (`2>&1`). */
+  readonly errorsInAccessLog: boolean;
   /** Names of query parameters in logged URLs that hold secrets, without their values. */
   readonly secretParameters: readonly string[];
 }

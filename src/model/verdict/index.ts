@@ -16,6 +16,7 @@ import { masterDown } from './master-down.ts';
 import { masterOom } from './master-oom.ts';
 import { memoryLeak } from './memory-leak.ts';
 import { noAccessLog } from './no-access-log.ts';
+import { noDescriptors } from './no-descriptors.ts';
 import { noDurations } from './no-durations.ts';
 import { noTraffic } from './no-traffic.ts';
 import { probeDegraded } from './probe-degraded.ts';
@@ -42,6 +43,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   masterOom,
   restartLoop,
   workerOom,
+  noDescriptors,
   unevenQueue,
   saturated,
   probeFailed,

@@ -25,7 +25,8 @@ export const restartLoop: Diagnosis = {
       return `no worker is up for ${since}: each ends as soon as it starts, or none is started`;
     }
     const last = ends.lastCrash ?? ends.lastTimeout;
-    const how = ends.stillborn >= ends.abnormal / 2 ? 'left right after their start' : 'ended abnormally';
+    const whose = ends.abnormal === 1 ? 'its' : 'their';
+    const how = ends.stillborn >= ends.abnormal / 2 ? `left right after ${whose} start` : 'ended abnormally';
     return `${sayCount(ends.abnormal, 'worker')} ${how} in the last minute${last === null ? '' : `, the last: ${last}`}`;
   },
 };

@@ -18,7 +18,9 @@ export interface ClientConnections {
   readonly unsettled: number;
   /** The most that `count` can be, once they are; null where descriptors may not be read. */
   readonly most: number | null;
-  /** Peer of the one that is held longest; null for none, and on unix sockets. */
+  /** Inodes of those that do not rest. */
+  readonly inService: readonly number[];
+  /** Peer of the one of these that is held longest; null for none, and on unix sockets. */
   readonly clientAddress: string | null;
   /** Those with a request that no thread has begun to read; 0 also when not asked for. */
   readonly unread: number;
@@ -73,6 +75,7 @@ export class ConnectionWatch {
   /**
    * @param pid any process of the network namespace.
    * @param sockets inodes of the sockets of each worker; null where its descriptors may not be read.
+   * @param resting sockets of each worker, where that is known, that wait for their client's next request.
    * @param withUnread reads the whole tables for the sake of `unread`, as often as their price allows.
    */
   look(
@@ -81,6 +84,7 @@ export class ConnectionWatch {
     sockets: ReadonlyMap<number, readonly number[] | null>,
     unixRows: readonly UnixRow[],
     nowMs: number,
+    resting: ReadonlyMap<number, ReadonlySet<number>>,
     withUnread = false,
   ): ConnectionsSeen {
     if (listeners.length === 0) return { byWorker: new Map(), active: null, activeByListener: null, unread: null };
@@ -93,7 +97,7 @@ export class ConnectionWatch {
     const byWorker = new Map<number, ClientConnections>();
     let total: number | null = 0;
     for (const [worker, inodes] of sockets) {
-      const seen = this.#summary(inodes, withUnread);
+      const seen = this.#summary(inodes, resting.get(worker) ?? NONE, withUnread);
       byWorker.set(worker, seen);
       total = total === null || seen.count === null ? null : total + seen.count;
     }
@@ -189,24 +193,36 @@ export class ConnectionWatch {
     this.#nextTableAtMs = nowMs + waitMs;
   }
 
-  #summary(inodes: readonly number[] | null, withUnread: boolean): ClientConnections {
-    if (inodes === null) return { count: null, unsettled: 0, most: null, clientAddress: null, unread: 0 };
+  #summary(inodes: readonly number[] | null, resting: ReadonlySet<number>, withUnread: boolean): ClientConnections {
+    if (inodes === null) {
+      return { count: null, unsettled: 0, most: null, inService: [], clientAddress: null, unread: 0 };
+    }
     let count = 0;
     let unsettled = 0;
     let oldest: Held | null = null;
+    const inService: number[] = [];
     for (const inode of inodes) {
       const held = this.#sockets.get(inode);
       // Looked for once and not found: most likely no client's.
       if (held?.kind === 'new' && held.misses === 0) unsettled++;
       if (held?.kind !== 'client') continue;
       count++;
+      if (resting.has(inode)) continue;
+      inService.push(inode);
       if (oldest === null || held.order < oldest.order) oldest = held;
     }
-    const most = count + unsettled;
-    const unread = withUnread ? inodes.filter((inode) => this.#lastUnread.has(inode)).length : 0;
-    return { count: unsettled > 0 ? null : count, unsettled, most, clientAddress: oldest?.address ?? null, unread };
+    return {
+      count: unsettled > 0 ? null : count,
+      unsettled,
+      most: count + unsettled,
+      inService,
+      clientAddress: oldest?.address ?? null,
+      unread: withUnread ? inodes.filter((inode) => this.#lastUnread.has(inode)).length : 0,
+    };
   }
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 const zeroes = (listeners: readonly Listener[]): Map<string, number> =>
   new Map(listeners.map(({ label }) => [label, 0]));

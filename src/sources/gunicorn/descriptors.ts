@@ -13,8 +13,8 @@ export interface Heartbeat {
 export interface Holdings {
   readonly sockets: readonly number[];
   readonly heartbeats: readonly Heartbeat[];
-  /** Every worker class but sync waits on an epoll descriptor (gunicorn/workers/sync.py uses select). */
-  readonly hasEventPoll: boolean;
+  /** Its epoll descriptors: every worker class but sync waits on one (gunicorn/workers/sync.py uses select). */
+  readonly eventPolls: readonly string[];
 }
 
 /** A descriptor that was the same file, and no socket, in so many looks is looked at only in one of as many. */
@@ -43,7 +43,7 @@ export class HoldingsReader {
     this.#turn++;
     const sockets: number[] = [];
     const heartbeats: Heartbeat[] = [];
-    let hasEventPoll = false;
+    const eventPolls: string[] = [];
     const known = new Map<string, Known>();
     for (const fd of descriptors) {
       const entry = this.#look(fd);
@@ -51,14 +51,14 @@ export class HoldingsReader {
       known.set(fd, entry);
       const { link } = entry;
       if (link.startsWith('socket:')) sockets.push(socketInode(link));
-      else if (link === 'anon_inode:[eventpoll]') hasEventPoll = true;
+      else if (link === 'anon_inode:[eventpoll]') eventPolls.push(fd);
       else if (link.startsWith('/')) {
         const name = heartbeatName(link);
         if (name !== null) heartbeats.push({ fd, name });
       }
     }
     this.#known = known;
-    return { sockets, heartbeats, hasEventPoll };
+    return { sockets, heartbeats, eventPolls };
   }
 
   #look(fd: string): Known | null {

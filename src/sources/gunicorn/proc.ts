@@ -114,6 +114,12 @@ export function readRollup(pid: number): MemoryRollup | null {
   return text === null ? null : parseRollup(text);
 }
 
+/** How many files a process may have open (proc(5), `limits`: the soft one); null without permission, and without a limit. */
+export function readDescriptorLimit(pid: number): number | null {
+  const limit = /^Max open files\s+(\d+)/m.exec(readSmall(`/proc/${pid}/limits`) ?? '')?.[1];
+  return limit === undefined ? null : Number(limit);
+}
+
 /** The numbers of a process's open descriptors; null without permission. */
 export function listDescriptors(pid: number): readonly string[] | null {
   try {
@@ -198,6 +204,16 @@ export function listThreads(pid: number): readonly string[] | null {
  */
 export function readTimeSlices(pid: number, thread: string): string | null {
   return readSmall(`/proc/${pid}/task/${thread}/schedstat`)?.trim().split(' ')[2] ?? null;
+}
+
+/**
+ * Inodes of what an epoll descriptor waits for (proc(5), fdinfo). Null where it may not be read, or the kernel tells no
+ * inodes (before 4.15).
+ */
+export function readPolled(pid: number, fd: string): readonly number[] | null {
+  const targets = readTable(`/proc/${pid}/fdinfo/${fd}`)?.match(/^tfd:.*$/gm) ?? null;
+  const inodes = targets?.map((line) => Number.parseInt(/ ino:([0-9a-f]+)/.exec(line)?.[1] ?? '', 16)) ?? null;
+  return inodes === null || inodes.some(Number.isNaN) ? null : inodes;
 }
 
 /** The units in which `/proc` counts, and where its clock starts. */

@@ -1,7 +1,14 @@
 /** The figures of single processes from one look to the next: what needs the look before, and what is too dear for each. */
 
 import type { ProcessFact } from '../../model/facts.ts';
-import { type KernelUnits, listDescriptors, type MemoryRollup, readRollup, readStat } from './proc.ts';
+import {
+  type KernelUnits,
+  listDescriptors,
+  type MemoryRollup,
+  readDescriptorLimit,
+  readRollup,
+  readStat,
+} from './proc.ts';
 
 /** A process as `/proc` shows it, with the descriptors it has open. */
 export interface ProcessLook {
@@ -21,6 +28,7 @@ interface Memory {
   atMs: number;
   rollup: MemoryRollup | null;
   rollupAtMs: number;
+  fdLimit: number | null;
 }
 
 export class ProcessTable {
@@ -62,6 +70,7 @@ export class ProcessTable {
       atMs: 0,
       rollup: null,
       rollupAtMs: Number.NEGATIVE_INFINITY,
+      fdLimit: null,
     };
     memory.cpuTicks = stat.cpuTicks;
     memory.atMs = nowMs;
@@ -86,6 +95,7 @@ export class ProcessTable {
         osState: stat.state,
         threads: stat.threads,
         fds: descriptors?.length ?? null,
+        fdLimit: memory.fdLimit,
       },
     };
   }
@@ -102,6 +112,7 @@ export class ProcessTable {
     if (!this.#withPss || !(isNew || isDue)) return;
     const before = performance.now();
     memory.rollup = readRollup(pid);
+    memory.fdLimit = readDescriptorLimit(pid);
     memory.rollupAtMs = nowMs;
     if (!isNew) this.#rollupMs += performance.now() - before;
   }

@@ -18,8 +18,9 @@ import { PidNamespace } from './pid-namespace.ts';
 import { isRunning, type KernelUnits, readKernelUnits } from './proc.ts';
 import { ProcessTable } from './process-table.ts';
 import { procView } from './process-view.ts';
+import { NONE_RESTS, type Resting, restingSockets } from './resting-sockets.ts';
 import { serviceKind } from './service-kind.ts';
-import { ServiceThreads } from './service-threads.ts';
+import { type Clients, ServiceThreads } from './service-threads.ts';
 import { inferClass } from './worker-class.ts';
 
 /** One way of looking at a Gunicorn, repeated at will. */
@@ -130,8 +131,9 @@ export class ProcSampler implements GunicornSampler {
     const pid = orphans[0]?.look.fact.pid;
     const sockets = new Map(orphans.map(({ look }) => [look.fact.pid, socketsOf(look)]));
     const unixRows = pid === undefined ? [] : this.#readUnixRows(pid);
-    const seen = pid === undefined ? null : this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs);
-    const workers = orphans.map((worker) => this.#workerFact(worker, seen, nowMs));
+    const seen =
+      pid === undefined ? null : this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs, NONE_RESTS);
+    const workers = orphans.map((worker) => this.#workerFact(worker, seen, NONE_RESTS, nowMs));
     const still = workers.length === 1 ? '1 worker still runs' : `${workers.length} workers still run`;
     return {
       atMs: nowMs,
@@ -168,12 +170,13 @@ export class ProcSampler implements GunicornSampler {
       queues = this.#queues.count(pid, this.#listeners, unixRows);
     }
     const sockets = new Map(looks.map(({ look }) => [look.fact.pid, socketsOf(look)]));
-    const seen = this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs, this.#hasFullPool);
+    const resting = restingSockets(looks);
+    const seen = this.#connections.look(pid, this.#listeners, sockets, unixRows, nowMs, resting, this.#hasFullPool);
     const isBlind = [...sockets.values()].includes(null);
     const labels = this.#listeners.map(({ label }) => label);
     this.#threads.keep(new Set(sockets.keys()));
     const workers = looks.map((worker) => {
-      const fact = this.#workerFact(worker, seen, nowMs);
+      const fact = this.#workerFact(worker, seen, resting, nowMs);
       const backlog = waitingFor(sockets.get(fact.pid) ?? null, queues);
       return backlog === null ? fact : { ...fact, backlog };
     });
@@ -223,7 +226,7 @@ export class ProcSampler implements GunicornSampler {
     return this.#listeners.every(isTcp) ? [] : readUnixTable(pid);
   }
 
-  #workerFact(worker: WorkerLookOf, seen: ConnectionsSeen | null, nowMs: number): WorkerFact {
+  #workerFact(worker: WorkerLookOf, seen: ConnectionsSeen | null, resting: Resting, nowMs: number): WorkerFact {
     const { look, masterPid } = worker;
     const { fact, holdings } = look;
     const clients = seen?.byWorker.get(fact.pid);
@@ -235,7 +238,9 @@ export class ProcSampler implements GunicornSampler {
       masterPid,
       connections,
       clientAddress: clients?.clientAddress ?? null,
-      ...(clients === undefined ? UNKNOWN_SERVICE : this.#service(worker, clients, nowMs)),
+      ...(clients === undefined
+        ? UNKNOWN_SERVICE
+        : this.#service(worker, { ...clients, isExact: resting.has(fact.pid) }, nowMs)),
       heartbeatAgeSeconds: beat === null ? null : Math.max(0, (nowMs - beat.atMs) / 1000),
       hasBegun: beat?.hasBegun ?? null,
     };
@@ -243,7 +248,7 @@ export class ProcSampler implements GunicornSampler {
 
   #service(
     { look: { fact }, workerClass, threads }: WorkerLookOf,
-    { count, most, unread }: ClientConnections,
+    { count, most, unsettled, inService, isExact, unread }: ClientConnections & Pick<Clients, 'isExact'>,
     nowMs: number,
   ): Pick<WorkerFact, 'busyThreads' | 'stillSeconds'> {
     if (most === null) return UNKNOWN_SERVICE;
@@ -253,7 +258,8 @@ export class ProcSampler implements GunicornSampler {
     if (kind === 'sync') return { busyThreads: Math.min(most, 1) };
     // No more than the connections it may hold: a thread that does not rest while there is none is not in service.
     if (kind === 'gthread') {
-      const service = this.#threads.look(fact.pid, fact.startTicks ?? 0, most, nowMs);
+      const clients = { inService, unsettled, isExact };
+      const service = this.#threads.look(fact.pid, fact.startTicks ?? 0, clients, threads, nowMs);
       // Requests wait for a thread, so all have one: those that compute wait for the interpreter's lock, and look idle.
       const taken = unread > 0 ? (threads ?? 0) : 0;
       const busyThreads = service === null ? null : Math.max(service.busy, Math.min(taken, most));

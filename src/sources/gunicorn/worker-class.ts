@@ -18,7 +18,7 @@ export function inferClass(settings: GunicornSettings, workers: readonly WorkerL
   if (settings.workerClass !== null) return effectiveClass(settings.workerClass, settings.threads);
   const isSync = ({ fact, holdings }: WorkerLook): boolean => {
     const heartbeat = holdings?.heartbeats[0];
-    if (holdings === null || holdings.hasEventPoll || heartbeat === undefined) return false;
+    if (holdings === null || holdings.eventPolls.length > 0 || heartbeat === undefined) return false;
     return readBeat(fact.pid, heartbeat)?.hasBegun === true;
   };
   return workers.length > 0 && workers.every(isSync) ? 'sync' : null;

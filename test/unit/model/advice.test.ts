@@ -55,6 +55,12 @@ describe('advice', () => {
     expect(advise(input({ workers: 1, erlangs: 0.1 })).recommendationText).toMatch(/^1 worker is enough: 10 % in use/);
   });
 
+  it('names no limit below the workers that are there and enough', () => {
+    const { recommendationText } = advise(input({ workers: 3, erlangs: 0.1, cpuCores: 0.1, cpus: 2 }));
+    expect(recommendationText).toMatch(/^3 workers are enough: 3 % in use/);
+    expect(recommendationText).not.toContain('CPU');
+  });
+
   it('never goes beyond what CPU or memory allow, and says what would help', () => {
     // Each request in service takes a whole CPU.
     const cpu = advise(input({ cpuCores: 7, cpus: 8 }));

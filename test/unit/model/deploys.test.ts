@@ -46,6 +46,17 @@ describe('a deploy', () => {
     });
   });
 
+  it('made a route a little slower when all its requests take longer by a fifth: worth knowing, no more', () => {
+    const slightly = (after: readonly RouteCell[]) => effect([cell('/a', 100, 0.02)], after).found;
+    expect(slightly([cell('/a', 60, 0.026)])).toMatchObject({ slower: null, slightlySlower: { path: '/a' } });
+    expect(slightly([cell('/a', 40, 0.026)])).toBeNull();
+    expect(slightly([cell('/a', 60, 0.023)])).toBeNull();
+    const some = cell('/a', 60, 0.026);
+    some.count += 30;
+    for (let i = 0; i < 30; i++) some.durations.add(0.02);
+    expect(slightly([some])).toBeNull();
+  });
+
   it('made nothing slower by a few slow requests, by a new route, or by a millisecond', () => {
     expect(effect([cell('/a', 100, 0.02)], [cell('/a', 9, 0.5)]).found).toBeNull();
     expect(effect([cell('/a', 9, 0.02)], [cell('/a', 90, 0.5)]).found).toBeNull();

@@ -48,7 +48,7 @@ describe('the log of a whole life: timeouts, every signal to a worker, scaling, 
       'worker 998 killed by SIGKILL: by hand or by the kernel, no out-of-memory kill is proven',
       '3 workers booted, the last 1409',
       'worker 1179 crashed: SIGSEGV',
-      '3 workers, the last 1409: left in order: a TERM, INT or QUIT sent to this worker',
+      '3 workers, the last 1409: left in order: sent a TERM, INT or QUIT, or by sys.exit() in the application',
       '3 workers booted, the last 2058',
       'worker 1499 exited with code 1 3 s after its start',
       'worker 1748 killed by a stray SIGHUP',
@@ -92,6 +92,67 @@ describe('the log of a whole life: timeouts, every signal to a worker, scaling, 
     );
     expect(texts).toContain('master 15376 stopped: Worker failed to boot');
     expect(incidents.events().find((event) => event.kind === 'worker-boot-failed')?.details).toMatch(/^Traceback/);
+  });
+});
+
+it('tells of a boot once where its line stands in the access log', () => {
+  const { incidents } = silent();
+  incidents.addSample(sample(0, { workers: [worker(7)] }));
+  incidents.addEntry(line(1, 8, 'Booting worker with pid: 8'), at(1));
+  incidents.addSample(sample(2, { workers: [worker(7), worker(8)] }));
+  incidents.settle(at(9));
+  expect(incidents.events().map(({ text }) => text)).toEqual(['worker 8 booted']);
+});
+
+describe('one worker of several that fails to boot', () => {
+  const raised = 'Traceback (most recent call last):\n  File "base.py", line 149, in load_wsgi\nValueError: no db';
+  const reload = [
+    line(0, 100, 'Starting gunicorn 26.2.0'),
+    line(0, 7, 'Booting worker with pid: 7'),
+    line(60, 100, 'Handling signal: hup'),
+    line(60, 100, 'Hang up: Master'),
+    line(60, 8, 'Booting worker with pid: 8'),
+    line(60, 9, 'Booting worker with pid: 9'),
+    line(60, 8, 'Exception in worker process', raised),
+    line(60, 8, 'Worker exiting (pid: 8)'),
+    line(60, 7, 'Worker exiting (pid: 7)'),
+  ];
+  const end = [
+    line(60, 9, 'Worker exiting (pid: 9)'),
+    line(60, 100, 'Shutting down: Master'),
+    line(60, 100, 'Reason: Worker failed to boot.'),
+  ];
+
+  it.each([
+    ['26', [line(60, 100, 'Worker (pid:8) exited with code 3.')]],
+    ['20.1, which names no exit codes', []],
+  ])('takes the others with it: they left with their master, %s', (_, codes) => {
+    const { exits, texts } = tell([...reload, ...codes, ...end]);
+    expect(exits).toEqual({ boot: 1, reload: 1, shutdown: 1 });
+    expect(texts).toContain('worker 8 failed to boot: ValueError: no db');
+  });
+
+  it('is counted where its exception is all that is written: 20.1 with --log-level warning', () => {
+    const { exits } = tell(
+      [
+        line(60, 8, 'Exception in worker process', raised),
+        line(60, 100, 'Worker with pid 7 was terminated due to signal 15'),
+      ],
+      (incidents) => {
+        incidents.addSample(sample(59, { workers: [worker(7)] }));
+        incidents.addSample(sample(61, { masters: [], workers: [] }));
+      },
+    );
+    expect(exits).toEqual({ boot: 1, shutdown: 1 });
+  });
+
+  it('is not said to have been told to stop', () => {
+    const { incidents } = tell([...reload, line(60, 100, 'Worker (pid:8) exited with code 3.')], (before) =>
+      before.addSample(sample(59, { workers: [worker(7)] })),
+    );
+    incidents.addSample(sample(61, { masters: [], workers: [] }));
+    incidents.settle(at(61));
+    expect(incidents.masterEnd).toMatchObject({ isAsked: false, isRoutine: false });
   });
 });
 

@@ -21,6 +21,22 @@ describe('memory that grows', () => {
     expect(found?.bytesPerSecond).toBeCloseTo(5 * MB, 0);
   });
 
+  it('is a leak within a minute when it takes a worker half a minute to grow by what counts', () => {
+    expect(growth(47, (t) => 60 + 1.3 * t)).toBeNull();
+    expect(growth(48, (t) => 60 + 1.3 * t)).toMatchObject({ worker: 7, seconds: 48 });
+  });
+
+  it('does not come and go where it is at the edge', () => {
+    const trends = new MemoryTrends();
+    const said: boolean[] = [];
+    for (let t = 0; t <= 120; t++) {
+      trends.add(t * 1000, [row(7, { rssBytes: (60 + 0.49 * t + 2 * Math.sin(t)) * MB })]);
+      said.push(trends.growth() !== null);
+    }
+    expect(said.indexOf(true)).toBeGreaterThan(0);
+    expect(said.slice(said.indexOf(true))).not.toContain(false);
+  });
+
   it('is a leak when it takes hours', () => {
     const found = growth(14 * 3600, (t) => 100 + t / 300, {}, 10);
     expect(found?.seconds).toBeGreaterThan(3600);

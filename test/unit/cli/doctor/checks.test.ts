@@ -39,6 +39,7 @@ function patient(differences: Partial<Patient> = {}): Patient {
     somaxconn: 4096,
     heartbeatsInMemory: true,
     heartbeatFolder: '/dev/shm',
+    errorsInAccessLog: false,
     secretParameters: [],
     unheldLogs: [],
     ...differences,
@@ -107,6 +108,12 @@ describe('the doctor', () => {
     ],
   ] as [string, Partial<Patient>][])('finds %s', (id, differences) => {
     expect(found(differences)).toContain(id);
+  });
+
+  it('misses no error log where the errors stand in the access log', () => {
+    const { ingest } = patient().snapshot;
+    const one = withSnapshot({ ingest: { ...ingest, sources: ingest.sources.slice(0, 1) } });
+    expect(found({ ...one, errorsInAccessLog: true })).not.toContain('no-error-log');
   });
 
   it('names the exact setting', () => {

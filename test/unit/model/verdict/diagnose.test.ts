@@ -148,6 +148,16 @@ describe('what is wrong', () => {
     });
   });
 
+  it('a worker that may open no more files, and one that is near it', () => {
+    const full = row(7, { fds: 59, fdLimit: 60 });
+    expect(verdict({ workers: [row(6, { fds: 9, fdLimit: 60 }), full] })).toMatchObject({
+      level: 'critical',
+      text: 'worker 7 has 59 of 60 file descriptors open: files left open, or ulimit -n too low',
+    });
+    expect(verdict({ workers: [row(7, { fds: 950, fdLimit: 1024 })] }).level).toBe('warning');
+    expect(kinds({ workers: [row(7, { fds: 900, fdLimit: 1024 }), row(8, { fds: 900, fdLimit: null })] })).toEqual([]);
+  });
+
   it('workers that go round, also where a sample catches none of them', () => {
     const last = 'worker 9 left right after its start';
     const seen = ends({ abnormal: 3, stillborn: 3, lastCrash: last, abnormalBy: { crash: { count: 3, last } } });
@@ -193,6 +203,11 @@ describe('what is wrong', () => {
     expect(verdict({ deployEffect: { deploy: { ...deploy, kind: 'restart' }, slower, failing: null } })).toMatchObject({
       level: 'warning',
       text: 'GET /items/{id} takes 251 ms since the restart 12 s ago, 20 ms before (medians)',
+    });
+    const slightlySlower = { ...slower, after: side(60, 0, 0.026) };
+    expect(verdict({ deployEffect: { deploy, slower: null, slightlySlower, failing: null } })).toMatchObject({
+      level: 'ok',
+      causes: [{ level: 'ok', text: 'GET /items/{id} takes 26 ms since the reload 12 s ago, 20 ms before (medians)' }],
     });
   });
 
