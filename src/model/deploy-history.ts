@@ -21,6 +21,8 @@ const MEMORY_STEP_MS = 5000;
 const MEMORY_KEPT = (2 * SPAN_SECONDS * 1000) / MEMORY_STEP_MS;
 /** A smaller change of a percentile is chance. */
 const LEAST_RATIO = 0.1;
+/** And what nobody can feel is no news, whatever share of next to nothing it is. */
+const LEAST_SECONDS = 0.002;
 
 /** The past, by seconds: [from, to). */
 export interface Past {
@@ -175,7 +177,8 @@ export function sayChange({ before, after }: DeployRow): string | null {
   else if (then > now + 0.01) parts.push(`5xx ${percent(now)} since, ${percent(then)} before`);
   for (const name of ['p95', 'p50'] as const) {
     const [a, b] = [before[`${name}Seconds`], after[`${name}Seconds`]];
-    if (a === null || b === null || !(a > 0) || Math.abs(b / a - 1) < LEAST_RATIO) continue;
+    if (a === null || b === null || !(a > 0)) continue;
+    if (Math.abs(b / a - 1) < LEAST_RATIO || Math.abs(b - a) < LEAST_SECONDS) continue;
     parts.push(`${name} ${signed(b / a - 1)} since (${saySeconds(a)} → ${saySeconds(b)})`);
     break;
   }

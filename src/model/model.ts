@@ -34,7 +34,18 @@ import { TrafficHistory } from './series.ts';
 import { measureEnds, type ServiceView, type Watches } from './service-view.ts';
 import { SettledWorkers } from './settled-workers.ts';
 import type { AlertRow, EventRow, GtopSelf, Saturation, Snapshot, Verdict, WorkerInfo } from './snapshot.ts';
-import { ingestOf, masterInfo, perCpu, perHour, systemInfo, windowMeasures, windowSpan } from './snapshot-parts.ts';
+import {
+  ingestOf,
+  isUnread,
+  masterInfo,
+  perCpu,
+  perHour,
+  systemInfo,
+  unknownRateSeries,
+  unknownRates,
+  windowMeasures,
+  windowSpan,
+} from './snapshot-parts.ts';
 import { type Detail, type KilledRequest, type Measures, TrafficModel } from './traffic.ts';
 import {
   clientsOf,
@@ -407,6 +418,12 @@ export class Model {
     const shownDetail = view?.detail(windowSeconds, atMs) ?? detail;
     const events = this.#eventsUpTo(atMs);
     const masters = (this.#processes?.masters ?? []).map(masterInfo);
+    const traffic = {
+      ...trafficOf((view ?? this.#traffic).totals, shown),
+      activeConnections: this.#processes?.activeConnections ?? null,
+    };
+    const series = this.#series(view ?? this.#history, windowSeconds, atMs);
+    const unread = this.#traffic.totals.requests === 0 && isUnread(this.#sources);
     return {
       schemaVersion: 1,
       gtop: this.#self,
@@ -420,10 +437,7 @@ export class Model {
       workers: this.#workerRows(detail, measures.coveredSeconds),
       workerExits: this.#incidents.exits(),
       saturation: this.#withAdvice(this.#saturation(measures), measures),
-      traffic: {
-        ...trafficOf((view ?? this.#traffic).totals, shown),
-        activeConnections: this.#processes?.activeConnections ?? null,
-      },
+      traffic: unread ? unknownRates(traffic) : traffic,
       latency: latencyOf(shown),
       status: statusOf(shown),
       paths: pathRows(shownDetail, shown.coveredSeconds, PATH_ROWS),
@@ -439,7 +453,7 @@ export class Model {
       ...this.enrichment.rows(atMs),
       system: systemInfo(this.#host, this.#hostFacts),
       ingest: ingestOf(this.#sources),
-      series: this.#series(view ?? this.#history, windowSeconds, atMs),
+      series: unread ? unknownRateSeries(series) : series,
       heatMap: heatMap ? (view ?? this.#history).heatMap(windowSeconds, atMs, shown.durations) : null,
     };
   }

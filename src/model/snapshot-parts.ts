@@ -1,7 +1,7 @@
 /** Facts in the form that the Snapshot gives them. */
 import type { HostFacts, HostSample, MasterFact, SourceFact } from './facts.ts';
 import type { WindowMeasures } from './service-view.ts';
-import type { Ingest, MasterInfo, SystemInfo, WindowSpan } from './snapshot.ts';
+import type { Ingest, MasterInfo, Series, SourceState, SystemInfo, Traffic, WindowSpan } from './snapshot.ts';
 import type { Measures } from './traffic.ts';
 import { countCodes } from './volume.ts';
 
@@ -77,6 +77,26 @@ export function systemInfo(host: HostSample | null, facts: HostFacts): SystemInf
     cpuCount: host?.cpuCount ?? null,
     ...facts,
   };
+}
+
+const NEVER_READ: ReadonlySet<SourceState> = new Set(['waiting', 'denied', 'failed']);
+
+/** No log of requests could be read so far: how many there are nobody knows. */
+export const isUnread = (sources: readonly SourceFact[]): boolean =>
+  sources
+    .filter(({ kind }) => kind === 'access' || kind === 'unknown')
+    .every(({ state, linesRead }) => linesRead === 0 && NEVER_READ.has(state));
+
+export const unknownRates = (traffic: Traffic): Traffic => ({
+  ...traffic,
+  requestsPerSecond: null,
+  requestsPerMinute: null,
+  bytesPerSecond: null,
+});
+
+export function unknownRateSeries(series: Series): Series {
+  const unknown = series.requestsPerSecond.map(() => null);
+  return { ...series, requestsPerSecond: unknown, bytesPerSecond: unknown };
 }
 
 /** The account of the reading: each log, and all of them together. */

@@ -26,6 +26,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'worker-crash': WHICH_REQUEST,
   'worker-killed': WHAT_HAPPENED,
   'worker-lost': WHAT_HAPPENED,
+  'no-descriptors': { pane: 'workers', title: 'which worker' },
   'uneven-queue': WHO_IS_BUSY,
   saturated: WHO_IS_BUSY,
   'stuck-worker': WHO_IS_BUSY,

@@ -1,6 +1,6 @@
 /** What the sources lack, as sentences: a screen that has lost its log must not look calm. */
 import type { Level, Snapshot, SourceInfo } from '../model/snapshot.ts';
-import { shownAt } from './context.ts';
+import { type DrawContext, shownAt } from './context.ts';
 import { formatAge, formatBytes, formatCount, formatRatio, secondsSince } from './format.ts';
 
 export interface Note {
@@ -78,4 +78,11 @@ function readingText({ bytesRead, lagBytes }: SourceInfo): string {
   return lagBytes === null || whole === 0
     ? 'reading the past'
     : `reading the past, ${formatRatio(bytesRead / whole)} %`;
+}
+
+/** Why no request is shown: a log that cannot be read, a filter, or a quiet service. */
+export function whyNoRequest({ snapshot, state }: Pick<DrawContext, 'snapshot' | 'state'>): string {
+  const [trouble] = sourceNotes(snapshot);
+  if (snapshot.traffic.requestsPerSecond === null && trouble !== undefined) return trouble.text;
+  return state.filter === null ? 'no request in the window' : 'no request in the window passes the filter';
 }

@@ -1,7 +1,6 @@
 /** The Snapshots that are shown: of the service as a whole, and of the detail that is open. */
 import { maskSnapshot } from '../model/mask.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { withoutFalseZeros } from './false-zeros.ts';
 import { visibleSnapshot } from './visible-snapshot.ts';
 
 /** A Snapshot in its three forms. */
@@ -18,7 +17,7 @@ export interface Picture {
 
 function pictureOf(raw: Snapshot, key: string, masked: boolean): Picture {
   const source = masked ? maskSnapshot(raw) : raw;
-  return { raw, source, drawn: withoutFalseZeros(visibleSnapshot(source)), key };
+  return { raw, source, drawn: visibleSnapshot(source), key };
 }
 
 export class Pictures {

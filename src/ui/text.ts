@@ -8,7 +8,6 @@ import type { Surface } from './canvas/surface.ts';
 import { drawToText } from './canvas/text-surface.ts';
 import type { DrawContext } from './context.ts';
 import { shownAt } from './context.ts';
-import { withoutFalseZeros } from './false-zeros.ts';
 import type { TimeZone } from './format.ts';
 import { drawHeader, drawVerdict } from './panes/chrome.ts';
 import { PANES } from './panes/index.ts';
@@ -45,7 +44,7 @@ const SECTIONS: readonly PaneId[] = [
 export function drawDashboardText(snapshot: Snapshot, options: TextOptions): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const context: DrawContext = {
-    snapshot: withoutFalseZeros(visibleSnapshot(snapshot)),
+    snapshot: visibleSnapshot(snapshot),
     state: initialState({ windowSeconds: snapshot.window.seconds, delayMs: 1000, theme: 'mono' }),
     nowMs: shownAt(snapshot),
     timeZone: options.timeZone ?? 'local',

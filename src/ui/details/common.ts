@@ -1,8 +1,8 @@
 /** Blocks that several details show: the traffic of whatever the Snapshot was asked for. */
 import type { ErrorGroup, EventRow, ServedBy } from '../../model/snapshot.ts';
 import type { DrawContext } from '../context.ts';
-import { whyNoRequest } from '../false-zeros.ts';
 import { formatAge, formatBytes, formatClock, formatCount, formatRate, formatRatio, secondsSince } from '../format.ts';
+import { whyNoRequest } from '../notes.ts';
 import { CLIENT_COLUMNS } from '../panes/clients.ts';
 import { EVENT_COLUMNS } from '../panes/events.ts';
 import { PANES } from '../panes/index.ts';

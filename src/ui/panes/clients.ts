@@ -1,8 +1,8 @@
 import type { ClientRow } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { type DrawContext, perSecond } from '../context.ts';
-import { whyNoRequest } from '../false-zeros.ts';
 import { formatBytes, formatCount, formatRate, formatRatio } from '../format.ts';
+import { whyNoRequest } from '../notes.ts';
 import { CLIENT_LISTS, type ClientList } from '../state.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpans, fitItems, item } from '../widgets/line.ts';

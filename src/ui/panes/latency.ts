@@ -1,9 +1,8 @@
 import type { Latency, Series, Snapshot } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
-import { whyNoRequest } from '../false-zeros.ts';
 import { formatCount, formatDuration, UNKNOWN } from '../format.ts';
-import { accessSources, FULL_FORMAT } from '../notes.ts';
+import { accessSources, FULL_FORMAT, whyNoRequest } from '../notes.ts';
 import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
 import { drawSpans, fitItems, type Item, labelled, type Span } from '../widgets/line.ts';

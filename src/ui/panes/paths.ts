@@ -1,8 +1,8 @@
 import type { PathRow } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
 import { perSecond } from '../context.ts';
-import { whyNoRequest } from '../false-zeros.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio, UNKNOWN } from '../format.ts';
+import { whyNoRequest } from '../notes.ts';
 import { bar } from '../widgets/bar.ts';
 import { item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';

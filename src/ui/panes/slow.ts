@@ -1,7 +1,6 @@
 import type { SlowRequest } from '../../model/snapshot.ts';
-import { whyNoRequest } from '../false-zeros.ts';
 import { formatBytes, formatClock, formatDuration, UNKNOWN } from '../format.ts';
-import { FULL_FORMAT } from '../notes.ts';
+import { FULL_FORMAT, whyNoRequest } from '../notes.ts';
 import { item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
 import type { Pane } from './pane.ts';

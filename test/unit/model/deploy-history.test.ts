@@ -127,6 +127,12 @@ describe('the sentence about a deploy', () => {
   const say = (before: DeployFigures | null, after: DeployFigures | null): string | null =>
     sayChange({ at: '', kind: 'reload', before, after, paths: [] } satisfies DeployRow);
 
+  it('leaves out what nobody can feel', () => {
+    const quick = figures({ p50Seconds: 0.001, p95Seconds: 0.003 });
+    expect(say(quick, figures({ p50Seconds: 0.0013, p95Seconds: 0.0036 }))).toBeNull();
+    expect(say(quick, figures({ p50Seconds: 0.001, p95Seconds: 0.009 }))).toContain('p95 +200 % since');
+  });
+
   it.each([
     [figures({ p95Seconds: 0.268 }), 'p95 +34 % since (200 ms → 268 ms)'],
     [figures({ p95Seconds: 0.1 }), 'p95 −50 % since (200 ms → 100 ms)'],
