@@ -5,12 +5,12 @@
 import { compileFilter } from '../filter/index.ts';
 import type { FilteredView } from '../model/filtered-view.ts';
 import type { Model } from '../model/model.ts';
-import { PastLog, type PastLogOptions } from '../sources/past-log.ts';
+import { type Played, playAgain } from './play-again.ts';
 
 export interface PastFilteringOptions {
   readonly model: Model;
   /** Each log with the number of its lines that were played so far. */
-  readonly played: () => readonly { readonly log: PastLogOptions; readonly lines: number }[];
+  readonly played: () => readonly Played[];
   /** Zone of the times in filters that name none. */
   readonly zone: 'local' | 'utc';
 }
@@ -35,7 +35,14 @@ export class PastFiltering {
     model.tellKilled(view);
     model.filteredView = view;
     this.#view = view;
-    this.#playAgain(view, played(), nowMs).then(
+    playAgain(
+      played(),
+      () => this.#view === view,
+      (line) => {
+        if (line.kind === 'access') view.addAccess(line.record, line.atMs, nowMs);
+        else view.addError(line.entry, line.atMs);
+      },
+    ).then(
       () => {
         view.coverage = { fromMs: null, isReading: false };
       },
@@ -50,27 +57,5 @@ export class PastFiltering {
   close(): void {
     this.#options.model.filteredView = null;
     this.#view = null;
-  }
-
-  async #playAgain(
-    view: FilteredView,
-    played: ReturnType<PastFilteringOptions['played']>,
-    nowMs: number,
-  ): Promise<void> {
-    for (const { log, lines } of played) {
-      const again = new PastLog(log);
-      try {
-        while (again.linesTaken < lines && this.#view === view) {
-          await again.fill();
-          for (const line of again.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)) {
-            if (line.kind === 'access') view.addAccess(line.record, line.atMs, nowMs);
-            else view.addError(line.entry, line.atMs);
-            if (again.linesTaken === lines) break;
-          }
-        }
-      } finally {
-        again.close();
-      }
-    }
   }
 }

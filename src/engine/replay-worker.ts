@@ -1,7 +1,7 @@
 /** The worker thread's end of a replay: answers with Snapshots as the engine does. */
 import type { MessagePort } from 'node:worker_threads';
 import { FilterError } from '../filter/index.ts';
-import type { ReplayConfig, SnapshotQuery } from './config.ts';
+import type { ReplayConfig } from './config.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { ReplayEngine } from './replay.ts';
 
@@ -13,18 +13,17 @@ export async function runReplayWorker(port: MessagePort, config: ReplayConfig): 
     return engine;
   });
   port.on('message', (message: ToEngine) => {
-    if (message.type === 'snapshot') {
-      const { id, query } = message;
-      opened.then(
-        (engine) => send(answerOf(engine, id, query)),
-        () => {},
-      );
-    } else if (message.type === 'stop') {
+    if (message.type === 'stop') {
       opened.then(
         (engine) => engine.stop(),
         () => {},
       );
       port.close();
+    } else if (message.type !== 'action') {
+      opened.then(
+        (engine) => send(answerOf(engine, message)),
+        () => {},
+      );
     }
   });
   try {
@@ -34,9 +33,11 @@ export async function runReplayWorker(port: MessagePort, config: ReplayConfig): 
   }
 }
 
-function answerOf(engine: ReplayEngine, id: number, query: SnapshotQuery): FromEngine {
+function answerOf(engine: ReplayEngine, question: Extract<ToEngine, { type: 'snapshot' | 'lines' }>): FromEngine {
+  const { id } = question;
   try {
-    return { type: 'snapshot', id, snapshot: engine.snapshot(query) };
+    if (question.type === 'lines') return { type: 'lines', id, lines: engine.lines(question.query) };
+    return { type: 'snapshot', id, snapshot: engine.snapshot(question.query) };
   } catch (error) {
     if (error instanceof FilterError) return { type: 'refused', id, message: error.sentence };
     throw error;

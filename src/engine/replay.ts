@@ -5,10 +5,13 @@
 import { AlertEngine, describeTransition } from '../alerts/index.ts';
 import { saySeconds } from '../model/figures.ts';
 import { Model } from '../model/model.ts';
+import type { RawLines } from '../model/recent-lines.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type PastLine, PastLog } from '../sources/past-log.ts';
 import type { ReplayConfig, SnapshotQuery } from './config.ts';
+import type { LinesQuery } from './line-watching.ts';
 import { PastFiltering } from './past-filtering.ts';
+import { PastLines } from './past-lines.ts';
 import { SelfMeter } from './self-meter.ts';
 
 /** The clock moves in steps of this much real time. */
@@ -23,6 +26,8 @@ const RUN_UP_MS = 1000;
 
 const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
+const withRaw = <L extends object>(log: L) => ({ ...log, keepRaw: true });
+
 export class ReplayEngine {
   readonly #config: ReplayConfig;
   readonly #model: Model;
@@ -30,6 +35,7 @@ export class ReplayEngine {
   readonly #self: SelfMeter;
   readonly #logs: readonly PastLog[];
   readonly #filtering: PastFiltering;
+  readonly #lines: PastLines;
   #nowMs: number;
   #judgedAtMs = Number.NaN;
   #steppedAtMs = 0;
@@ -57,16 +63,18 @@ export class ReplayEngine {
         errorLog: config.logs.some(({ kind }) => kind === 'error'),
       },
     });
-    this.#filtering = new PastFiltering({
+    const past = {
       model: this.#model,
-      played: () => config.logs.map((log, index) => ({ log, lines: logs[index]?.linesTaken ?? 0 })),
+      played: () => config.logs.map((log, index) => ({ log: withRaw(log), lines: logs[index]?.linesTaken ?? 0 })),
       zone: config.timeZone ?? 'local',
-    });
+    };
+    this.#filtering = new PastFiltering(past);
+    this.#lines = new PastLines(past);
   }
 
   /** @throws the system's error of a log that cannot be read; where no line has a time stamp. */
   static async open(config: ReplayConfig): Promise<ReplayEngine> {
-    const logs = config.logs.map((log) => new PastLog(log));
+    const logs = config.logs.map((log) => new PastLog(withRaw(log)));
     await Promise.all(logs.map((log) => log.fill()));
     const firsts = logs.map((log) => log.nextAtMs).filter((atMs) => !Number.isNaN(atMs));
     if (firsts.length === 0) throw new Error('no line with a time stamp: nothing to replay');
@@ -99,11 +107,20 @@ export class ReplayEngine {
     };
   }
 
+  /**
+   * The newest lines that were played.
+   * @throws FilterError where the filter is none.
+   */
+  lines(query: LinesQuery): RawLines {
+    return this.#lines.ask(query);
+  }
+
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#hasEnded = true;
     this.#filtering.close();
+    this.#lines.close();
     for (const log of this.#logs) log.close();
   }
 

@@ -21,6 +21,8 @@ export interface PastLogOptions {
   readonly kind: 'access' | 'error';
   /** As the access-log parser takes it. */
   readonly format: string;
+  /** The lines handed out hold their text. */
+  readonly keepRaw?: boolean;
 }
 
 export class PastLog {
@@ -42,9 +44,14 @@ export class PastLog {
     this.#options = options;
     this.#chunks = chunksOf(options.path);
     const isError = options.kind === 'error';
-    this.#errors = new ErrorLogParser({ onEntry: (entry) => this.#wait({ kind: 'error', atMs: entry.atMs, entry }) });
+    const { keepRaw = false } = options;
+    this.#errors = new ErrorLogParser({
+      keepRaw,
+      onEntry: (entry) => this.#wait({ kind: 'error', atMs: entry.atMs, entry }),
+    });
     this.#access = new AccessLogParser({
       format: options.format,
+      keepRaw,
       onRecord: (record) => this.#wait({ kind: 'access', atMs: record.atMs, record: copyOf(record) }),
       onForeign: (line) => this.#errors.push(line, 0, line.length),
     });

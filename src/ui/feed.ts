@@ -39,9 +39,9 @@ export interface SnapshotFeed {
   request(question: SnapshotQuestion): Promise<Snapshot>;
   /**
    * The newest lines of the logs that pass a filter (null: all), as they stand there. They are kept while somebody asks
-   * for them at least every 10 s. Absent: there are none to be had.
+   * for them at least every 10 s.
    */
-  lines?(query: { filter: string | null; limit: number }): Promise<RawLines>;
+  lines(query: { filter: string | null; limit: number }): Promise<RawLines>;
   /** Sends a signal that a person asked for, or says why not. Absent: gtop may not. */
   act?(request: ActionRequest): Promise<ActionResult>;
   /** Writes the Snapshot as JSON beside the user's cwd; resolves with the path written. */

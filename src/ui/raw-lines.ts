@@ -71,10 +71,9 @@ export class RawLinesWatch {
       this.#next = question;
       return;
     }
-    const asked = this.#feed.lines?.({ filter, limit: LIMIT });
-    if (asked === undefined) return;
     this.#isAsking = true;
-    asked
+    this.#feed
+      .lines({ filter, limit: LIMIT })
       .then((raw) => {
         if (!this.#isOpen) return;
         this.#show(raw, masked);

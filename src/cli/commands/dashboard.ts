@@ -41,8 +41,8 @@ export async function showDashboard(
     return await runDashboard({
       feed: {
         request: (question) => engine.ask((one) => one.request(question)),
-        // A replay keeps no lines, and there is nobody in the past to be told anything.
-        ...('speed' in config ? {} : { lines: (query) => engine.ask((one) => one.lines(query)) }),
+        lines: (query) => engine.ask((one) => one.lines(query)),
+        // There is nobody in the past to be told anything.
         ...(!('speed' in config) && config.allowActions
           ? { act: (request) => engine.ask((one) => one.act(request)) }
           : {}),

@@ -35,8 +35,7 @@ function mask(screen: Screen): void {
 
 function lines(screen: Screen): void | Promise<void> {
   const { overlay, focus: pane } = screen.state;
-  if (screen.feed.lines === undefined) screen.notify('a replay keeps no raw lines: the log itself has them');
-  else if (overlay?.kind === 'lines') screen.dispatch({ type: 'back' });
+  if (overlay?.kind === 'lines') screen.dispatch({ type: 'back' });
   else if (screen.layout().kind !== 'line')
     return openOverlay(screen, { type: 'overlay', overlay: { kind: 'lines', pane, back: 0, left: 0 } });
 }

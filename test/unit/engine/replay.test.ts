@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -165,6 +165,41 @@ describe('a replay', () => {
     expect(begun.snapshot({ ...failing, windowSeconds: 60 }).traffic.requests).toBe(20);
     expect(begun.snapshot({ windowSeconds: null, atMs: null }).traffic.requests).toBe(600);
     begun.stop();
+  });
+
+  it('has the lines that were played, as they stand in the logs, before and after somebody asks for them', async () => {
+    const accessLog = file(
+      'raw.log',
+      Array.from({ length: 300 }, (_, s) => access(s, s % 100 === 7 ? 500 : 200)).join(''),
+    );
+    const entry = `[2026-11-21 ${clock(250)} +0000] [7] [ERROR] Error handling request /n/250\nTraceback …\n`;
+    const engine = await play(
+      [
+        { path: accessLog, kind: 'access', format: 'auto' },
+        { path: file('raw-errors.log', entry), kind: 'error', format: 'auto' },
+      ],
+      { speed: 600, fromMs: START_MS + 100_000 },
+    );
+    const played = Math.max(
+      ...engine.lines({ filter: null, limit: 1000 }).lines.map(({ at }) => Date.parse(at ?? '')),
+      0,
+    );
+    expect(played).toBeLessThan(START_MS + 250_000);
+    await ended(engine);
+    const { lines } = await until('the lines are read again', () => {
+      const answer = engine.lines({ filter: null, limit: 1000 });
+      return answer.reading ? null : answer;
+    });
+    expect(lines.map(({ text }) => text).filter((text) => !text.startsWith('['))).toEqual(
+      readFileSync(accessLog, 'utf8').trimEnd().split('\n'),
+    );
+    expect(lines.find(({ kind }) => kind === 'error')).toMatchObject({ level: 'error', text: entry.trimEnd() });
+    const failing = await until('the filtered lines are read', () => {
+      const answer = engine.lines({ filter: 'status>=500', limit: 1000 });
+      return answer.reading ? null : answer;
+    });
+    expect(failing.lines.filter(({ kind }) => kind === 'access').map(({ status }) => status)).toEqual([500, 500, 500]);
+    engine.stop();
   });
 
   it('refuses a filter that is none', async () => {

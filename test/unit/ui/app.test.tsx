@@ -43,7 +43,12 @@ function open(
   } as unknown as Terminal;
   let painter: Painter | null = null;
   const dashboard = new Dashboard({
-    feed: { request: async () => snapshot, export: async () => '/tmp/x.json', onFailure() {} },
+    feed: {
+      request: async () => snapshot,
+      lines: async ({ filter }) => ({ filter, lines: [], reading: false }),
+      export: async () => '/tmp/x.json',
+      onFailure() {},
+    },
     windowSeconds: 60,
     delayMs: 10_000,
     theme: 'default',
