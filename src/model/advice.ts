@@ -1,5 +1,8 @@
 /** How many workers would be enough, and what stands against it. Pure: figures in, a sentence out. */
+import type { HostSample, ProcessSample } from './facts.ts';
+import { cpusFor, freeBytes } from './resources.ts';
 import type { Saturation } from './snapshot.ts';
+import type { Measures } from './traffic.ts';
 
 export interface AdviceInput {
   readonly workers: number;
@@ -34,6 +37,37 @@ const DRAIN_SECONDS = 10;
 /** Left to everything else. */
 const MOST_CPU = 0.9;
 const MOST_MEMORY = 0.9;
+
+/** What the machine and the processes come to now. */
+interface Machine {
+  readonly processes: ProcessSample | null;
+  readonly host: HostSample | null;
+  /** CPU of all workers in percent of a core; null unknown. */
+  readonly cpuPercent: number | null;
+}
+
+/** The advice on what was measured of a window; nothing is advised where too little of it is known. */
+export function adviceOn(
+  { capacity, offeredErlangs: erlangs, backlog }: Saturation,
+  { requests, coveredSeconds }: Pick<Measures, 'requests' | 'coveredSeconds'>,
+  { processes, host, cpuPercent }: Machine,
+): Advice {
+  const workers = processes?.workers ?? [];
+  if (!capacity || erlangs === null || workers.length === 0 || coveredSeconds <= 0) return NONE;
+  const sizes = workers.map(({ pssBytes }) => pssBytes).filter((bytes) => bytes !== null);
+  return advise({
+    workers: workers.length,
+    slotsPerWorker: capacity / workers.length,
+    erlangs,
+    requests,
+    requestsPerSecond: requests / coveredSeconds,
+    backlog,
+    cpuCores: cpuPercent === null ? null : cpuPercent / 100,
+    cpus: cpusFor(processes, host),
+    workerBytes: sizes.length === workers.length ? sizes.reduce((a, b) => a + b, 0) / sizes.length : null,
+    freeBytes: freeBytes(processes, host),
+  });
+}
 
 /**
  * Workers for at most 70 % of their capacity in use, with a queue worked off within 10 s; never more than the CPU that

@@ -4,7 +4,7 @@
  */
 
 import type { Filter } from '../filter/index.ts';
-import { advise } from './advice.ts';
+import { adviceOn } from './advice.ts';
 import { DeployHistory, sayChange } from './deploy-history.ts';
 import { DeployWatch } from './deploys.ts';
 import { Enrichment } from './enrichment.ts';
@@ -27,9 +27,9 @@ import { RecentEntries } from './recent-entries.ts';
 import { RecentGauges } from './recent-gauges.ts';
 import type { RecentLines } from './recent-lines.ts';
 import { type RecordedState, type RecordedSubject, Recorder } from './recorder.ts';
-import { cpusFor, freeBytes, memoryBytes } from './resources.ts';
+import { cpusFor, memoryBytes } from './resources.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
-import { saturation } from './saturation.ts';
+import { saturationOf } from './saturation.ts';
 import { TrafficHistory } from './series.ts';
 import { measureEnds, type ServiceView, type Watches } from './service-view.ts';
 import { SettledWorkers } from './settled-workers.ts';
@@ -479,38 +479,14 @@ export class Model {
 
   /** @param state what was sampled, where that is not now; null: nothing was. */
   #saturation(measures: Measures, state?: RecordedState | null): Saturation {
-    const hasDurations = measures.durations.count > 0 || this.#sources.some((source) => source.durationUnit !== null);
     const processes = state === undefined ? this.#processes : (state?.processes ?? null);
-    return saturation({
-      workers: processes && processes.masters.length > 0 ? (state?.workers ?? this.#incidents.workers()) : null,
-      masters: processes?.masters ?? [],
-      requestSeconds: hasDurations ? measures.durations.sum : null,
-      windowSeconds: measures.coveredSeconds,
-      requestsPerSecond: measures.coveredSeconds > 0 ? measures.requests / measures.coveredSeconds : null,
-      backlog: processes?.backlog ?? null,
-      activeConnections: processes?.activeConnections ?? null,
-    });
+    return saturationOf(measures, processes, state?.workers ?? this.#incidents.workers(), this.#sources);
   }
 
-  #withAdvice(saturation: Saturation, { requests, coveredSeconds }: Measures): Saturation {
-    const { capacity, offeredErlangs: erlangs, backlog } = saturation;
-    const workers = this.#processes?.workers ?? [];
-    if (!capacity || erlangs === null || workers.length === 0 || coveredSeconds <= 0) return saturation;
+  #withAdvice(saturation: Saturation, measures: Measures): Saturation {
     const cpuPercent = this.#incidents.cpuPercent(this.#nowMs);
-    const sizes = workers.map(({ pssBytes }) => pssBytes).filter((bytes) => bytes !== null);
-    const advice = advise({
-      workers: workers.length,
-      slotsPerWorker: capacity / workers.length,
-      erlangs,
-      requests,
-      requestsPerSecond: requests / coveredSeconds,
-      backlog,
-      cpuCores: cpuPercent === null ? null : cpuPercent / 100,
-      cpus: cpusFor(this.#processes, this.#host),
-      workerBytes: sizes.length === workers.length ? sizes.reduce((a, b) => a + b, 0) / sizes.length : null,
-      freeBytes: freeBytes(this.#processes, this.#host),
-    });
-    return { ...saturation, ...advice };
+    const now = { processes: this.#processes, host: this.#host, cpuPercent };
+    return { ...saturation, ...adviceOn(saturation, measures, now) };
   }
 
   #workerRows(

@@ -1,7 +1,8 @@
 /** How full the service is. Pure: figures in, figures out. */
-import type { MasterFact, ProcessSample } from './facts.ts';
+import type { MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { BusyWork } from './service-view.ts';
 import type { Saturation } from './snapshot.ts';
+import type { Measures } from './traffic.ts';
 import { workerKind } from './worker-kind.ts';
 import type { WorkerRow } from './workers.ts';
 
@@ -42,6 +43,25 @@ export function saturation(input: SaturationInput): Saturation {
     recommendedWorkers: null,
     recommendationText: null,
   };
+}
+
+/** The same from what was measured of a window and sampled of the processes. @param workers the rows of these. */
+export function saturationOf(
+  { requests, coveredSeconds, durations }: Pick<Measures, 'requests' | 'coveredSeconds' | 'durations'>,
+  processes: Pick<ProcessSample, 'masters' | 'backlog' | 'activeConnections'> | null,
+  workers: readonly WorkerRow[],
+  sources: readonly SourceFact[],
+): Saturation {
+  const hasDurations = durations.count > 0 || sources.some((source) => source.durationUnit !== null);
+  return saturation({
+    workers: processes && processes.masters.length > 0 ? workers : null,
+    masters: processes?.masters ?? [],
+    requestSeconds: hasDurations ? durations.sum : null,
+    windowSeconds: coveredSeconds,
+    requestsPerSecond: coveredSeconds > 0 ? requests / coveredSeconds : null,
+    backlog: processes?.backlog ?? null,
+    activeConnections: processes?.activeConnections ?? null,
+  });
 }
 
 /** Workers seen busy; null while the state of one is not known, for then so is the count. */
