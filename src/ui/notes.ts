@@ -82,7 +82,8 @@ function readingText({ bytesRead, lagBytes }: SourceInfo): string {
 
 /** Why no request is shown: a log that cannot be read, a filter, or a quiet service. */
 export function whyNoRequest({ snapshot, state }: Pick<DrawContext, 'snapshot' | 'state'>): string {
-  const [trouble] = sourceNotes(snapshot);
-  if (snapshot.traffic.requestsPerSecond === null && trouble !== undefined) return trouble.text;
+  const [note] = sourceNotes(snapshot);
+  const isReadable = accessSources(snapshot).length > 0 && (note === undefined || note.level === 'unknown');
+  if (snapshot.traffic.requestsPerSecond === null && !isReadable) return note?.text ?? 'no access log was read';
   return state.filter === null ? 'no request in the window' : 'no request in the window passes the filter';
 }
