@@ -75,19 +75,20 @@ export class RuleGroup {
     return Math.floor(atMs / this.intervalMs) !== this.#slot;
   }
 
-  evaluate(surroundings: Surroundings, atMs: number): readonly RuleChange[] {
+  /** Rule by rule: whoever evaluates many lets others have their turn in between. @returns what each has changed. */
+  *evaluate(surroundings: Surroundings, atMs: number): Generator<readonly RuleChange[]> {
     this.#slot = Math.floor(atMs / this.intervalMs);
-    return this.rules.flatMap((rule) => {
+    for (const rule of this.rules) {
+      let changes: readonly RuleChange[] = [];
       try {
-        const changes = this.#evaluateRule(rule, surroundings, atMs);
+        changes = this.#evaluateRule(rule, surroundings, atMs);
         rule.failure = null;
-        return changes;
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         rule.failure = { sinceMs: rule.failure?.sinceMs ?? atMs, error: message };
-        return [];
       }
-    });
+      yield changes;
+    }
   }
 
   #evaluateRule(rule: EvaluatedRule, surroundings: Surroundings, atMs: number): readonly RuleChange[] {

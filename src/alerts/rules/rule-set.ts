@@ -21,7 +21,7 @@ export interface RuleSetOptions {
 }
 
 /** Longer than this no evaluation holds up the rest of the thread. */
-const SLICE_MS = 20;
+const SLICE_MS = 10;
 
 export class RuleSet {
   readonly #intervalMs: number;
@@ -145,13 +145,18 @@ export class RuleSet {
       intervalMs: this.#intervalMs,
       lost: (rule) => (lost === null ? null : this.#lostOf(rule, lost)),
     };
-    for (const group of this.#groups.filter((one) => one.isDue(atMs))) {
-      for (const change of group.evaluate(surroundings, atMs)) this.#tell(group, change, atMs);
-      const elapsedMs = performance.now() - startMs;
-      if (elapsedMs < SLICE_MS) continue;
-      spentMs += elapsedMs;
-      await pause();
-      startMs = performance.now();
+    const groups = this.#groups;
+    for (const group of groups.filter((one) => one.isDue(atMs))) {
+      for (const changes of group.evaluate(surroundings, atMs)) {
+        for (const change of changes) this.#tell(group, change, atMs);
+        const elapsedMs = performance.now() - startMs;
+        if (elapsedMs < SLICE_MS) continue;
+        spentMs += elapsedMs;
+        await pause();
+        // Loaded anew meanwhile: what is left of the old ones writes nothing any more.
+        if (this.#groups !== groups) return;
+        startMs = performance.now();
+      }
     }
     this.#evaluationSeconds = (spentMs + performance.now() - startMs) / 1000;
   }

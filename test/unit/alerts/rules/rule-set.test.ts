@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RuleSet } from '../../../../src/alerts/rules/index.ts';
 import type { MetricFamily } from '../../../../src/model/metrics/index.ts';
 import type { ServiceView } from '../../../../src/model/service-view.ts';
@@ -41,6 +41,15 @@ groups:
     annotations: {summary: "only {{ $value }} left"}
 `;
 
+const CHAIN = `
+groups:
+- name: web
+  rules:
+  - {record: a, expr: gunicorn_worker_processes}
+  - {record: b, expr: a}
+  - {alert: Last, expr: b < 2}
+`;
+
 const RECORDED = `
 groups:
 - name: alerts
@@ -81,6 +90,47 @@ describe('rules', () => {
     expect(await at(4, 4)).toEqual(['resolved Few']);
     expect(set.reports()[0]?.notice).toMatchObject({ state: 'resolved', endsAtMs: T0 + 4 * STEP_MS });
     expect(told()).toEqual(['Few: pending → firing', 'Few: firing → resolved']);
+  });
+
+  describe('of which one takes long', () => {
+    /** A clock on which every look finds that much time has passed. */
+    const slow = (): void => {
+      let nowMs = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => {
+        nowMs += 100;
+        return nowMs;
+      });
+    };
+    afterEach(() => void vi.restoreAllMocks());
+
+    const evaluated = async (set: RuleSet, step: number, pause: () => Promise<void>): Promise<void> =>
+      set.evaluate(() => gauge('gunicorn_worker_processes', 1), view(), T0 + step * STEP_MS + 250, pause);
+
+    it('let others have their turn between the rules of a group', async () => {
+      const { set } = await rules(CHAIN);
+      slow();
+      let pauses = 0;
+      await evaluated(set, 0, async () => {
+        pauses++;
+      });
+      expect(pauses).toBe(3);
+      expect(set.reports().map(({ row }) => row.name)).toEqual(['Last']);
+    });
+
+    it('write nothing more when they are loaded anew meanwhile', async () => {
+      const { set } = await rules(CHAIN);
+      const other = await ruleFile(FEW);
+      slow();
+      let pauses = 0;
+      await evaluated(set, 0, async () => {
+        pauses++;
+        set.load([other], CONTEXT, T0);
+      });
+      expect(pauses).toBe(1);
+      expect(set.reports()).toEqual([]);
+      await evaluated(set, 1, noPause);
+      expect(set.reports().map(({ row }) => row.name)).toEqual(['Few']);
+    });
   });
 
   it('go on with what others have recorded when they are loaded anew, whichever group is first', async () => {
