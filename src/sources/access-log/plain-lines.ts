@@ -2,8 +2,9 @@
  * The layout that nearly all access logs begin with, Gunicorn's default, read straight through: `address - user [time]
  * "METHOD /path HTTP/1.1" status bytes "referrer" "agent"`. It takes a third of the time that the general scanner does.
  *
- * Only lines without anything odd are read: no escaped quote, no blank in a path or a user, no list of addresses. There the scanner could find
- * nothing else, because each field ends at the first place where it can. All other lines are left to it.
+ * Only lines without anything odd are read: no escaped quote, no blank in a path or a user, no list of addresses. There
+ * the scanner could find nothing else, because each field ends at the first place where it can. All other lines are left
+ * to it.
  */
 import { BACKSLASH, findByte, isDigit, MINUS, QUOTE, SPACE } from './bytes.ts';
 import type { Line } from './line.ts';
