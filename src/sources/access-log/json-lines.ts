@@ -4,7 +4,7 @@ import { BACKSLASH, digitsEnd, findByte, readDigits, wholeUpTo } from './bytes.t
 import { combinedLines } from './combined-lines.ts';
 import { fieldIndex, type JsonKey } from './json-keys.ts';
 import { JsonScanner } from './json-scanner.ts';
-import { type Line, PLAIN } from './line.ts';
+import { type Line, PER_SECOND, PLAIN } from './line.ts';
 import { prefixOf } from './prefix.ts';
 import { readStamp } from './timestamp.ts';
 
@@ -45,7 +45,6 @@ const [
 ).map(fieldIndex);
 const LESS = 0x3c;
 const MOST_STATUS = 999;
-const PER_SECOND = { microseconds: 1e6, milliseconds: 1e3, seconds: 1 } as const;
 /** What epoch numbers are in, by their size: nanoseconds, microseconds, milliseconds, seconds. */
 const EPOCH_UNITS = [
   { above: 1e17, perMs: 1e6 },

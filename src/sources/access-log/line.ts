@@ -12,6 +12,9 @@ const SLASH = 0x2f;
 const HTTP = Buffer.from('HTTP/');
 const NONE = Buffer.from('None');
 
+/** How many of a unit make a second. */
+export const PER_SECOND: Readonly<Record<DurationUnit, number>> = { microseconds: 1e6, milliseconds: 1e3, seconds: 1 };
+
 /** A clock that stepped back makes Gunicorn's durations wrap at 24 h: they come out just below a day. */
 const WRAPPED_SECONDS = 86_390;
 /** A pebibyte: no body is longer. */

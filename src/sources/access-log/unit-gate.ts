@@ -3,13 +3,12 @@
  * decided lines wait here, in their order.
  */
 import type { DurationUnit } from '../../model/snapshot.ts';
-import type { Line } from './line.ts';
+import { type Line, PER_SECOND } from './line.ts';
 
 /** After this many values that all stay below LEAST_MICROSECONDS the number is whole seconds. */
 const VALUES_TO_DECIDE = 100;
 /** No application answers in less than this many microseconds, and hardly any takes as many seconds. */
 const LEAST_MICROSECONDS = 20;
-const PER_SECOND: Readonly<Record<DurationUnit, number>> = { microseconds: 1e6, milliseconds: 1e3, seconds: 1 };
 /** Lines that wait at most: those without a duration wait behind the others. */
 const MOST_HELD = 100;
 
