@@ -160,12 +160,14 @@ export class Pty {
 
   /**
    * Waits until the screen holds `wanted`: a text, a pattern, or whatever a function of the screen says. A function
-   * that throws has not found it yet: half a frame may be on the screen.
+   * that throws has not found it yet. It looks between two frames only (DEC mode 2026): the title of a frame may have
+   * come with the rows below still on their way.
    */
   async waitFor(wanted: string | RegExp | ((screen: string) => boolean), deadlineMs = 10_000): Promise<string> {
     const matches = typeof wanted === 'function' ? wanted : (screen: string) => isIn(screen, wanted);
     let complaint: unknown = null;
     const look = () => {
+      if (this.#terminal.modes.synchronizedOutputMode) return null;
       try {
         complaint = null;
         return matches(this.text()) && this.text();
