@@ -19,6 +19,8 @@ const USUAL_BUDGET_BYTES = 660 * 1024;
 const NEVER_MS = 2 ** 31 - 1;
 /** After the compiled code was kept: V8 takes it back only with the flags that it was made with. */
 const STARTED_AFTER_MS = 2000;
+/** Commands that work through whole logs and end. */
+const BATCH_COMMANDS: ReadonlySet<string> = new Set(['report', 'rules']);
 
 /**
  * Runs the part that is the entry of a thread.
@@ -26,12 +28,26 @@ const STARTED_AFTER_MS = 2000;
  * @param thread tells this thread's compiled code from that of others.
  */
 export function boot(folder: string, entry: string, thread: string): void {
-  if (isMainThread) setUpV8();
-  new Parts({ folder, build: __GTOP_BUILD__, thread }).load(entry);
+  const isBatch = isMainThread && process.argv.slice(2).some((word) => BATCH_COMMANDS.has(word));
+  if (isBatch) setUpBatch();
+  else if (isMainThread) setUpWatch();
+  new Parts({ folder, build: __GTOP_BUILD__, thread: isBatch ? 'batch' : thread }).load(entry);
 }
 
-/** Flags are the whole process's. */
-function setUpV8(): void {
+/**
+ * Flags are the whole process's, and none is changed before the compiled code is kept.
+ *
+ * What is counted and let go again lives just long enough to be taken for old: left alone, V8 lets it pile up. Measured
+ * on 1 M lines of nothing but new values: 102 MB instead of 191, at the same CPU time.
+ */
+function setUpBatch(): void {
+  setFlagsFromString('--no-parallel-scavenge');
+  setFlagsFromString('--heap-growing-percent=100');
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** For a program that is to start at once, and then to be hardly noticed. */
+function setUpWatch(): void {
   // Young garbage here is a megabyte a second: waking four threads for it costs more than collecting it on one
   // (measured: 0.4 % of a core).
   setFlagsFromString('--no-parallel-scavenge');

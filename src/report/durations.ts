@@ -2,7 +2,9 @@
 import { BUCKET_COUNT, bucketOf, type Population } from '../model/histogram.ts';
 
 /** Up to so many samples are kept as a list of their buckets (2 bytes each) before the dense array pays (8 kB). */
-const LISTED = 32;
+const MOST_LISTED = 512;
+/** The first list's length: it doubles. */
+const FIRST_LISTED = 16;
 
 /** A population as plain data: what crosses from one thread to another. */
 export interface PackedDurations {
@@ -56,17 +58,20 @@ export class Durations implements Population {
 
   merge(other: Durations): void {
     if (other.count === 0) return;
-    if (this.#counts === null && other.#counts === null && this.count + other.count <= LISTED) {
-      const listed = this.#sampleList();
+    if (this.#counts === null && other.#counts === null && this.count + other.count <= MOST_LISTED) {
+      const listed = this.#listFor(this.count + other.count);
       let at = this.count;
       other.forEach((bucket) => {
         listed[at++] = bucket;
       });
+    } else if (other.#counts === null) {
+      const counts = this.#dense();
+      other.forEach((bucket) => {
+        counts[bucket]++;
+      });
     } else {
       const counts = this.#dense();
-      other.forEach((bucket, count) => {
-        counts[bucket] += count;
-      });
+      for (let bucket = 0; bucket < BUCKET_COUNT; bucket++) counts[bucket] += other.#counts[bucket];
     }
     this.min = this.count === 0 ? other.min : Math.min(this.min, other.min);
     this.max = this.count === 0 ? other.max : Math.max(this.max, other.max);
@@ -102,17 +107,21 @@ export class Durations implements Population {
 
   #list(bucket: number): void {
     if (this.count === 0) this.#first = bucket;
-    else if (this.count === LISTED) this.#dense()[bucket]++;
-    else this.#sampleList()[this.count] = bucket;
+    else if (this.count === MOST_LISTED) this.#dense()[bucket]++;
+    else this.#listFor(this.count + 1)[this.count] = bucket;
   }
 
-  /** The list, made for the second sample: most of what comes by the million comes once. */
-  #sampleList(): Uint16Array<ArrayBuffer> {
-    if (this.#listed === null) {
-      this.#listed = new Uint16Array(LISTED);
-      this.#listed[0] = this.#first;
-    }
-    return this.#listed;
+  /** The list with room for so many samples; made for the second one: most of what comes by the million comes once. */
+  #listFor(samples: number): Uint16Array<ArrayBuffer> {
+    const list = this.#listed;
+    if (list !== null && samples <= list.length) return list;
+    let length = list?.length ?? FIRST_LISTED;
+    while (length < samples) length *= 2;
+    const longer = new Uint16Array(length);
+    if (list === null) longer[0] = this.#first;
+    else longer.set(list);
+    this.#listed = longer;
+    return longer;
   }
 
   #dense(): Uint32Array<ArrayBuffer> {
