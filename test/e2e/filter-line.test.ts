@@ -4,6 +4,7 @@ import { contentOf, hasPane, paneBox } from '../support/boxes.ts';
 import { cleanUp, temporaryFolder } from '../support/cleanup.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
 import { openGtop, type Pty } from '../support/pty.ts';
+import { closeWhatFailedTestsLeave } from '../support/second-try.ts';
 import { exportedSnapshots } from '../support/snapshot.ts';
 import { plannedTraffic, sendTraffic } from '../support/traffic.ts';
 import { until } from '../support/wait.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await pty.settled();
 });
 afterAll(cleanUp);
+closeWhatFailedTestsLeave(() => pty);
 
 const header = () => pty.screen()[0] ?? '';
 const foot = () => pty.screen().at(-1) ?? '';

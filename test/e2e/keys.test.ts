@@ -1,12 +1,13 @@
 /** Every key, on the real program over a real Gunicorn. */
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/ui/command-table.ts';
 import { contentOf, hasPane, paneBox } from '../support/boxes.ts';
 import { cleanUp, temporaryFolder } from '../support/cleanup.ts';
 import { gtopCommand } from '../support/cli.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
 import { openGtop, Pty } from '../support/pty.ts';
+import { closeWhatFailedTestsLeave } from '../support/second-try.ts';
 import { exportedSnapshots } from '../support/snapshot.ts';
 import { plannedTraffic, sendTraffic } from '../support/traffic.ts';
 import { until } from '../support/wait.ts';
@@ -29,12 +30,7 @@ beforeAll(async () => {
   await pty.settled();
 });
 afterAll(cleanUp);
-// What a failed test left open would fail its second try, and every test after it.
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  pty.press('Esc', 'Esc');
-  await pty.settled();
-});
+closeWhatFailedTestsLeave(() => pty);
 
 const pane = (name: string): string[] => contentOf(pty, paneBox(pty, name));
 /** The row with the mark. */
