@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/gtop.js';
+require('../dist/gtop.cjs');
