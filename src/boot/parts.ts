@@ -22,6 +22,15 @@ type Body = (exports: unknown, require: (name: string) => unknown, module: Part)
 /** By then all that is needed to start has run, and with it been compiled. */
 const KEEP_AFTER_MS = 1500;
 
+/** Modules of Node that a start does not need, and that take it 5 ms: loaded by the first use of what they export. */
+const ON_DEMAND: ReadonlySet<string> = new Set([
+  'node:child_process',
+  'node:crypto',
+  'node:dgram',
+  'node:fs/promises',
+  'node:zlib',
+]);
+
 export interface PartsOptions {
   readonly folder: string;
   /** Identifies the build that the folder holds. */
@@ -65,8 +74,10 @@ export class Parts {
     return part.exports;
   }
 
-  readonly #requireFrom = (name: string): unknown =>
-    name.startsWith('./') ? this.load(name.slice(2)) : this.#require(name);
+  readonly #requireFrom = (name: string): unknown => {
+    if (name.startsWith('./')) return this.load(name.slice(2));
+    return ON_DEMAND.has(name) ? onDemand(() => this.#require(name)) : this.#require(name);
+  };
 
   /** What was kept has been taken; to keep what is new costs some 20 ms, once per build and Node. */
   #endStart(): void {
@@ -78,4 +89,9 @@ export class Parts {
     this.#kept = new Map();
     this.#scripts.clear();
   }
+}
+
+/** Stands for a module until something of it is asked for. */
+function onDemand(load: () => object): object {
+  return new Proxy({}, { get: (_, name) => Reflect.get(load(), name), has: (_, name) => Reflect.has(load(), name) });
 }

@@ -31,6 +31,15 @@ describe('the parts of the program', () => {
     expect(a.again).toBe(a.b);
   });
 
+  it('get modules that a start does not need as soon as they use them', () => {
+    const code =
+      'const zlib = require("node:zlib"); exports.pack = (text) => zlib.gunzipSync(zlib.gzipSync(text)).toString()';
+    part('a.cjs', `${code}; exports.has = ["gunzipSync" in zlib, "unheardOf" in zlib]`);
+    const { pack, has } = open().load('a.cjs') as { pack(text: string): string; has: boolean[] };
+    expect(pack('as it was')).toBe('as it was');
+    expect(has).toEqual([true, false]);
+  });
+
   it('may require one another in a circle', () => {
     part('a.cjs', 'exports.early = 1; exports.fromB = require("./b.cjs").seen');
     part('b.cjs', 'exports.seen = require("./a.cjs").early');
