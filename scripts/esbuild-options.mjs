@@ -51,8 +51,10 @@ export const options = {
     // terminal that does not read. src/ui/terminal gives the terminal back.
     'signal-exit': path('scripts/no-signal-exit.mjs'),
   },
-  // A third of Ink's frame cost is measuring text; ours answers ASCII at once.
+  // A third of Ink's frame cost is measuring text; ours answers ASCII at once. Cutting it into characters needs Unicode
+  // data that take 15 ms to load; ours loads them for the first text that is not plain.
   plugins: [fastStringWidth, yogaWithoutFetch],
+  inject: [path('scripts/grapheme-segmenter.mjs')],
   banner: {
     // Bundled CommonJS packages call require() for Node's own modules.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

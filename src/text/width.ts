@@ -4,46 +4,10 @@
  * dependencies: measuring text is a third of what a frame costs Ink.
  */
 import type { Options } from 'string-width';
-
-type Range = readonly [from: number, to: number];
-
-/** Characters that fill one cell and join with no neighbour from these tables. */
-const NARROW: readonly Range[] = [
-  [0x20, 0x7e],
-  [0xa0, 0xac],
-  [0xae, 0x2ff],
-  [0x370, 0x373],
-  [0x391, 0x3c9],
-  [0x410, 0x44f],
-  [0x2010, 0x2027],
-  [0x2030, 0x203b],
-  // Arrows and mathematical operators.
-  [0x2190, 0x22ff],
-  [0x23ce, 0x23ce],
-  // Box drawing, blocks, geometric shapes; U+25FD and U+25FE, just behind, are wide.
-  [0x2500, 0x25fc],
-  [0x26a0, 0x26a0],
-  [0x2713, 0x2718],
-  [0x2800, 0x28ff],
-];
-
-/** The same for two cells: kana, CJK ideographs, Hangul syllables. */
-const WIDE: readonly Range[] = [
-  [0x3041, 0x3096],
-  [0x30a1, 0x30fa],
-  [0x4e00, 0x9fff],
-  [0xac00, 0xd7a3],
-];
+import { graphemesOf } from './graphemes.ts';
+import { known } from './plain-characters.ts';
 
 const ESCAPE = 0x1b;
-
-/** By code unit: 1 or 2 from the tables, 0 where a closer look is needed. */
-const known = new Uint8Array(0x10000);
-for (const [from, to] of NARROW) known.fill(1, from, to + 1);
-for (const [from, to] of WIDE) known.fill(2, from, to + 1);
-
-/** Whether a code point is a plain one, about whose width every terminal agrees. */
-export const hasKnownWidth = (code: number): boolean => (known[code] ?? 0) > 0;
 
 type Measure = typeof import('string-width').default;
 
@@ -57,14 +21,6 @@ const measure: Measure = (text, options) => {
   exact ??= (require('string-width') as { default: Measure }).default;
   return exact(text, options);
 };
-
-let graphemes: Intl.Segmenter | undefined;
-
-/** Grapheme clusters: what a person calls one character. The segmenter is made when first needed (1 ms). */
-function segment(text: string): Intl.Segments {
-  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return graphemes.segment(text);
-}
 
 /**
  * Cells that `text` fills, ANSI escapes not counted; ambiguous characters count as one. A drop-in for the package
@@ -118,7 +74,7 @@ export function eachCluster(text: string, room: number, visit: (cluster: string,
     i++;
   }
   if (i === text.length) return;
-  for (const { segment: cluster } of segment(text.slice(i, i + reach(room)))) {
+  for (const { segment: cluster } of graphemesOf(text.slice(i, i + reach(room)))) {
     if (!visitCluster(cluster, visit)) return;
   }
 }

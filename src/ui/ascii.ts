@@ -3,6 +3,7 @@
  * cell for cell, so that nothing moves.
  */
 
+import { graphemesOf } from '../text/graphemes.ts';
 import { stringWidth } from '../text/width.ts';
 import type { Surface } from './canvas/surface.ts';
 
@@ -69,13 +70,12 @@ const GLYPHS: Readonly<Record<string, string>> = {
 };
 
 const PLAIN = /^[\x20-\x7e]*$/;
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** The text in 7 bits, as many cells wide as it was; a character without a counterpart becomes `?`. */
 export function toAscii(text: string): string {
   if (PLAIN.test(text)) return text;
   let plain = '';
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     plain += PLAIN.test(segment) ? segment : (GLYPHS[segment] ?? '?'.repeat(stringWidth(segment)));
   }
   return plain;

@@ -1,5 +1,5 @@
 /** The bytes that turn what a terminal shows into what it should show. */
-import { hasKnownWidth } from '../../text/width.ts';
+import { hasKnownWidth } from '../../text/plain-characters.ts';
 import { BLANK, CLUSTER, type Grid, TAIL } from './grid.ts';
 import { PLAIN, type StyleTable } from './styles.ts';
 

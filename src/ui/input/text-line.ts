@@ -1,4 +1,6 @@
 /** A line of text that a person types: pure edits, in steps of what a person takes for one character. */
+import { graphemesOf } from '../../text/graphemes.ts';
+
 export interface TextLine {
   readonly text: string;
   /** Code units before the cursor; always between two characters. */
@@ -28,13 +30,10 @@ export function replace({ text }: TextLine, from: number, to: number, by: string
   return { text: text.slice(0, from) + by + text.slice(to), cursor: from + by.length };
 }
 
-let graphemes: Intl.Segmenter | undefined;
-
 /** Where the cursor can stand. */
 function stops(text: string): number[] {
   if (/^[ -~]*$/.test(text)) return Array.from({ length: text.length + 1 }, (_, at) => at);
-  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return [...Array.from(graphemes.segment(text), ({ index }) => index), text.length];
+  return [...Array.from(graphemesOf(text), ({ index }) => index), text.length];
 }
 
 const before = ({ text, cursor }: TextLine): number => stops(text).findLast((stop) => stop < cursor) ?? 0;
