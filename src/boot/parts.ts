@@ -5,7 +5,6 @@
  * of the time to the first picture (docs/decisions.md has the figures).
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
@@ -28,6 +27,8 @@ const ON_DEMAND: ReadonlySet<string> = new Set([
   'node:crypto',
   'node:dgram',
   'node:fs/promises',
+  'node:net',
+  'node:tty',
   'node:zlib',
 ]);
 
@@ -41,7 +42,6 @@ export interface PartsOptions {
 
 export class Parts {
   readonly #folder: string;
-  readonly #require: NodeJS.Require;
   readonly #parts = new Map<string, Part>();
   readonly #scripts = new Map<string, Script>();
   readonly #file: string | null;
@@ -50,7 +50,6 @@ export class Parts {
 
   constructor({ folder, build, thread }: PartsOptions) {
     this.#folder = folder;
-    this.#require = createRequire(join(folder, 'parts'));
     this.#file = compiledCodeFile(thread, build, process.env);
     this.#kept = this.#file === null ? new Map() : readCompiledCode(this.#file);
     setTimeout(() => this.#endStart(), KEEP_AFTER_MS).unref();
@@ -76,7 +75,7 @@ export class Parts {
 
   readonly #requireFrom = (name: string): unknown => {
     if (name.startsWith('./')) return this.load(name.slice(2));
-    return ON_DEMAND.has(name) ? onDemand(() => this.#require(name)) : this.#require(name);
+    return ON_DEMAND.has(name) ? onDemand(() => builtin(name)) : builtin(name);
   };
 
   /** What was kept has been taken; to keep what is new costs some 20 ms, once per build and Node. */
@@ -91,7 +90,26 @@ export class Parts {
   }
 }
 
-/** Stands for a module until something of it is asked for. */
+/** A module of Node's own: all other packages are parts. `createRequire` would load half of Node's loaders first. */
+function builtin(name: string): object {
+  const module = process.getBuiltinModule(name) as object | undefined;
+  if (module === undefined) throw new Error(`no module ${name} in Node ${process.version}`);
+  return module;
+}
+
+/** Stands for a module until something of it is asked for, or all its names are. */
 function onDemand(load: () => object): object {
-  return new Proxy({}, { get: (_, name) => Reflect.get(load(), name), has: (_, name) => Reflect.has(load(), name) });
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => Reflect.get(load(), name),
+      has: (_, name) => Reflect.has(load(), name),
+      ownKeys: () => Reflect.ownKeys(load()),
+      getOwnPropertyDescriptor(_, name) {
+        const property = Reflect.getOwnPropertyDescriptor(load(), name);
+        // A proxy may call fixed only what its own target has.
+        return property && { ...property, configurable: true };
+      },
+    },
+  );
 }

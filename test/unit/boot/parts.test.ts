@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as realZlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Parts } from '../../../src/boot/parts.ts';
 import { cleanUp, temporaryFolder } from '../../support/cleanup.ts';
@@ -38,6 +39,18 @@ describe('the parts of the program', () => {
     const { pack, has } = open().load('a.cjs') as { pack(text: string): string; has: boolean[] };
     expect(pack('as it was')).toBe('as it was');
     expect(has).toEqual([true, false]);
+  });
+
+  it('get all names of such a module where they are copied, as bundlers do for import()', () => {
+    part('a.cjs', 'exports.zlib = { ...require("node:zlib") }; exports.names = Object.keys(require("node:zlib"))');
+    const { zlib, names } = open().load('a.cjs') as { zlib: Record<string, unknown>; names: string[] };
+    expect(zlib.gzip).toBe(realZlib.gzip);
+    expect(names).toEqual(Object.keys(realZlib).filter((name) => name !== 'default'));
+  });
+
+  it('are told which module Node does not have', () => {
+    part('a.cjs', 'require("unheard-of")');
+    expect(() => open().load('a.cjs')).toThrow('no module unheard-of in Node v');
   });
 
   it('may require one another in a circle', () => {
