@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as realZlib from 'node:zlib';
+import realZlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Parts } from '../../../src/boot/parts.ts';
 import { cleanUp, temporaryFolder } from '../../support/cleanup.ts';
@@ -45,7 +45,7 @@ describe('the parts of the program', () => {
     part('a.cjs', 'exports.zlib = { ...require("node:zlib") }; exports.names = Object.keys(require("node:zlib"))');
     const { zlib, names } = open().load('a.cjs') as { zlib: Record<string, unknown>; names: string[] };
     expect(zlib.gzip).toBe(realZlib.gzip);
-    expect(names).toEqual(Object.keys(realZlib).filter((name) => name !== 'default'));
+    expect(names.sort()).toEqual(Object.keys(realZlib).sort());
   });
 
   it('are told which module Node does not have', () => {
