@@ -39,8 +39,6 @@ export interface SlowCell {
   readonly worker: number | null;
 }
 
-/** Keys kept per slot of each kind. */
-const SLOT_KEYS = 1024;
 /** Slowest requests kept per slot: as many as a screen shows. */
 export const SLOW_PER_SLOT = 50;
 
@@ -138,7 +136,8 @@ export interface DetailSlot {
   readonly slow: SlowList;
 }
 
-export function createDetailSlot(keys: number = SLOT_KEYS): DetailSlot {
+/** @param keys that are kept of each kind. */
+export function createDetailSlot(keys: number): DetailSlot {
   const clients = () => new Tally(keys, createClientCell);
   return {
     routes: new Tally(keys, createRouteCell),
@@ -171,8 +170,7 @@ export function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<nu
   }
 }
 
-export const DETAIL_SLOTS: SlotKind<DetailSlot> = {
-  create: createDetailSlot,
+export const DETAIL_SLOTS: Pick<SlotKind<DetailSlot>, 'merge'> = {
   merge(into, from) {
     into.routes.merge(from.routes, mergeRouteCells);
     for (const kind of CLIENT_KINDS) into.clients[kind].merge(from.clients[kind], mergeClientCells);
@@ -191,6 +189,12 @@ export function subtractDetail(from: DetailSlot, what: DetailSlot): void {
     cell.errors -= errors;
     if (cell.count === 0) from.workers.delete(pid);
   }
+}
+
+/** Keeps the busiest keys of each kind; the number of the others stays known. */
+export function trimDetail(slot: DetailSlot, keys: number): void {
+  slot.routes.trim(keys);
+  for (const kind of CLIENT_KINDS) slot.clients[kind].trim(keys);
 }
 
 /** Some keys of the slot were turned away. */

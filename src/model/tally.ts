@@ -59,7 +59,17 @@ export class Tally<C extends Tallied> {
       mergeCells(mine, cell);
     });
     if (other.#distinct) this.#overflow().merge(other.#distinct);
-    if (this.cells.size > this.#capacity) this.#dropRarest();
+    this.trim(this.#capacity);
+  }
+
+  /** Drops the rarest cells until so many are left. */
+  trim(most: number): void {
+    if (this.cells.size <= most) return;
+    const ranked = [...this.cells].sort(([, a], [, b]) => b.count - a.count);
+    for (const [key] of ranked.slice(most)) {
+      this.#overflow().add(key);
+      this.cells.delete(key);
+    }
   }
 
   /** Number of different keys seen: exact while none was turned away. */
@@ -74,13 +84,5 @@ export class Tally<C extends Tallied> {
   #overflow(): DistinctCounter {
     this.#distinct ??= new DistinctCounter();
     return this.#distinct;
-  }
-
-  #dropRarest(): void {
-    const ranked = [...this.cells].sort(([, a], [, b]) => b.count - a.count);
-    for (const [key] of ranked.slice(this.#capacity)) {
-      this.#overflow().add(key);
-      this.cells.delete(key);
-    }
   }
 }

@@ -82,6 +82,11 @@ export class TimeSlots<S> {
     return oldest;
   }
 
+  /** The slots of a tier. */
+  oldestFirst(tierIndex: number): readonly S[] {
+    return [...this.#tiers[tierIndex].slots].sort(([a], [b]) => a - b).map(([, slot]) => slot);
+  }
+
   /**
    * Visits the slots of [fromSecond, toSecond), in no order. Where only coarser slots are left, the range begins at
    * the edge of the one that holds `fromSecond`.

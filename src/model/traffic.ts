@@ -12,7 +12,6 @@ import {
   CLIENT_KINDS,
   type ClientCell,
   type ClientKind,
-  cellsOf,
   createDetailSlot,
   createRouteCell,
   DETAIL_SLOTS,
@@ -25,6 +24,7 @@ import {
   type SlowCell,
   type WorkerCell,
 } from './detail.ts';
+import { DetailHistory } from './detail-history.ts';
 import type { AccessRecord } from './facts.ts';
 import { Histogram } from './histogram.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
@@ -38,13 +38,6 @@ import { WindowMemo } from './window-memo.ts';
 
 /** A line stamped further ahead than this is a clock's mistake: it counts in the totals, but in no window. */
 const FUTURE_TOLERANCE_MS = 5000;
-/** Cells of detail kept over all slots: 60,000 cost at most some 20 MB. */
-const CELL_BUDGET = 60_000;
-/** Log lines read back come by the million within one second: the budget is looked at in between. */
-const BUDGET_CHECK_RECORDS = 16_384;
-const BUDGET_CHECK_SECONDS = 10;
-/** The most recent detail stays at one second whatever it costs. */
-const FINE_SECONDS = 60;
 /** Windows kept up to date at the same time: one for the alerts, one for the screen. */
 const RUNNING_WINDOWS = 2;
 
@@ -91,7 +84,8 @@ export class TrafficModel {
   readonly #startedAtMs: number;
   readonly #withoutDetail: boolean;
   readonly #volumes = new TimeSlots(VOLUME_SLOTS);
-  readonly #details = new TimeSlots(DETAIL_SLOTS);
+  readonly #history = new DetailHistory();
+  readonly #details = this.#history.slots;
   readonly #totals = new TrafficTotals();
   readonly #isHeavyRoute = heavyIn(this.#totals.routes);
   readonly #isHeavyClient = {
@@ -103,7 +97,6 @@ export class TrafficModel {
   #firstAtMs = Number.NaN;
   #lastAtMs = Number.NaN;
   #nowSecond = Number.NEGATIVE_INFINITY;
-  #unchecked = 0;
   /** Grows whenever something is added to a second that is over. */
   #pastVersion = 0;
   readonly #measured = new WindowMemo<Measures>();
@@ -139,7 +132,7 @@ export class TrafficModel {
   add(record: AccessRecord, arrivalMs: number, nowMs: number): void {
     const atMs = Number.isNaN(record.atMs) ? arrivalMs : record.atMs;
     this.#advance(nowMs);
-    if (++this.#unchecked >= BUDGET_CHECK_RECORDS) this.#keepBudget();
+    this.#history.count();
     this.#extend(atMs, nowMs);
 
     const second = atMs <= nowMs + FUTURE_TOLERANCE_MS ? Math.floor(atMs / 1000) : Number.NaN;
@@ -315,33 +308,7 @@ export class TrafficModel {
     if (second <= this.#nowSecond) return;
     this.#nowSecond = second;
     this.#volumes.advance(second);
-    this.#details.advance(second);
-    if (second % BUDGET_CHECK_SECONDS === 0) this.#keepBudget();
-  }
-
-  /** Trades resolution for memory, the oldest detail first: seconds become tens of seconds, these minutes. */
-  #keepBudget(): void {
-    this.#unchecked = 0;
-    for (let tier = 0; tier < 2; tier++) {
-      let cells = this.#countCells();
-      while (cells > CELL_BUDGET) {
-        const oldest = this.#details.oldest(tier);
-        const keepFrom = this.#nowSecond - (tier === 0 ? FINE_SECONDS : 10 * FINE_SECONDS);
-        if (oldest === null || oldest >= keepFrom) break;
-        // In strides of a tenth of what is there, so that counting anew stays rare.
-        const moved = this.#details.coarsen(tier, Math.min(keepFrom, oldest + Math.max(60, (keepFrom - oldest) / 10)));
-        if (!moved) break;
-        cells = this.#countCells();
-      }
-    }
-  }
-
-  #countCells(): number {
-    let cells = 0;
-    this.#details.forEach(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
-      cells += cellsOf(slot);
-    });
-    return cells;
+    this.#history.advance(second);
   }
 
   #extend(atMs: number, nowMs: number): void {
