@@ -18,5 +18,8 @@ export function parseMoment(text: string, zone: 'local' | 'utc'): Moment | null 
   const [, date, time = '00:00', offset] = match;
   const shown = offset?.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') ?? (zone === 'utc' ? 'Z' : '');
   const atMs = Date.parse(`${date}T${time}${shown}`);
-  return Number.isNaN(atMs) ? null : { atMs };
+  return Number.isNaN(atMs) || !isDate(date) ? null : { atMs };
 }
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+const isDate = (date: string): boolean => new Date(`${date}T00:00Z`).toISOString().startsWith(date);

@@ -33,6 +33,8 @@ export interface HistoryOptions {
   readonly newestFirst: boolean;
   readonly timeOf: TimeOfLine;
   readonly sink: LineSink;
+  /** Is waited for between two slices of a sibling; a turn of the event loop, when there is none. */
+  readonly pace?: (() => Promise<void>) | undefined;
 }
 
 /** A part of the log's own file that is still to be read. */
@@ -176,7 +178,7 @@ export class History {
     };
     this.#isReading = true;
     try {
-      if (file.fd === null) await file.read(0, push);
+      if (file.fd === null) await file.read(0, push, undefined, undefined, this.#options.pace);
       else await this.#readPlain(file, offsetSince(file.fd, file.sizeBytes ?? 0, sinceMs, timeOf), push);
     } catch {
       // What it still held was handed on.
@@ -194,7 +196,7 @@ export class History {
       const before = this.#bytesRead;
       await file.read(offset, push, undefined, offset + SLICE_BYTES);
       taken = this.#bytesRead - before;
-      await eventLoopTurn();
+      await (this.#options.pace ?? eventLoopTurn)();
     }
   }
 }

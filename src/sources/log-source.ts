@@ -48,6 +48,10 @@ export interface LogOptions {
   readonly sinceMs: number;
   /** History is read back over rotated and compressed siblings too. */
   readonly siblings?: boolean;
+  /** History is read in its order, also where lines do not depend on those before them. */
+  readonly inOrder?: boolean;
+  /** Is waited for between two slices of history. */
+  readonly pace?: () => Promise<void>;
   readonly heldByWorker?: FollowerOptions['heldByWorker'];
   /** Nothing that is there at the start is read (unless `fromStart`). */
   readonly fromEnd?: boolean;
@@ -109,9 +113,10 @@ export async function follow(
     path: options.path,
     sinceMs: options.sinceMs,
     siblings: options.siblings ?? false,
-    newestFirst,
+    newestFirst: newestFirst && !options.inOrder,
     timeOf: (line) => parser.timeOf(line),
     sink,
+    pace: options.pace,
   });
   if (options.path === '-') {
     const follower = createStdinFollower({

@@ -267,6 +267,7 @@ describe('trouble', () => {
     [['--format', 'pdf'], /--format 'pdf' must be one of/],
     [['--slow', 'soon'], /--slow 'soon' is not a duration/],
     [['--since', 'yesterday'], /--since 'yesterday' is neither a duration/],
+    [['--since', '2026-02-30'], /--since '2026-02-30' is neither a duration/],
     [['--max-lines', '0'], /--max-lines '0' must be a whole number/],
     [[''], /^gtop: a FILE must not be empty \(try gtop --help\)\n$/],
     [['--since', '2026-11-22', '--until', '2026-11-21'], /--since '2026-11-22' is later than --until '2026-11-21'/],

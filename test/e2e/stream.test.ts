@@ -1,10 +1,19 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanUp, onCleanup, temporaryFolder } from '../support/cleanup.ts';
 import { gtopCommand, runGtop } from '../support/cli.ts';
@@ -22,6 +31,13 @@ afterEach(cleanUp);
 
 const line = (path: string, more = '') =>
   `127.0.0.1 - - [21/Nov/2026:02:04:13 +0000] "GET ${path} HTTP/1.1" 200 12 "-" "curl/8.5"${more}\n`;
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+/** `2026-11-21` → `21/Nov/2026`. */
+const clfDate = (date: string): string => {
+  const [year, month, day] = date.split('-');
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}`;
+};
 
 /** The lines of a log and of all its generations, compressed ones too. */
 function linesOf(log: string): string[] {
@@ -319,6 +335,59 @@ describe('where it begins, and when it ends', () => {
     expect(stream.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it('--since: with what its generations hold of that time, compressed ones too, in their order', async () => {
+    const folder = temporaryFolder();
+    const [log, state] = [join(folder, 'access.log'), join(folder, 'state')];
+    const stampedAgo = (minutes: number): string => {
+      const [date, time] = new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 19).split('T');
+      return line(`/${minutes}`).replace('21/Nov/2026:02:04:13', `${clfDate(date)}:${time}`);
+    };
+    const text = (...minutes: number[]): string => minutes.map(stampedAgo).join('');
+    writeFileSync(`${log}.2.gz`, gzipSync(text(90, 80, 50, 40)));
+    writeFileSync(`${log}.1`, text(30, 20));
+    writeFileSync(log, text(10, 5));
+    utimesSync(`${log}.2.gz`, new Date(Date.now() - 3e6), new Date(Date.now() - 3e6));
+    utimesSync(`${log}.1`, new Date(Date.now() - 1.2e6), new Date(Date.now() - 1.2e6));
+    const stream = new RunningStream(['--since', '1h', '--state', state, '--log', log]);
+    await until('all lines of the hour', () => stream.lines.length === 6);
+    appendFileSync(log, line('/new'));
+    await until('the new one', () => stream.lines.length === 7);
+    expect(await stream.end()).toBe(143);
+    const pathsOf = ({ objects }: RunningStream) => objects.map(({ path }) => path);
+    expect(pathsOf(stream)).toEqual(['/50', '/40', '/30', '/20', '/10', '/5', '/new']);
+
+    appendFileSync(log, line('/later'));
+    const next = new RunningStream(['--since', '1h', '--state', state, '--log', log]);
+    await until('what came since', () => next.lines.length === 1);
+    await next.end();
+    expect(pathsOf(next)).toEqual(['/later']);
+  });
+
+  it('a pattern: logs that come later are read from their first byte, what rotation makes of them is not', async () => {
+    const folder = temporaryFolder();
+    const at = (name: string): string => join(folder, name);
+    writeFileSync(at('app.log'), '');
+    const stream = new RunningStream([
+      ...['--log', at('site*.log'), '--log', at('other*.log'), '--app-log', at('app*.log')],
+    ]);
+    await until('gtop waits', () => stream.stderr.includes('site*.log: not found: waiting'));
+    writeFileSync(at('site-1.log'), line('/1'));
+    writeFileSync(at('other.log'), line('/other'));
+    appendFileSync(at('app.log'), 'INFO:app:hello\n');
+    await until('three lines', () => stream.lines.length === 3);
+    // dateext with `extension .log`: matches the pattern as well.
+    renameSync(at('site-1.log'), at('site-1-20261121.log'));
+    copyFileSync(at('other.log'), at('other-20261121.log'));
+    truncateSync(at('other.log'), 0);
+    writeFileSync(at('site-1.log'), line('/2'));
+    writeFileSync(at('site-2.log'), line('/3'));
+    await until('five lines', () => stream.lines.length === 5);
+    await sleep(1.5 * SECONDS);
+    await stream.end();
+    const found = stream.objects.map(({ kind, path, message }) => String(kind === 'app' ? message : path));
+    expect(found.sort()).toEqual(['/1', '/2', '/3', '/other', 'hello']);
+  });
+
   it('a reader that takes nothing stops the reading; later it gets everything', async () => {
     const log = join(temporaryFolder(), 'access.log');
     const count = 400_000;
@@ -331,7 +400,7 @@ describe('where it begins, and when it ends', () => {
     // All of the stream is 130 MB.
     expect(residentKilobytes).toBeLessThan(130_000);
     stream.child.stdout?.resume();
-    await until('all lines', () => stream.bytes.includes(`/n/${count - 1}"`), 30_000);
+    await until('all lines', () => stream.tail.includes(`/n/${count - 1}"`), 60_000);
     expect(await stream.end()).toBe(143);
     expect(stream.lines).toHaveLength(count);
   });
@@ -368,6 +437,7 @@ describe('where it begins, and when it ends', () => {
     ],
     [['--state', 's', '--follow', 'tail', '--log', 'x'], 2, '--state needs --follow generations'],
     [['--log', '/tmp'], 1, '/tmp: is a folder'],
+    [['--pid', '/nowhere/gunicorn.pid'], 1, '/nowhere/gunicorn.pid: '],
   ])('at once, with one clear line, for %j', async (args, expected, message) => {
     const { code, stdout, stderr } = await runGtop(['stream', ...args]);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });

@@ -31,6 +31,11 @@ export class RunningStream {
     return Buffer.concat(this.#out);
   }
 
+  /** What came last, some lines of it: all of a long stream is too much to look at again and again. */
+  get tail(): string {
+    return Buffer.concat(this.#out.slice(-2)).toString();
+  }
+
   /** Whole lines so far. */
   get lines(): string[] {
     return this.bytes.toString().split('\n').slice(0, -1);

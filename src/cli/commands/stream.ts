@@ -2,10 +2,11 @@
 import { compileFilter } from '../../filter/index.ts';
 import { createRouter } from '../../model/routes.ts';
 import { filtered, LineWriter, readStateFile, STREAM_FORMATS, type StreamPrinter } from '../../output/stream/index.ts';
-import { dedupePaths } from '../../sources/follow/index.ts';
-import { reason } from '../config.ts';
+import { resolvePidTarget } from '../../sources/gunicorn/index.ts';
+import { reason, type Settings } from '../config.ts';
 import { runtimeError, usageError } from '../errors.ts';
 import type { Context } from '../main.ts';
+import { parseMoment } from '../moment.ts';
 import { Keeper } from '../stream/keeper.ts';
 import { openLogs, type Places, placesFromJson, type StreamOrder } from '../stream/open.ts';
 import { runStream } from '../stream/run.ts';
@@ -17,14 +18,31 @@ const MOST_WAITING_LINES = 5_000;
 
 const EXIT_CODES: Readonly<Partial<Record<StopSignal, number>>> = { SIGINT: 130, SIGTERM: 143 };
 
-async function orderOf({ settings, flags }: Context): Promise<StreamOrder> {
-  const { accessLogs, errorLogs, logFormat } = await engineConfig(settings, true);
-  const appLogs = dedupePaths(settings.appLog);
+async function orderOf({ settings, flags }: Context, pace: StreamOrder['pace']): Promise<StreamOrder> {
+  const { accessLogs, errorLogs, appLogs, logFormat } = await engineConfig(settings, true);
   if (accessLogs.length + errorLogs.length + appLogs.length === 0) {
+    // A pid file that is not there yet could be waited for, but not without a log.
+    const target = settings.pid[0] === undefined ? null : resolvePidTarget(settings.pid[0]);
+    if (target?.ok === false) throw runtimeError(target.message);
     throw usageError('nothing to stream: name a log with --log, --error-log or --app-log');
   }
   const { fromStart, follow } = settings;
-  return { accessLogs, errorLogs, appLogs, logFormat, fromStart, follow, raw: flags.raw === true };
+  return {
+    logs: { access: accessLogs, error: errorLogs, app: appLogs },
+    names: { access: settings.log, error: settings.errorLog, app: settings.appLog },
+    logFormat,
+    fromStart,
+    sinceMs: sinceMsOf(settings),
+    pace,
+    follow,
+    raw: flags.raw === true,
+  };
+}
+
+function sinceMsOf({ since, tz }: Settings): number | null {
+  const moment = since === null ? null : parseMoment(since, tz);
+  if (moment === null) return null;
+  return 'atMs' in moment ? moment.atMs : Date.now() - moment.agoSeconds * 1000;
 }
 
 function readPlaces(path: string): Places {
@@ -52,11 +70,11 @@ export default async function stream(context: Context): Promise<number> {
   if (stateFile !== null && settings.follow === 'tail') {
     throw usageError("--state needs --follow generations: the package 'tail' does not tell where it stands");
   }
-  const order = await orderOf(context);
+  const writer = new LineWriter(process.stdout);
+  const order = await orderOf(context, () => writer.flush());
   const places = stateFile === null ? new Map() : readPlaces(stateFile);
 
   const stop = new Stop();
-  const writer = new LineWriter(process.stdout);
   const logs = await openLogs(order, places, printerOf(context, formatName), (line) => {
     writer.add(line);
     if (writer.waitingLines >= MOST_WAITING_LINES) stop.wake();
@@ -67,7 +85,7 @@ export default async function stream(context: Context): Promise<number> {
   // Also when the reader has gone and the process ends at once.
   process.on('exit', saveAtExit);
   try {
-    keeper = stateFile === null ? null : new Keeper(stateFile, logs);
+    keeper = stateFile === null ? null : new Keeper(stateFile, logs.all);
     await runStream({ logs, writer, stop, keeper });
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
@@ -76,7 +94,7 @@ export default async function stream(context: Context): Promise<number> {
   } finally {
     saveAtExit();
     process.off('exit', saveAtExit);
-    for (const { source } of logs) source.close();
+    for (const { source } of logs.all) source.close();
     stop.release();
   }
   return endWith(stop.signal, writer.isBusy);

@@ -1,21 +1,31 @@
 /** The logs of `gtop stream`, each with a parser whose output goes to one writer. */
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import type { StreamPrinter } from '../../output/stream/index.ts';
-import { type Checkpoint, checkpointFromJson } from '../../sources/follow/index.ts';
+import { type Checkpoint, checkpointFromJson, isRotatedName, sameFile } from '../../sources/follow/index.ts';
 import { isOpenForWriting } from '../../sources/gunicorn/writers.ts';
 import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../../sources/logs.ts';
+import { expandGlob } from '../globs.ts';
 import { Place } from './place.ts';
 import { Remarks, say } from './remarks.ts';
 
 /** A line whose duration has no known unit waits this long for one that tells it. */
 const SETTLE_MS = 1_000;
 
+const KINDS = ['access', 'error', 'app'] as const;
+type LogKind = (typeof KINDS)[number];
+
 export interface StreamOrder {
-  readonly accessLogs: readonly string[];
-  readonly errorLogs: readonly string[];
-  readonly appLogs: readonly string[];
+  /** Paths. */
+  readonly logs: Readonly<Record<LogKind, readonly string[]>>;
+  /** Names as they were given, which may be patterns: what they match later is streamed, too. */
+  readonly names: Readonly<Record<LogKind, readonly string[]>>;
   readonly logFormat: string;
   readonly fromStart: boolean;
+  /** Lines stamped from then on are read back first, over rotated and compressed files too; null: none are. */
+  readonly sinceMs: number | null;
+  /** Waits until the reader has taken what was read back so far. */
+  readonly pace: () => Promise<void>;
   readonly follow: 'generations' | 'tail';
   readonly raw: boolean;
 }
@@ -68,62 +78,88 @@ export class StreamedLog {
   }
 }
 
+export interface StreamedLogs {
+  /** Grows. */
+  readonly all: readonly StreamedLog[];
+  /** Opens what the patterns match by now; what came later is read from its first byte. */
+  openAppeared(): Promise<void>;
+}
+
 /** Opens every log of the order. @param add takes the lines of the stream. */
 export async function openLogs(
   order: StreamOrder,
   places: Places,
   printer: StreamPrinter,
   add: (line: string) => void,
-): Promise<readonly StreamedLog[]> {
+): Promise<StreamedLogs> {
   const print = (line: string | null): void => {
     if (line !== null) add(line);
   };
-  const optionsFor = (path: string) => {
-    const resumeFrom = places.get(resolve(path));
-    return {
-      path,
-      backend: order.follow,
-      fromStart: order.fromStart,
-      fromEnd: true,
-      sinceMs: Number.NaN,
-      keepRaw: order.raw,
-      keepAll: true,
-      heldByWorker: isOpenForWriting,
-      resumeFrom,
-      onPlaceGone: () =>
-        say(`${path}: the file that was read last is gone: what came into it after the last run is lost`),
-      onRejected: (reason: string, line: Buffer, nowMs: number) =>
-        print(printer.rejected(line.toString('utf8'), reason, path, nowMs)),
-    };
+  const optionsFor = (path: string, fromStart: boolean) => ({
+    path,
+    backend: order.follow,
+    fromStart,
+    fromEnd: order.sinceMs === null,
+    sinceMs: order.sinceMs ?? Number.NaN,
+    siblings: order.sinceMs !== null,
+    inOrder: true,
+    pace: order.pace,
+    keepRaw: order.raw,
+    keepAll: true,
+    heldByWorker: isOpenForWriting,
+    resumeFrom: places.get(resolve(path)),
+    onPlaceGone: () =>
+      say(`${path}: the file that was read last is gone: what came into it after the last run is lost`),
+    onRejected: (reason: string, line: Buffer, nowMs: number) =>
+      print(printer.rejected(line.toString('utf8'), reason, path, nowMs)),
+  });
+  const sources: Record<LogKind, (path: string, fromStart: boolean) => Promise<LogSource>> = {
+    access: (path, fromStart) =>
+      openAccessLog(
+        {
+          ...optionsFor(path, fromStart),
+          format: order.logFormat,
+          onForeign: (entry, _arrivalMs, nowMs) => print(printer.error(entry, path, nowMs)),
+        },
+        (record, _arrivalMs, nowMs) => print(printer.access(record, path, nowMs)),
+      ),
+    error: (path, fromStart) =>
+      openErrorLog(optionsFor(path, fromStart), (entry, _arrivalMs, nowMs) => print(printer.error(entry, path, nowMs))),
+    app: (path, fromStart) =>
+      openAppLog(optionsFor(path, fromStart), (entry, _arrivalMs, nowMs) => print(printer.app(entry, path, nowMs))),
   };
-  const open = async (paths: readonly string[], one: (path: string) => Promise<LogSource>, settleMs: number) => {
-    const logs: StreamedLog[] = [];
-    for (const path of paths) logs.push(new StreamedLog(await one(path), places.get(resolve(path)) ?? null, settleMs));
-    return logs;
+  const all: StreamedLog[] = [];
+  const open = async (kind: LogKind, path: string, fromStart: boolean): Promise<void> => {
+    const source = await sources[kind](path, fromStart);
+    all.push(new StreamedLog(source, places.get(resolve(path)) ?? null, kind === 'access' ? SETTLE_MS : 0));
   };
-  return [
-    ...(await open(
-      order.accessLogs,
-      (path) =>
-        openAccessLog(
-          {
-            ...optionsFor(path),
-            format: order.logFormat,
-            onForeign: (entry, _arrivalMs, nowMs) => print(printer.error(entry, path, nowMs)),
-          },
-          (record, _arrivalMs, nowMs) => print(printer.access(record, path, nowMs)),
-        ),
-      SETTLE_MS,
-    )),
-    ...(await open(
-      order.errorLogs,
-      (path) => openErrorLog(optionsFor(path), (entry, _arrivalMs, nowMs) => print(printer.error(entry, path, nowMs))),
-      0,
-    )),
-    ...(await open(
-      order.appLogs,
-      (path) => openAppLog(optionsFor(path), (entry, _arrivalMs, nowMs) => print(printer.app(entry, path, nowMs))),
-      0,
-    )),
-  ];
+  for (const kind of KINDS) {
+    for (const path of order.logs[kind]) await open(kind, path, order.fromStart);
+  }
+  return {
+    all,
+    async openAppeared() {
+      for (const kind of KINDS) {
+        const appeared = order.names[kind]
+          .flatMap(matchesNow)
+          .filter((path) => !all.some((log) => isPartOf(path, log)));
+        for (const path of appeared) await open(kind, path, true);
+      }
+    },
+  };
+}
+
+/** What a pattern matches; a name without one is a log from the start, whether it is there or not. */
+const matchesNow = (name: string): readonly string[] => expandGlob(name).filter((path) => path !== name);
+
+/** Whether a file is a log that is streamed already, or what a rotation made of it. */
+function isPartOf(path: string, { path: logPath, source }: StreamedLog): boolean {
+  if (path === logPath || sameFile(path, logPath)) return true;
+  const isBeside = resolve(dirname(path)) === resolve(dirname(logPath));
+  return (isBeside && isRotatedName(basename(path), basename(logPath))) || reads(source, path);
+}
+
+function reads({ follower }: LogSource, path: string): boolean {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat !== undefined && follower.openFiles.some(({ dev, ino }) => dev === stat.dev && ino === stat.ino);
 }

@@ -4,7 +4,8 @@ import type { LogSource } from '../../sources/logs.ts';
 
 /**
  * Reading runs ahead of giving out: a traceback waits for its last line, an access line for the unit of its duration. A
- * place is safe when everything before it has been given out, and delivered when the reader has taken it.
+ * place is safe when everything before it has been given out, and delivered when the reader has taken it. Before what
+ * was there at the start has been read there is none.
  */
 export class Place {
   readonly #source: LogSource;
@@ -20,7 +21,7 @@ export class Place {
 
   /** After each step of reading. */
   mark(): void {
-    if (this.#ahead !== null && !this.#ahead.isGivenOut()) return;
+    if (!this.#source.hasReadHistory || (this.#ahead !== null && !this.#ahead.isGivenOut())) return;
     if (this.#ahead !== null) this.#safe = this.#ahead.checkpoint;
     const isGivenOut = this.#source.mark();
     const checkpoint = this.#source.follower.checkpoint();

@@ -30,6 +30,15 @@ export class Stop {
     });
   }
 
+  /** As {@link wait}, but nothing else than a signal cuts it short. */
+  async waitForSignalOr(work: Promise<unknown>): Promise<void> {
+    let isDone = false;
+    const done = work.finally(() => {
+      isDone = true;
+    });
+    while (!isDone && this.#signal === null) await this.wait(done);
+  }
+
   /** Signals do again what they do by themselves. */
   release(): void {
     for (const name of SIGNALS) process.off(name, this.#onSignal);

@@ -1,6 +1,7 @@
 /** Access logs: bytes of whole lines in, AccessRecords out. */
 import type { AccessRecord } from '../../model/facts.ts';
 import type { DurationUnit } from '../../model/snapshot.ts';
+import { ESCAPE, withoutColours } from './colours.ts';
 import { DoubledLines } from './doubled-lines.ts';
 import { openEnvelope } from './envelope.ts';
 import { ForeignLines } from './foreign-lines.ts';
@@ -22,8 +23,6 @@ const OPEN_BRACE = 0x7b;
 const BLANK_LINE = Buffer.from(' ');
 /** Gunicorn's atoms that are whole numbers. */
 const BARE_ATOMS: Readonly<Record<DurationUnit, string>> = { microseconds: 'D', milliseconds: 'M', seconds: 'T' };
-/** Prefixes that stand before the lines of any program: behind them an error log's line begins as it does bare. */
-const OUTER_PREFIXES = ['container', 'journald', 'kubectl', 'compose'];
 
 export interface AccessLogInfo {
   /** The format given, or what the lines turned out to be; null before the first line. */
@@ -171,8 +170,15 @@ export class AccessLogParser {
 
   /** @param arrivedAtMs when a collector got the line: its time where it has none of its own. */
   #take(bytes: Buffer, start: number, end: number, arrivedAtMs: number): void {
+    // A colour in front is no part of an address. Elsewhere one may belong to a value: see below.
+    const bare = bytes[start] === ESCAPE ? withoutColours(bytes, start, end) : null;
+    if (bare !== null) {
+      if (isBlank(bare, 0, bare.length)) this.#passBlank();
+      else this.#take(bare, 0, bare.length, arrivedAtMs);
+      return;
+    }
     const prefix = prefixOf(bytes, start, end);
-    if (prefix !== null && OUTER_PREFIXES.includes(prefix.name) && isBlank(bytes, start + prefix.length, end)) {
+    if (prefix !== null && prefix.outerLength > 0 && isBlank(bytes, start + prefix.outerLength, end)) {
       this.#passBlank();
       return;
     }
@@ -186,12 +192,20 @@ export class AccessLogParser {
       this.#gate.accept(this.#line);
     } else if (this.#takesForeign(bytes, start, end, prefix)) {
       this.#linesParsed++;
+    } else if (this.#fitsWithoutColours(bytes, start, end)) {
+      const plain = withoutColours(bytes, start, end) ?? bytes;
+      this.#take(plain, 0, plain.length, arrivedAtMs);
     } else {
       this.#linesRejected++;
       this.#recent.add(0);
       this.#misfit ??= `line ${this.#linesSeen}, ${reason}`;
       this.#options.onRejected?.(reason, bytes.subarray(start, end));
     }
+  }
+
+  #fitsWithoutColours(bytes: Buffer, start: number, end: number): boolean {
+    const plain = withoutColours(bytes, start, end);
+    return plain !== null && this.#readPrefixed(plain, 0, plain.length, prefixOf(plain, 0, plain.length)) === null;
   }
 
   /** First behind the prefix: a lenient reading could take that for an address and a user. */
@@ -221,7 +235,7 @@ export class AccessLogParser {
   #takesForeign(bytes: Buffer, start: number, end: number, prefix: Prefix | null): boolean {
     const { onForeign } = this.#options;
     if (onForeign === undefined) return false;
-    const from = prefix !== null && OUTER_PREFIXES.includes(prefix.name) ? start + prefix.length : start;
+    const from = start + (prefix?.outerLength ?? 0);
     if (!this.#foreign.takes(bytes, from, end)) return false;
     onForeign(bytes.subarray(from, end));
     return true;

@@ -1,8 +1,6 @@
 /** A log that is read once from one end to the other: a file, plain or gzip, or standard input. */
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { openUnnamed, writeAll } from '../unnamed-file.ts';
 import { gunzipChunks } from './gunzip.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -23,9 +21,16 @@ export interface BatchInput {
   /**
    * Reads from an offset (plain files only, others from the start) to the end, or to `toOffset` (plain files only).
    * @param onProgress gets the bytes of the file taken so far: of a compressed one, compressed bytes.
+   * @param pace is waited for behind each piece of a compressed file; a plain one is read in slices, by `toOffset`.
    * @throws the system's error; for a damaged gzip after all bytes that could be unpacked were handed on.
    */
-  read(fromOffset: number, onChunk: OnChunk, onProgress?: (bytes: number) => void, toOffset?: number): Promise<void>;
+  read(
+    fromOffset: number,
+    onChunk: OnChunk,
+    onProgress?: (bytes: number) => void,
+    toOffset?: number,
+    pace?: () => Promise<void>,
+  ): Promise<void>;
   close(): void;
 }
 
@@ -63,8 +68,8 @@ function openDescriptor(path: string, fd: number, sizeBytes: number): BatchInput
     sizeBytes,
     fd: isPacked ? null : fd,
     isStream: false,
-    async read(fromOffset, onChunk, onProgress, toOffset = Number.POSITIVE_INFINITY) {
-      if (isPacked) return unpack(fd, onChunk, onProgress);
+    async read(fromOffset, onChunk, onProgress, toOffset = Number.POSITIVE_INFINITY, pace) {
+      if (isPacked) return unpack(fd, onChunk, onProgress, pace);
       readPlain(fd, fromOffset, toOffset, onChunk, onProgress);
     },
     close: () => closeSync(fd),
@@ -115,9 +120,15 @@ async function readStdin(onChunk: OnChunk, onProgress?: (bytes: number) => void)
   }
 }
 
-async function unpack(fd: number, onChunk: OnChunk, onProgress?: (bytes: number) => void): Promise<void> {
+async function unpack(
+  fd: number,
+  onChunk: OnChunk,
+  onProgress?: (bytes: number) => void,
+  pace?: () => Promise<void>,
+): Promise<void> {
   for await (const chunk of gunzipChunks(fd, onProgress)) {
     if (!onChunk(chunk)) return;
+    await pace?.();
   }
 }
 
@@ -144,15 +155,4 @@ export async function spoolStdin(): Promise<BatchInput> {
     size += bytes.length;
   }
   return openDescriptor('-', fd, size);
-}
-
-function openUnnamed(): number {
-  const path = join(tmpdir(), `gtop-report-${randomBytes(8).toString('hex')}`);
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-  unlinkSync(path);
-  return fd;
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }

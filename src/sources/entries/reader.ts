@@ -1,10 +1,13 @@
 /** Logs whose entries may be several lines long: bytes of whole lines in, entries with what follows them out. */
+import { openEnvelope } from '../access-log/envelope.ts';
+import { prefixOf } from '../access-log/prefix.ts';
 import type { Head } from './head.ts';
 import { isRubbish } from './rubbish.ts';
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const TAB = 0x09;
+const OPEN_BRACE = 0x7b;
 /** An entry that grows beyond this goes on as another one: memory is bounded and nothing is cut off. */
 const MOST_FOLDED_CHARACTERS = 64 * 1024;
 /** A line is read this far; a longer one is no message for people. */
@@ -41,6 +44,14 @@ export interface ReadingOptions {
   readonly keepAll?: boolean | undefined;
 }
 
+interface Line<H> {
+  readonly line: string;
+  /** Null for one that begins no entry. */
+  readonly head: H | null;
+  /** Whose prefix was left out. */
+  readonly collector: string | null;
+}
+
 /** An entry that may still grow. */
 interface Open<H> {
   readonly head: H;
@@ -52,6 +63,9 @@ interface Open<H> {
 }
 
 const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+/** A head that has no time of its own gets the collector's. */
+const timed = <H extends Head>(head: H, atMs: number): H => (Number.isNaN(head.atMs) ? { ...head, atMs } : head);
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isIndented = (line: string): boolean => line.charCodeAt(0) === SPACE || line.charCodeAt(0) === TAB;
 
 /**
@@ -65,6 +79,8 @@ export class EntryReader<H extends Head> {
   #open: Open<H> | null = null;
   /** The entry before `#open`, when its traceback was interrupted. */
   #cut: Open<H> | null = null;
+  /** Whose prefix stood before the newest head. */
+  #collector: string | null = null;
   #lastPushMs = Number.NaN;
   #grew = false;
   /** Blank lines since the last one that was none: chained exceptions have some in between. */
@@ -114,16 +130,36 @@ export class EntryReader<H extends Head> {
 
   /** Epoch milliseconds of a line without its newline; NaN for one that begins no entry or has no time. */
   timeOf(line: Buffer): number {
-    return (
-      this.#format.head(line.toString('utf8', 0, Math.min(line.length, MOST_LINE_BYTES)).trimEnd())?.atMs ?? Number.NaN
-    );
+    return this.#read(line, 0, Math.min(line.length, MOST_LINE_BYTES)).head?.atMs ?? Number.NaN;
+  }
+
+  /**
+   * What journald, a container's runtime and their like put around a line is left out where an entry begins behind it,
+   * or has begun: a format of `logging`, and text of the application, may begin as theirs do.
+   */
+  #read(bytes: Buffer, start: number, end: number): Line<H> {
+    const envelope = bytes[start] === OPEN_BRACE ? openEnvelope(bytes, start, end) : null;
+    if (envelope !== null) {
+      const { line, head } = this.#read(envelope.line, 0, envelope.line.length);
+      return { line, head: head && timed(head, envelope.atMs), collector: null };
+    }
+    const line = bytes.toString('utf8', start, end).trimEnd();
+    const bare = { line, head: isIndented(line) ? null : this.#format.head(line), collector: null };
+    if (bare.head !== null && !isDigit(bytes[start])) return bare;
+    const prefix = prefixOf(bytes, start, end);
+    if (prefix === null || prefix.collector === null) return bare;
+    const { collector } = prefix;
+    const rest = bytes.toString('utf8', start + prefix.outerLength, end).trimEnd();
+    const head = isIndented(rest) ? null : this.#format.head(rest);
+    const isPart = head === null ? collector === this.#collector : bare.head === null || collector === 'container';
+    return isPart ? { line: rest, head: head && timed(head, prefix.atMs), collector } : bare;
   }
 
   #parse(bytes: Buffer, from: number, to: number): void {
     let start = from;
     while (start < to && bytes[start] === 0) start++;
-    const whole = bytes.toString('utf8', start, to);
-    const line = whole.trimEnd();
+    const { line, head, collector } = this.#read(bytes, start, to);
+    if (head !== null) this.#collector = collector;
     if (line === '') {
       this.#blankLines = Math.min(this.#blankLines + 1, MOST_BLANK_LINES);
       return;
@@ -134,9 +170,8 @@ export class EntryReader<H extends Head> {
       return;
     }
     this.linesParsed++;
-    const head = isIndented(line) ? null : this.#format.head(line);
     const entry = head === null ? this.#entryOf(line) : null;
-    const raw = this.#options.keepRaw ? withoutReturn(whole) : line;
+    const raw = this.#options.keepRaw ? withoutReturn(bytes.toString('utf8', start, to)) : line;
     if (entry === null) this.#begin(head ?? this.#format.bare(line), line, raw);
     else this.#fold(entry, line, raw);
     this.#blankLines = 0;

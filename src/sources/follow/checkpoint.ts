@@ -4,11 +4,8 @@
  */
 import { closeSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { holdsPlace, type Place } from './generation.ts';
+import { holdsPlace, type Place, PROOF_BYTES } from './generation.ts';
 import { type FileIdentity, isProblem, isSameIdentity, type OpenLog, openLog } from './open-log.ts';
-
-/** Fewer equal bytes than this prove nothing about a file that goes by another inode. */
-const PROOF_BYTES = 64;
 
 /** One generation that was open. */
 export interface OpenCheckpoint extends FileIdentity {

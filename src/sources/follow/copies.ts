@@ -1,11 +1,8 @@
 /** What copytruncate leaves beside a log: where the rest of truncated bytes is, and what was never seen in the log. */
 import { closeSync } from 'node:fs';
-import { bytesAt, type Generation, HEAD_BYTES, holdsPlace, type Place } from './generation.ts';
+import { bytesAt, type Generation, HEAD_BYTES, holdsPlace, type Place, PROOF_BYTES } from './generation.ts';
 import { type FileIdentity, isProblem, type OpenLog, openLog } from './open-log.ts';
 import type { Sibling } from './siblings.ts';
-
-/** Fewer equal bytes than this prove nothing about a file that was there before. */
-const PROOF_BYTES = 64;
 
 /** A file that was truncated or rewritten since the last step. */
 export interface Truncation {

@@ -10,6 +10,8 @@ const NEWLINE = 0x0a;
 const MARKER_BYTES = 64;
 /** So many bytes of a file's beginning are remembered: two or three lines. */
 export const HEAD_BYTES = 512;
+/** Fewer equal bytes than this prove nothing about a file that goes by another inode, or was there before. */
+export const PROOF_BYTES = 64;
 const CHUNK_BYTES = 256 * 1024;
 /** So much of a hole is passed over in one step: a few milliseconds. */
 const HOLE_BYTES = 64 * 1024 * 1024;

@@ -25,6 +25,7 @@ import {
   systemProblem,
 } from './open-log.ts';
 import { type Sibling, Siblings } from './siblings.ts';
+import { findStowed, type StowedLog } from './stowed.ts';
 
 /** Some 3,000 lines, 10 ms of reading, parsing and counting: the event loop gets its turn in between. */
 export const DEFAULT_BUDGET_BYTES = 512 * 1024;
@@ -189,17 +190,22 @@ export class GenerationFollower implements Follower {
     this.#hasLooked = true;
     for (const { place, ...identity } of known) this.#known.add(identity, place);
     const paths = [this.path, ...beside.map(({ path }) => path)];
+    const taken = new Set<string>();
     for (const saved of open) {
-      const log = reopen(saved, paths);
+      const named = reopen(saved, paths);
+      const stowed = named ? null : findStowed(this.path, saved.place, (path) => taken.has(path));
+      const log = named ?? stowed?.log;
       if (!log) {
         if (saved.isCurrent) this.#onPlaceGone();
         continue;
       }
-      const options = { ...this.#options, isCopy: saved.isCopy };
+      const options = { ...this.#options, isCopy: saved.isCopy || stowed?.log.isUnpacked === true };
       const generation = Generation.resume(saved.place, saved.insideLine, log, options);
       generation.quietSinceMs = nowMs;
       this.#open.push(generation);
       if (saved.isCurrent) this.#current = generation;
+      if (stowed) taken.add(stowed.path);
+      if (stowed && saved.isCurrent) this.#openUnseen(stowed.openLater(), this.#open.length, nowMs);
     }
   }
 
@@ -313,20 +319,32 @@ export class GenerationFollower implements Follower {
     const present = this.#open.map((generation) => generation.readHead());
     const { between, accountedFor } = findCopies(siblings, truncations, present, (file) => !this.#isKnown(file));
     this.#ignore(accountedFor);
-    this.#openBefore(newest, between, nowMs);
+    const unseen = [...this.#findStowed(truncations), ...between];
+    this.#truncations += unseen.length;
+    this.#openUnseen(unseen, this.#open.indexOf(newest), nowMs);
     for (const truncation of truncations) this.#restart(truncation);
     // What was written after a copy was made, and before the truncation, no one can see: it is put at the growth before,
     // over the time since the last step.
-    if (truncations.length + between.length > 0 && sincePollMs > 0) {
+    if (truncations.length + unseen.length > 0 && sincePollMs > 0) {
       this.#possiblyLostBytes += this.#growthRate * sincePollMs;
     }
   }
 
-  #openBefore(generation: Generation, copies: readonly OpenLog[], nowMs: number): void {
-    this.#truncations += copies.length;
-    const opened = copies.map((log) => new Generation(log, this.#options));
+  /** Sets the `rest` of truncations whose copy is not beside the log. @returns copies of later ones that came and went unseen. */
+  #findStowed(truncations: readonly Truncation[]): readonly StowedLog[] {
+    return truncations.flatMap((truncation) => {
+      const stowed = truncation.rest ? null : findStowed(this.path, truncation.place);
+      if (!stowed) return [];
+      truncation.rest = stowed.log;
+      return stowed.openLater();
+    });
+  }
+
+  /** Opens generations that came and went unseen, to be read from their beginning, before the one at `index`. */
+  #openUnseen(logs: readonly (OpenLog & Partial<StowedLog>)[], index: number, nowMs: number): void {
+    const opened = logs.map((log) => new Generation(log, { ...this.#options, isCopy: log.isUnpacked === true }));
     for (const each of opened) each.quietSinceMs = nowMs;
-    this.#open.splice(this.#open.indexOf(generation), 0, ...opened);
+    this.#open.splice(index, 0, ...opened);
   }
 
   #restart({ generation, lag, present, rest }: Truncation): void {

@@ -8,6 +8,7 @@ export type { Follower, FollowStats, GiveUp, LineSink, StartPosition } from './f
 export { LineSplitter, MAX_LINE_BYTES } from './lines.ts';
 export type { FileId } from './open-log.ts';
 export { dedupePaths, sameFile } from './same-file.ts';
+export { isRotatedName } from './siblings.ts';
 export { createStdinFollower, type StdinFollowerOptions } from './stdin.ts';
 export { watchForWakeUps } from './watch.ts';
 

@@ -7,6 +7,7 @@ import type { LogSource } from '../../../../src/sources/logs.ts';
 class Source {
   read = 0;
   given = 0;
+  hasReadHistory = true;
 
   get place(): Place {
     const follower = { checkpoint: () => at(this.read) };
@@ -14,7 +15,15 @@ class Source {
       const due = this.read;
       return () => this.given >= due;
     };
-    return new Place({ follower, mark } as unknown as LogSource, null);
+    const hasReadHistory = () => this.hasReadHistory;
+    const source = {
+      follower,
+      mark,
+      get hasReadHistory() {
+        return hasReadHistory();
+      },
+    };
+    return new Place(source as unknown as LogSource, null);
   }
 }
 
@@ -30,6 +39,20 @@ describe('the place that is remembered', () => {
     expect(linesOf(place)).toBeNull();
     place.mark();
     expect(linesOf(place)).toBeNull();
+  });
+
+  it('is nowhere before what was there at the start has been read back', () => {
+    const source = new Source();
+    const { place } = source;
+    source.hasReadHistory = false;
+    source.read = source.given = 7;
+    place.mark();
+    place.handOver()();
+    expect(linesOf(place)).toBeNull();
+    source.hasReadHistory = true;
+    place.mark();
+    place.handOver()();
+    expect(linesOf(place)).toBe(7);
   });
 
   it('is behind everything that was given out, once the reader has it', () => {

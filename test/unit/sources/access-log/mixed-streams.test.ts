@@ -109,6 +109,51 @@ describe('an access log with an error log in it', () => {
     expect(parser.linesParsed).toBe(lines.length - 2);
   });
 
+  it.each([
+    ['kubectl logs --prefix --timestamps', '[pod/web-7c9/app] 2026-11-21T12:00:00.123456789Z '],
+    ['docker compose logs -t', 'web-1  | 2026-11-21T12:00:00.123456789Z '],
+    ['docker compose logs in colour', '\u001b[36mweb-1  | \u001b[0m'],
+    ['journalctl -o short-full', 'Sat 2026-11-21 12:00:00 UTC host gunicorn[7]: '],
+    ['journalctl -o short-unix', '1795262400.123456 host gunicorn[7]: '],
+    ['journalctl -o short-monotonic', '[12345.678901] host gunicorn[7]: '],
+    ['heroku logs', '2026-11-21T12:00:00.123456+00:00 app[web.1]: '],
+    ['RFC 5424 with a byte order mark', '<134>1 2026-11-21T12:00:00.1Z host gunicorn 7 - - \ufeff'],
+  ])('is told apart behind the prefix of %s', (_, prefix) => {
+    const lines = [
+      access('/a'),
+      error('Error handling request /name', 'ERROR'),
+      ...TRACEBACK,
+      '10.0.0.2:51696 - "GET /b HTTP/1.1" 200 OK',
+      'INFO:     10.0.0.2:51696 - "GET /c HTTP/1.1" 200 OK',
+    ];
+    const { records, entries, rejected } = read(lines.map((line) => prefix + line).join('\n'));
+    expect(rejected).toEqual([]);
+    expect(records.map(({ path, address }) => [path, address])).toEqual([
+      ['/a', '10.0.0.1'],
+      ['/b', '10.0.0.2'],
+      ['/c', '10.0.0.2'],
+    ]);
+    expect(entries).toMatchObject([{ event: { kind: 'request-error' }, traceback: TRACEBACK.join('\n') }]);
+  });
+
+  it.each([
+    ['a whole line', `\u001b[32m${access('/a')}\u001b[0m`],
+    ['a status', access('/a').replace(' 200 ', ' \u001b[1;32m200\u001b[0m ')],
+    [
+      'uvicorn',
+      '\u001b[32mINFO\u001b[0m:     10.0.0.1:5 - "\u001b[1mGET /a HTTP/1.1\u001b[0m" \u001b[32m200 OK\u001b[0m',
+    ],
+    ["loguru's prefix", `2026-11-21 12:00:00.123 | INFO     | gunicorn.glogging:access:363 - ${access('/a')}`],
+  ])('knows a request with colours, or behind a prefix: %s', (_, line) => {
+    const { records, rejected } = read(line);
+    expect(rejected).toEqual([]);
+    expect(records).toMatchObject([{ path: '/a', status: 200, address: '10.0.0.1' }]);
+  });
+
+  it('leaves colours that belong to a value', () => {
+    expect(read(access('/\u001b[31mred')).records).toMatchObject([{ path: '/\u001b[31mred' }]);
+  });
+
   it('rejects what the application prints, also when it is indented or looks like an exception', () => {
     const prints = ['  indented', 'KeyError: nothing was raised', 'Listening at: home'];
     expect(read([...prints, access('/')].join('\n')).rejected).toEqual(prints);

@@ -1,9 +1,9 @@
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Checkpoint, checkpointFromJson, checkpointToJson } from '../../../../src/sources/follow/checkpoint.ts';
 import { GenerationFollower } from '../../../../src/sources/follow/generations.ts';
-import { copyTruncate, expectLines, fresh, rotate, type Scene, scene, text, Writer } from './scene.ts';
+import { compress, copyTruncate, expectLines, fresh, rotate, type Scene, scene, text, Writer } from './scene.ts';
 
 let placesGone = 0;
 
@@ -184,6 +184,47 @@ describe('going on where an earlier run ended', () => {
     });
     expect(placesGone).toBe(1);
     expectLines(log, before, after);
+  });
+
+  it.each([
+    ['once', 1],
+    ['three times', 3],
+  ])('rotated and compressed %s meanwhile: everything is read from there, in its order', (_, count) => {
+    const { log, before } = running();
+    const written: string[][] = [];
+    restart(log, () => {
+      for (let rotation = 1; rotation <= count; rotation++) {
+        written.push(log.add(10));
+        // Writes of the same tick of the file system's clock have no order.
+        const seconds = Date.now() / 1000 - 10 + rotation;
+        utimesSync(log.path, seconds, seconds);
+        rotate(log);
+        compress(`${log.path}.1`);
+        renameSync(`${log.path}.1.gz`, `${log.path}-2026112${rotation}.gz`);
+      }
+      written.push(log.add(10));
+    });
+    expect(placesGone).toBe(0);
+    expect(log.lines).toEqual([before, ...written].flat());
+    restart(log, () => written.push(log.add(5)));
+    expect(log.lines).toEqual([before, ...written].flat());
+  });
+
+  it("moved to logrotate's olddir meanwhile, where a worker writes on to it", () => {
+    const { log, before } = running();
+    const worker = new Writer(log.path);
+    let after: string[] = [];
+    restart(log, () => {
+      mkdirSync(log.at('old'));
+      renameSync(log.path, `${log.at('old')}/access.log.1`);
+      after = log.add(5);
+    });
+    const late = fresh(9);
+    worker.write(text(late));
+    log.step();
+    expect(placesGone).toBe(0);
+    expectLines(log, before, after, late);
+    worker.close();
   });
 
   it('after the folder was copied to another disk: told by the bytes', () => {

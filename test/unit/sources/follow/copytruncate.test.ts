@@ -1,6 +1,19 @@
-import { closeSync, copyFileSync, openSync, truncateSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { copyTruncate, expectLines, fresh, rotate, scene, text } from './scene.ts';
+import { compress, copyTruncate, expectLines, fresh, rotate, type Scene, scene, text } from './scene.ts';
 
 describe('copytruncate', () => {
   it('5: quiet', () => {
@@ -220,5 +233,88 @@ describe('copytruncate', () => {
     truncateSync(log.path, 0);
     log.step();
     expect(log.stats.possiblyLostBytes).toBe(unread);
+  });
+});
+
+/** Where a copy goes before it can be looked at. */
+const STOWED: readonly (readonly [where: string, stow: (log: Scene, number: number) => void])[] = [
+  ['compressed at once', (log) => compress(`${log.path}.1`)],
+  [
+    "in logrotate's olddir, a folder inside the log's",
+    (log, number) => {
+      mkdirSync(log.at('rotated'), { recursive: true });
+      renameSync(`${log.path}.1`, join(log.at('rotated'), `access.log.${number}`));
+    },
+  ],
+  [
+    'there, and compressed',
+    (log, number) => {
+      compress(`${log.path}.1`);
+      mkdirSync(log.at('rotated'), { recursive: true });
+      renameSync(`${log.path}.1.gz`, join(log.at('rotated'), `access.log.${number}.gz`));
+    },
+  ],
+];
+
+describe('a copy that is not beside the log as text any more', () => {
+  it.each(STOWED)('%s: what was not read yet is read from it', (_, stow) => {
+    const log = scene();
+    const before = log.add(100);
+    log.step();
+    const unread = log.add(70);
+    copyTruncate(log);
+    stow(log, 1);
+    const after = log.add(20);
+    log.step();
+    expect(log.lines).toEqual([...before, ...unread, ...after]);
+    expect(log.stats).toMatchObject({ truncations: 1, possiblyLostBytes: 0 });
+  });
+
+  it.each(STOWED)('%s: two of them between two looks', (_, stow) => {
+    const log = scene();
+    const written = log.add(100);
+    log.step();
+    for (let number = 1; number <= 2; number++) {
+      written.push(...log.add(70 * number));
+      // Writes of the same tick of the file system's clock have no order.
+      const seconds = Date.now() / 1000 - 10 + number;
+      utimesSync(log.path, seconds, seconds);
+      const earlier = `${log.path}.1.gz`;
+      if (number === 2 && statSync(earlier, { throwIfNoEntry: false })) renameSync(earlier, `${log.path}.2.gz`);
+      copyFileSync(log.path, `${log.path}.1`);
+      utimesSync(`${log.path}.1`, seconds, seconds);
+      truncateSync(log.path, 0);
+      stow(log, number);
+    }
+    written.push(...log.add(20));
+    log.step();
+    expect(log.lines).toEqual(written);
+    log.step(3_000);
+    log.finish();
+    expect(log.lines).toEqual(written);
+  });
+
+  it('is told by what was read, not by its name: that of another application is none', () => {
+    const log = scene();
+    mkdirSync(log.at('other'));
+    log.add(500, join(log.at('other'), 'access.log.1'));
+    const before = log.add(100);
+    log.step();
+    truncateSync(log.path, 0);
+    const after = log.add(20);
+    log.step();
+    expectLines(log, before, after);
+  });
+
+  it('that is damaged is no copy', () => {
+    const log = scene();
+    const before = log.add(100);
+    log.step();
+    copyTruncate(log);
+    compress(`${log.path}.1`);
+    truncateSync(`${log.path}.1.gz`, 200);
+    const after = log.add(20);
+    log.step();
+    expectLines(log, before, after);
   });
 });

@@ -5,15 +5,19 @@ import {
   copyFileSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
+  unlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished } from 'vitest';
 import type { FollowStats, LineSink } from '../../../../src/sources/follow/follower.ts';
 import { GenerationFollower, type GenerationFollowerOptions } from '../../../../src/sources/follow/generations.ts';
@@ -177,6 +181,14 @@ export function copyTruncate(log: Pick<Scene, 'path'>): void {
   }
   copyFileSync(log.path, `${log.path}.1`);
   truncateSync(log.path, 0);
+}
+
+/** logrotate's `compress`, which keeps the time of the last write. */
+export function compress(path: string): void {
+  const { atimeMs, mtimeMs } = statSync(path);
+  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+  utimesSync(`${path}.gz`, atimeMs / 1000, mtimeMs / 1000);
+  unlinkSync(path);
 }
 
 /** Both, and nothing besides, in any order. */
