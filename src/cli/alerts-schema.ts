@@ -25,14 +25,20 @@ const isOn = (value: boolean | 'on' | 'off'): boolean => value === true || value
 
 const SETTINGS = 'must be off, or hold threshold, for, severity, enabled';
 
+/** The other way of writing a share is the mistake that is made: 5 for 5 % is never passed, 0.8 for 80 % always. */
+const isLikely: Readonly<Partial<Record<AlertRule['unit'], (value: number) => boolean>>> = {
+  ratio: (value) => value <= 1,
+  percent: (value) => value === 0 || (value >= 1 && value <= 100),
+};
+
 /** `5%` of a share is 0.05, of a percentage 5; `500ms` of a time is 0.5. */
 function thresholdOf(value: string | number, unit: AlertRule['unit']): number | null {
   const text = String(value).trim();
-  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
-  if (percent !== undefined)
-    return unit === 'ratio' ? Number(percent) / 100 : unit === 'percent' ? Number(percent) : null;
   if (unit === 'seconds') return parseDurationSeconds(text);
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+  const [, number, sign] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? [];
+  if (number === undefined || (sign === '%' && unit !== 'ratio' && unit !== 'percent')) return null;
+  const threshold = sign === '%' && unit === 'ratio' ? Number(number) / 100 : Number(number);
+  return isLikely[unit]?.(threshold) === false ? null : threshold;
 }
 
 function override(rule: AlertRule): v.GenericSchema<unknown, AlertOverride> {
@@ -72,8 +78,8 @@ function override(rule: AlertRule): v.GenericSchema<unknown, AlertOverride> {
 const SWITCH_OR_SETTINGS = v.union([v.boolean(), v.picklist(['on', 'off'])], SETTINGS);
 
 const SAID: Readonly<Record<AlertRule['unit'], string>> = {
-  ratio: 'a share: 0.05 or 5%',
-  percent: 'a percentage: 80 or 80%',
+  ratio: 'a share from 0 to 1: 0.05 or 5%',
+  percent: 'a percentage from 1 to 100: 80 or 80%',
   seconds: 'a duration: 500ms or 2s',
   count: 'a number',
   perSecond: 'a number per second',
@@ -88,10 +94,14 @@ const unknownName = (name: string): string => {
   return `no built-in alert is called ${name}${meant === null ? `: there are ${NAMES.join(', ')}` : `, did you mean ${meant}?`}`;
 };
 
+const SHAPE = 'must be a map of alerts, such as HighCpuUsage: off';
+
 export const alertsSchema: v.GenericSchema<unknown, AlertSettings> = v.pipe(
+  v.unknown(),
+  v.check((input) => !Array.isArray(input), SHAPE),
   v.looseObject(
     { interval: v.optional(duration(1, MOST_INTERVAL_SECONDS), `${DEFAULT_ALERTS.intervalSeconds}s`), ...rows },
-    'must be a map of alerts, such as HighCpuUsage: off',
+    SHAPE,
   ),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const { interval, ...alerts } = dataset.value as { interval: number } & Record<string, AlertOverride | undefined>;

@@ -128,16 +128,14 @@ async function fromFile(path: string): Promise<Layer> {
     throw runtimeError(`${path}: ${reason(error)}`);
   }
   const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, merge: true });
   const broken = document.errors[0];
   if (broken) throw usageError(`${path}: ${sayYamlError(broken)}`);
   let content: unknown;
   try {
     content = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    // It quotes the alias, which is the password of someone who left out the quotes around it.
-    const isBomb = error instanceof Error && error.message.startsWith('Excessive');
-    throw usageError(`${path}: ${isBomb ? 'too many aliases' : 'an alias of nothing: quote what begins with *'}`);
+    throw usageError(`${path}: ${sayAliasError(error instanceof Error ? error.message : '')}`);
   }
   if (content === null || content === undefined) return { configFile: path };
   if (typeof content !== 'object' || Array.isArray(content)) {
@@ -161,9 +159,25 @@ async function fromFile(path: string): Promise<Layer> {
   return layer;
 }
 
+/** What the parser has no good words for, by its codes. */
+const SAID: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins: a config file is one',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+};
+
 /** The first line of YAML's complaint with its place, without what it quotes of the file: that may be a secret. */
-const sayYamlError = (error: Error): string =>
-  (error.message.split('\n')[0] ?? '').replace(/(?:: | \\).*?(?= at line \d+, column \d+:$)/, '').replace(/:$/, '');
+function sayYamlError({ code, message }: { readonly code: string; readonly message: string }): string {
+  const line = (message.split('\n')[0] ?? '').replace(/:$/, '');
+  const place = / at line \d+, column \d+$/.exec(line)?.[0] ?? '';
+  const what = line.slice(0, line.length - place.length);
+  return (SAID[code] ?? (place === '' ? what : what.replace(/(?:: | \\).*$/, ''))) + place;
+}
+
+/** An alias is not quoted: it is the password of someone who left out the quotes around it. */
+function sayAliasError(message: string): string {
+  if (message.startsWith('Excessive')) return 'too many aliases';
+  return message.startsWith('Merge') ? '<< takes a map' : 'an alias of nothing: quote what begins with *';
+}
 
 /** A system error in words: `no such file`, `permission denied`. */
 export function reason(error: unknown): string {

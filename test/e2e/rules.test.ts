@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -194,6 +194,13 @@ groups:
     expect(rule).toMatchObject({ name: 'Classic', firings: [{ from: expect.stringMatching(/^2026-11-20T12:0[45]/) }] });
     expect(rule.firings[0].seconds).toBeGreaterThan(30);
     expect(rule.firings[0].seconds).toBeLessThan(150);
+  });
+
+  it('reads a log that is named twice once', async () => {
+    const log = pastLog();
+    symlinkSync(log, `${log}.link`);
+    const { stdout } = await runGtop(['rules', 'backtest', file('r.yml', SHARE), log, `${log}.link`, '--json']);
+    expect(JSON.parse(stdout).lines).toBe(2400);
   });
 
   it('judges by the configuration, and says what is in no log', async () => {
@@ -417,7 +424,7 @@ describe('the section alerts of the config', () => {
   it.each([
     [{ HighErorRate: 'off' }, 'no built-in alert is called HighErorRate, did you mean HighErrorRate?'],
     [{ HighErrorRate: { treshold: 1 } }, 'alerts.HighErrorRate'],
-    [{ HighErrorRate: { threshold: 'a lot' } }, 'must be a share: 0.05 or 5%'],
+    [{ HighErrorRate: { threshold: 'a lot' } }, 'must be a share from 0 to 1: 0.05 or 5%'],
     [{ HighLatency: { for: 'long' } }, 'alerts.HighLatency.for: must be a duration'],
     [{ MasterDown: { threshold: 1 } }, 'cannot be set'],
     [{ interval: '1h' }, 'alerts.interval: must be a duration from 1s to 300s'],

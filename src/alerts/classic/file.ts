@@ -74,6 +74,7 @@ export function readClassicFile(path: string, text: string): LoadedClassic {
   if (items.length > MAX_RULES) return refuse(`more than ${MAX_RULES} rules`);
 
   const rules: ClassicRule[] = [];
+  const findings: RuleFinding[] = [];
   let channels: NotifyConfig = {};
   for (const [index, item] of items.entries()) {
     const parsed = v.safeParse(rule, item);
@@ -92,10 +93,11 @@ export function readClassicFile(path: string, text: string): LoadedClassic {
       continue;
     }
     channels = { ...channels, ...own.channels };
-    rules.push({ ...parsed.output, name, file: path, channels: Object.keys(own.channels) });
+    const one = { ...parsed.output, name, file: path, channels: Object.keys(own.channels) };
+    rules.push(one);
+    findings.push(...findingsOf(one, own.strange));
   }
   if (problems.length > 0) return { ok: false, problems };
-  const findings = rules.flatMap(findingsOf);
   return { ok: true, file: { path, rules: rules.map(toAlertRule), channels, findings } };
 }
 
@@ -107,7 +109,7 @@ function unusedName(name: string, rules: readonly ClassicRule[]): string {
   return candidate;
 }
 
-function findingsOf(one: ClassicRule): readonly RuleFinding[] {
+function findingsOf(one: ClassicRule, strangeChannels: readonly string[]): readonly RuleFinding[] {
   const place = { file: one.file, line: 1, group: '', rule: one.name };
   const findings: RuleFinding[] = [];
   const unlike = unlikeThreshold(one);
@@ -115,6 +117,10 @@ function findingsOf(one: ClassicRule): readonly RuleFinding[] {
   const unknown = fieldsOf(one.message).filter((field) => !FIELDS.has(field));
   if (unknown.length > 0) {
     const reason = `the message asks for {${unknown.join('}, {')}}, which ${unknown.length === 1 ? 'is no field' : 'are no fields'}`;
+    findings.push({ ...place, kind: 'unlike', reason, rewrite: null });
+  }
+  for (const channel of strangeChannels) {
+    const reason = `notifications.${channel} is no channel, nothing is sent there: there are email, slack, webhook`;
     findings.push({ ...place, kind: 'unlike', reason, rewrite: null });
   }
   return findings;

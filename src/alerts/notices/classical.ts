@@ -6,8 +6,8 @@ import type { NotifyConfig } from './config.ts';
 const maybe = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema);
 const text = v.string('must be text');
 
-/** Fields that nobody knows are let pass: such files carry all kinds. */
-const notifications = v.object(
+/** Fields that nobody knows are let pass: such files carry all kinds. Unknown channels are told of. */
+const notifications = v.looseObject(
   {
     email: maybe(
       v.object(
@@ -41,8 +41,11 @@ const notifications = v.object(
 
 type Notifications = v.InferOutput<typeof notifications>;
 
+const PARTS = ['email', 'slack', 'webhook'] as const;
+type Part = (typeof PARTS)[number];
+
 /** Each part in the settings of a channel. `undefined` fields are as good as absent. */
-const CONVERT: { readonly [Part in keyof Notifications]: (given: NonNullable<Notifications[Part]>) => object } = {
+const CONVERT: { readonly [Name in Part]: (given: NonNullable<Notifications[Name]>) => object } = {
   email: ({ smtp_server, smtp_port, use_tls, username, password, from, to }) => ({
     type: 'email',
     host: smtp_server,
@@ -69,7 +72,8 @@ const CONVERT: { readonly [Part in keyof Notifications]: (given: NonNullable<Not
 };
 
 export type ClassicalChannels =
-  | { readonly ok: true; readonly channels: NotifyConfig }
+  /** `strange`: names of parts that are no channels; nothing is sent there. */
+  | { readonly ok: true; readonly channels: NotifyConfig; readonly strange: readonly string[] }
   /** `notifications.slack.webhook_url must be …`; quotes no value. */
   | { readonly ok: false; readonly message: string };
 
@@ -81,7 +85,7 @@ export function classicalChannels(rule: string, given: unknown): ClassicalChanne
   const parsed = v.safeParse(notifications, given ?? {});
   if (!parsed.success) return { ok: false, message: complaint(['notifications'], parsed.issues[0]) };
   const channels: Record<string, ChannelConfig> = {};
-  for (const part of ['email', 'slack', 'webhook'] as const) {
+  for (const part of PARTS) {
     const settings = parsed.output[part];
     if (!settings) continue;
     // The row of the table is that of the part; TypeScript does not follow the pair.
@@ -90,7 +94,10 @@ export function classicalChannels(rule: string, given: unknown): ClassicalChanne
     if (!channel.success) return { ok: false, message: complaint(['notifications', part], channel.issues[0]) };
     channels[`${rule}/${part}`] = channel.output;
   }
-  return { ok: true, channels };
+  const strange = Object.entries(parsed.output)
+    .filter(([name, settings]) => settings !== null && !PARTS.some((part) => part === name))
+    .map(([name]) => name);
+  return { ok: true, channels, strange };
 }
 
 function complaint(place: readonly string[], issue: v.BaseIssue<unknown>): string {

@@ -6,15 +6,20 @@ export interface Alias {
   readonly name: string;
   /** Labels with another name: here → in the family. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Beside series that really have the name, not in their stead. */
+  readonly joins?: true;
 }
 
-/** Families by the name that rules may use. `up` is what the probe of the name in `job` says. */
+/**
+ * Families by the name that rules may use. `up` is what the probe of the name in `job` says; an application that
+ * publishes an `up` of its own must not hide that its database is down.
+ */
 export const RULE_ALIASES: Readonly<Record<string, Alias>> = {
   ...Object.fromEntries(Object.entries(HTTP_ALIASES).map(([alias, name]) => [alias, { name, labels: {} }])),
   memory_usage_bytes: { name: 'system_memory_usage_bytes', labels: {} },
   cpu_usage_percent: { name: 'system_cpu_usage_percent', labels: {} },
   disk_usage_percent: { name: 'system_disk_usage_percent', labels: {} },
-  up: { name: 'gunicorn_probe_success', labels: { job: 'name' } },
+  up: { name: 'gunicorn_probe_success', labels: { job: 'name' }, joins: true },
 };
 
 const SUFFIX = /_(?:bucket|sum|count)$/;

@@ -127,12 +127,16 @@ export class SeriesStore implements SeriesSource {
       return;
     }
     const own = this.#byName.get(equal.value);
-    const alias = own === undefined ? aliasOf(equal.value) : null;
-    if (alias === null) {
-      for (const { series } of own ?? []) yield series;
-      return;
+    const alias = aliasOf(equal.value);
+    const taken = new Set<string>();
+    if (alias !== null && (own === undefined || alias.joins)) {
+      for (const stored of this.#byName.get(alias.name) ?? []) {
+        const series = renamed(stored, equal.value, alias.labels);
+        taken.add(signatureOf(series.labels));
+        yield series;
+      }
     }
-    for (const stored of this.#byName.get(alias.name) ?? []) yield renamed(stored, equal.value, alias.labels);
+    for (const { series } of own ?? []) if (!taken.has(signatureOf(series.labels))) yield series;
   }
 
   #create(where: Map<string, Stored>, key: string, labelsFor: () => Labels): Stored | null {

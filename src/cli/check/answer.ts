@@ -2,7 +2,7 @@
 
 import type { Level, Snapshot } from '../../model/snapshot.ts';
 import { visible } from '../../text/visible.ts';
-import { isBroken, type Limit, rangeOf } from './limit.ts';
+import { isBroken, type Limit, plain, rangeOf } from './limit.ts';
 import { ALWAYS_SHOWN, CHECK_METRICS } from './metrics.ts';
 
 export const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
@@ -72,4 +72,4 @@ function performance(snapshot: Snapshot, { warning, critical }: Limits): string 
     .join(' ');
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(6)));
+const short = (value: number): string => plain(value, 6);

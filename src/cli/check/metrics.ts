@@ -4,6 +4,8 @@ import type { Snapshot } from '../../model/snapshot.ts';
 export interface CheckMetric {
   /** Unit of the performance data: `s` seconds, `B` bytes, `%`, or none. */
   readonly unit: '' | 's' | 'B' | '%';
+  /** Goes from 0 to 1. */
+  readonly isShare?: true;
   /** Null when it is not known. */
   read(snapshot: Snapshot): number | null;
 }
@@ -18,9 +20,9 @@ const gunicornBytes = ({ master, workers }: Snapshot): number | null => {
 export const CHECK_METRICS: Readonly<Record<string, CheckMetric>> = {
   requests_per_second: { unit: '', read: ({ traffic }) => traffic.requestsPerSecond },
   requests_per_minute: { unit: '', read: ({ traffic }) => traffic.requestsPerMinute },
-  error_rate: { unit: '', read: ({ status }) => status.serverErrorRatio },
-  client_error_rate: { unit: '', read: ({ status }) => status.clientErrorRatio },
-  timeout_rate: { unit: '', read: ({ status }) => status.timeoutRatio },
+  error_rate: { unit: '', isShare: true, read: ({ status }) => status.serverErrorRatio },
+  client_error_rate: { unit: '', isShare: true, read: ({ status }) => status.clientErrorRatio },
+  timeout_rate: { unit: '', isShare: true, read: ({ status }) => status.timeoutRatio },
   avg_response_time: { unit: 's', read: ({ latency }) => latency?.meanSeconds ?? null },
   p95_response_time: { unit: 's', read: ({ latency }) => latency?.p95Seconds ?? null },
   p99_response_time: { unit: 's', read: ({ latency }) => latency?.p99Seconds ?? null },

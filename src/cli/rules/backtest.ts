@@ -2,6 +2,7 @@
 import { loadRuleFile } from '../../engine/alerting/index.ts';
 import { type Backtest, type BacktestFiring, type BacktestRule, backtest } from '../../engine/backtest.ts';
 import { toJsonLine } from '../../output/json.ts';
+import { dedupePaths } from '../../sources/follow/index.ts';
 import { visible } from '../../text/visible.ts';
 import { reason } from '../config.ts';
 import { runtimeError, usageError } from '../errors.ts';
@@ -22,8 +23,8 @@ export default async function run({ settings, flags }: Context): Promise<number>
     const message = more.length > 0 ? `${first} (and ${more.length} more: gtop rules check names all)` : first;
     throw result.isBroken ? usageError(message) : runtimeError(message);
   }
-  const paths = given.flatMap(expandGlob);
-  const errorLogs = settings.errorLog.flatMap(expandGlob);
+  const paths = dedupePaths(given.flatMap(expandGlob));
+  const errorLogs = dedupePaths(settings.errorLog.flatMap(expandGlob));
   if ([...paths, ...errorLogs].includes('-'))
     throw usageError('rules backtest reads files: name one in the place of -');
   for (const path of [...paths, ...errorLogs]) checkLog(path, false);

@@ -24,6 +24,7 @@ const SAID: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate cannot be verified',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate cannot be verified',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
+  HPE_HEADER_OVERFLOW: 'the headers of the answer are longer than 16 KiB',
 };
 
 /** What went wrong with a connection. */
@@ -31,7 +32,8 @@ export function sayTrouble(error: unknown): string {
   // A name with several addresses fails with one error for each of them.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const code = (first as NodeJS.ErrnoException | null)?.code ?? '';
+  if (Object.hasOwn(SAID, code)) return SAID[code] ?? code;
   if (code.startsWith('HPE_')) return 'the answer is not HTTP';
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') return 'the answer is not TLS';
-  return SAID[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
 }

@@ -72,6 +72,59 @@ describe('settings', () => {
     expect(await complaint({}, { ...NO_HOME, GTOP_DELAY: 'x' })).toMatch(/^GTOP_DELAY 'x' is not a duration/);
   });
 
+  it('follow aliases and merge keys of YAML, within a bound', async () => {
+    const probes =
+      'probes:\n  a: &a { url: "http://127.0.0.1/a", interval: 5s }\n  b: { <<: *a, url: "http://127.0.0.1/b" }\n';
+    const { probes: read } = await resolveSettings({ config: configFile(probes) }, NO_HOME);
+    expect(read).toMatchObject([
+      { name: 'a', url: 'http://127.0.0.1/a', intervalSeconds: 5 },
+      { name: 'b', url: 'http://127.0.0.1/b', intervalSeconds: 5 },
+    ]);
+    const bomb = ['a', 'b', 'c', 'd'].map((name, index, names) => {
+      const item = index === 0 ? 'x' : `*${names[index - 1]}`;
+      return `${name}: &${name} [${Array(9).fill(item).join(', ')}]\n`;
+    });
+    expect(await complaint({ config: configFile(bomb.join('')) })).toMatch(/: too many aliases$/);
+  });
+
+  it.each([
+    ['a second document', 'delay: 2s\n---\ndelay: 3s\n', 'a second document begins: a config file is one at line 2'],
+    ['depth without end', `log: ${'['.repeat(20_000)}`, 'nested too deeply at line 1'],
+    ['a merge of no map', 'probes: { <<: 3 }', '<< takes a map'],
+    ['an alias of nothing', 'notify: { a: { password: *hunter2 } }', 'an alias of nothing: quote what begins with *'],
+    ['a directive', 'notify: { a: { password: %hunter2 } }', 'Plain value cannot start with directive indicator'],
+    ['an open quote', 'notify: { a: { password: "hunter2 } }', 'Missing closing "quote at line'],
+  ])('say of YAML that has %s what is wrong, and quote nothing of it', async (_, text, expected) => {
+    const config = configFile(text);
+    const said = await complaint({ config });
+    expect(said.slice(0, `${config}: ${expected}`.length)).toBe(`${config}: ${expected}`);
+    expect(said).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['{ HighErrorRate: { threshold: 5 } }', 'HighErrorRate.threshold: must be a share from 0 to 1: 0.05 or 5%'],
+    ['{ HighErrorRate: { threshold: 200% } }', 'HighErrorRate.threshold: must be a share from 0 to 1: 0.05 or 5%'],
+    ['{ HighCpuUsage: { threshold: 0.8 } }', 'HighCpuUsage.threshold: must be a percentage from 1 to 100: 80 or 80%'],
+    ['{ HighCpuUsage: { threshold: 101 } }', 'HighCpuUsage.threshold: must be a percentage from 1 to 100: 80 or 80%'],
+    ['{ HighLatency: { threshold: 5% } }', 'HighLatency.threshold: must be a duration: 500ms or 2s'],
+    ['[HighCpuUsage]', ' must be a map of alerts, such as HighCpuUsage: off'],
+  ])('refuse alerts %s, which could never fire or never stop', async (alerts, expected) => {
+    const config = configFile(`alerts: ${alerts}\n`);
+    const dot = expected.startsWith(' ') ? ':' : '.';
+    expect(await complaint({ config })).toBe(`${config}: alerts${dot}${expected}`);
+  });
+
+  it('take thresholds as shares, percent and times', async () => {
+    const alerts =
+      '{ HighErrorRate: { threshold: 7.5% }, HighCpuUsage: { threshold: 95% }, HighLatency: { threshold: 500ms } }';
+    const settings = await resolveSettings({ config: configFile(`alerts: ${alerts}\n`) }, NO_HOME);
+    expect(settings.alerts.builtIn).toEqual({
+      HighErrorRate: { enabled: true, threshold: 0.075 },
+      HighCpuUsage: { enabled: true, threshold: 95 },
+      HighLatency: { enabled: true, threshold: 0.5 },
+    });
+  });
+
   it('print as a config file that gives the same settings again', async () => {
     const settings = await resolveSettings({ window: 'all', log: ['a b.log'], pid: ['7'] }, NO_HOME);
     const config = configFile(await printSettings(settings));

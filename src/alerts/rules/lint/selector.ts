@@ -42,6 +42,12 @@ export function selectorShape(linter: Linter, selector: VectorSelector, range: R
   const series = linter.catalogue.find(metric);
   const asked = { selector, metric, range };
   if (series === null) return unknownMetric(linter, asked);
+  // Another name for one of gtop's may be the application's own for something with other labels.
+  if (linter.context.readsEndpoints && !linter.catalogue.series.has(metric)) {
+    const job = metric === 'up' ? selector.matchers.find(({ name }) => name === 'job') : undefined;
+    if (job !== undefined && !probeNames(linter).some((name) => job.matches(name))) missingProbe(linter, asked);
+    return UNKNOWN;
+  }
   const shape: Shape = {
     ...UNKNOWN,
     labels: new Set(series.labels),
@@ -252,9 +258,13 @@ const MOST_NAMED = 16;
 function missingProbe(linter: Linter, asked: Asked): void {
   const probes = probeNames(linter);
   const there = probes.length === 0 ? 'no probe is configured' : `the probes are ${probes.join(', ')}`;
-  linter.add('never', `up{job="NAME"} is the probe of that name, and ${there}: name one so, or ask for gunicorn_up`, [
-    instead(asked, 'gunicorn_up'),
-  ]);
+  const { readsEndpoints } = linter.context;
+  const unless = readsEndpoints ? '; unless an application publishes an up of its own' : '';
+  linter.add(
+    readsEndpoints ? 'unlike' : 'never',
+    `up{job="NAME"} is the probe of that name, and ${there}: name one so, or ask for gunicorn_up${unless}`,
+    [instead(asked, 'gunicorn_up')],
+  );
 }
 
 function probeNames(linter: Linter): readonly string[] {

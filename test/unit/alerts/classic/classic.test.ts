@@ -115,6 +115,14 @@ describe('a classical file', () => {
     ]);
   });
 
+  it('names channels that there are not: nobody would hear of the alert', () => {
+    const { findings, channels } = read([{ ...ERRORS, notifications: { slak: { webhook_url: 'x' }, email: null } }]);
+    expect(channels).toEqual({});
+    expect(findings).toMatchObject([
+      { kind: 'unlike', reason: expect.stringMatching(/^notifications\.slak is no channel, nothing is sent there/) },
+    ]);
+  });
+
   it('may have two rules of one name', () => {
     expect(read([ERRORS, ERRORS]).rules.map(({ name }) => name)).toEqual(['High error rate', 'High error rate (2)']);
   });

@@ -354,6 +354,20 @@ describe('what a rule may ask for', () => {
     expect(lint('gunicorn_probe_success{name="db"} == 0', { probes: ['web'] })).toHaveLength(1);
   });
 
+  it('depends on whether applications publish metrics of their own, which may have these names', () => {
+    const own = ['flask_requests_total > 5', 'sum(rate(http_requests_total{code="500"}[5m])) > 1'];
+    for (const text of own) {
+      expect(lint(text)[0]?.kind).toBe('never');
+      expect(lint(text, { readsEndpoints: true })).toEqual([]);
+    }
+    const gtops = 'rate(gunicorn_requests_total{code="500"}[5m]) > 1';
+    expect(lint(gtops, { readsEndpoints: true })[0]?.kind).toBe('never');
+    expect(lint('up{job="db"} == 0', { readsEndpoints: true })).toMatchObject([
+      { kind: 'unlike', reason: expect.stringContaining('unless an application publishes an up of its own') },
+    ]);
+    expect(lint('up{job="db"} == 0', { readsEndpoints: true, probes: ['db'] })).toEqual([]);
+  });
+
   it('depends on the buckets and labels of the histogram', () => {
     const quantile = 'histogram_quantile(0.9, rate(gunicorn_request_duration_seconds_bucket[5m])) > 8';
     expect(lint(quantile, { buckets: [1, 5] })[0]).toMatchObject({ kind: 'never' });

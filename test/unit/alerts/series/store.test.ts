@@ -128,6 +128,18 @@ describe('the store', () => {
     expect(store.select(named('http_requests_total')).map(valuesOf)).toEqual([[9]]);
   });
 
+  it('takes the up of an application beside those of the probes, and a probe before it', () => {
+    const store = aStore();
+    const probes = family('gunicorn_probe_success', [gauge(0, { name: 'db' }), gauge(1, { name: 'web' })]);
+    store.sample([probes, family('up', [gauge(1, { job: 'app' }), gauge(1, { job: 'db' })])], T0);
+    const found = store.select(named('up')).map((series) => [series.labels.get('job'), ...valuesOf(series)]);
+    expect(found).toEqual([
+      ['db', 0],
+      ['web', 1],
+      ['app', 1],
+    ]);
+  });
+
   it('holds what rules write beside what is sampled', () => {
     const store = aStore();
     const recorded = labels({ __name__: 'job:x', a: 'b' });

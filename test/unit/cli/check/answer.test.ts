@@ -43,6 +43,16 @@ describe('gtop check', () => {
     expect(line).toContain(' p95_response_time=0.25s;;0.5;0');
   });
 
+  it('writes numbers as plug-ins do: never an exponent, nor the remainder of a product', () => {
+    const rare = { ...judged('ok'), status: { ...busy().status, serverErrorRatio: 0.0000002 } };
+    const { line } = check(rare, {
+      warning: ['error_rate>35%', 'memory_used>12345678901'],
+      critical: ['error_rate>.0000001'],
+    });
+    expect(line).toContain(' error_rate=0.0000002;0.35;0.0000001;0');
+    expect(line).toMatch(/ memory_used=\d+B;12345678901;;0/);
+  });
+
   it('is the worst of the verdict and the limits', () => {
     expect(check(judged('critical', 'SATURATED'), { warning: ['error_rate>1%'] })).toMatchObject({
       exitCode: 2,
@@ -86,6 +96,10 @@ describe('gtop check', () => {
     ['p95>1', /names no metric, did you mean p95_response_time\?/],
     ['nothing>1', /names no metric: there are requests_per_second, /],
     ['error_rate>5 apples', /is not METRIC>VALUE/],
+    ['error_rate>5ms', /is not METRIC>VALUE/],
+    ['p95_response_time>5%', /is not METRIC>VALUE/],
+    ['memory_bytes>1toString', /is not METRIC>VALUE/],
+    ['error_rate>5', /is out of range: error_rate goes from 0 to 1, 5 % is written 5%/],
   ])('refuses %s', (text, complaint) => {
     expect(parseLimit(text)).toMatchObject({ complaint: expect.stringMatching(complaint) });
   });
@@ -97,6 +111,8 @@ describe('gtop check', () => {
     expect(limit('memory_bytes>2G').value).toBe(2e9);
     expect(limit('memory_bytes>512MB').value).toBe(512e6);
     expect(limit('memory_used >= 1.5GiB').value).toBe(1.5 * 2 ** 30);
+    expect(limit('memory_available<1TiB').value).toBe(2 ** 40);
+    expect(limit('requests_per_second>2k').value).toBe(2000);
     expect(limit('error_rate>.05').value).toBe(0.05);
   });
 });

@@ -100,6 +100,10 @@ describe('a request', () => {
     expect(await ask(await serve((socket) => void socket.end('\x1b]0;owned\x07\r\n\r\n')))).toMatchObject({
       error: 'the answer is not HTTP',
     });
+    const heavy = `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`;
+    expect(await ask(await serve((socket) => void socket.end(heavy)))).toMatchObject({
+      error: 'the headers of the answer are longer than 16 KiB',
+    });
     const certificate = makeCertificate();
     const app = await startReceiver(undefined, certificate);
     expect(await ask(app.url)).toMatchObject({ error: 'the certificate is self-signed' });
