@@ -6,26 +6,13 @@ type Config = EngineConfig | ReplayConfig;
 
 const LEFT = Symbol('left');
 
-/** A promise that resolves when the engine is left for another one. */
-interface Leaving {
-  readonly promise: Promise<typeof LEFT>;
-  readonly resolve: () => void;
-}
-
-function leaving(): Leaving {
-  let resolve = (): void => {};
-  const promise = new Promise<typeof LEFT>((settle) => {
-    resolve = () => settle(LEFT);
-  });
-  return { promise, resolve };
-}
-
 export class EngineSwitch {
   readonly #open: (config: Config) => EngineClient;
   readonly #failureListeners: ((message: string) => void)[] = [];
   readonly #noticeListeners: ((text: string) => void)[] = [];
   #engine: Promise<EngineClient>;
-  #left = leaving();
+  /** One for each question that is under way: it is no longer waited for. */
+  #leaves = new Set<() => void>();
 
   constructor(first: Config, open: (config: Config) => EngineClient) {
     this.#open = open;
@@ -36,18 +23,31 @@ export class EngineSwitch {
   async ask<Answer>(question: (engine: EngineClient) => Promise<Answer>): Promise<Answer> {
     for (;;) {
       const engine = await this.#engine;
-      const answer = await Promise.race([question(engine), this.#left.promise]);
+      const answer = await this.#unlessLeft(question(engine));
       if (answer !== LEFT) return answer;
     }
+  }
+
+  /**
+   * An answer, or that its engine was left before it came. No race with one promise for all questions: that promise
+   * would hold every answer for as long as the engine runs, one Snapshot a second.
+   */
+  #unlessLeft<Answer>(answer: Promise<Answer>): Promise<Answer | typeof LEFT> {
+    const leaves = this.#leaves;
+    return new Promise((resolve, reject) => {
+      const leave = (): void => resolve(LEFT);
+      leaves.add(leave);
+      answer.then(resolve, reject).finally(() => leaves.delete(leave));
+    });
   }
 
   /** Ends this engine and starts another. Not before it has ended: the two may be told to listen on one address. */
   async change(config: Config): Promise<void> {
     const before = await this.#engine;
-    const left = this.#left;
-    this.#left = leaving();
+    const leaves = this.#leaves;
+    this.#leaves = new Set();
     this.#engine = before.stop().then(() => this.#start(config));
-    left.resolve();
+    for (const leave of leaves) leave();
     await this.#engine;
   }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { EngineSwitch } from '../../../src/cli/engine-switch.ts';
 import type { EngineClient } from '../../../src/engine/client.ts';
@@ -56,5 +58,21 @@ describe('one engine at a time', () => {
     engineOf('b').fail('new');
     await turn();
     expect(heard).toEqual(['new']);
+  });
+
+  it('keeps no answer: a dashboard asks once a second for days', async () => {
+    const { one } = bench();
+    const answers: WeakRef<object>[] = [];
+    const answer = (): Promise<object> => {
+      const snapshot = { generatedAt: 'now' };
+      answers.push(new WeakRef(snapshot));
+      return Promise.resolve(snapshot);
+    };
+    for (let count = 0; count < 100; count++) await one.ask(answer);
+    await turn();
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    expect(answers.filter((each) => each.deref() !== undefined).length).toBeLessThan(3);
+    await one.stop();
   });
 });
