@@ -218,6 +218,11 @@ export class Engine {
     return this.#config.version;
   }
 
+  /** Whether a worker has ended and some seconds more will tell why. */
+  get isSettling(): boolean {
+    return this.#model.isSettling;
+  }
+
   /** When the last tick was done; NaN before the first. */
   get tickedAtMs(): number {
     return this.#tickedAtMs;

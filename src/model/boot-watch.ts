@@ -1,4 +1,5 @@
 /** Whether the workers that a master has started last came up, as the process samples show it. */
+import { isUvicorn } from './event-loop.ts';
 import type { MasterFact, ProcessSample, WorkerFact } from './facts.ts';
 
 /** A master that goes with workers that never came up takes the reason with it: a failing import ends it. */
@@ -77,5 +78,5 @@ export class BootWatch {
 export function hasComeUp(worker: WorkerFact, master: Pick<MasterFact, 'workerClass'> | null): boolean | null {
   if ((worker.connections ?? 0) > 0 || (worker.busyThreads ?? 0) > 0) return true;
   if (worker.hasBegun !== false) return worker.hasBegun ?? null;
-  return master?.workerClass == null || /uvicorn/i.test(master.workerClass) ? null : false;
+  return master?.workerClass == null || isUvicorn(master.workerClass) ? null : false;
 }

@@ -2,6 +2,12 @@
 import { type ExitRule, noExits } from './exit-rules.ts';
 import type { ExitReason, WorkerExits } from './snapshot.ts';
 
+/** A second master (USR2) that ends itself because a worker failed to boot, and the one that it was to replace. */
+export interface FailedUpgrade {
+  readonly masterPid: number;
+  readonly servingPid: number;
+}
+
 /** A worker's end. */
 export interface WorkerEnd {
   readonly pid: number;
@@ -14,6 +20,8 @@ export interface WorkerEnd {
   readonly stillborn: boolean;
   /** What happened, without the pid: `killed: timeout after 30 s in GET /reports/9912`; names the request when it is known. */
   text: string;
+  /** Its master was the new one of an upgrade, and the one before it serves on; null: not so, as far as is known. */
+  readonly failedUpgrade: FailedUpgrade | null;
   /** The traceback that explains it. */
   readonly details: string | null;
 }

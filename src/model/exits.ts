@@ -4,6 +4,7 @@ import type { Drains } from './drains.ts';
 import { EndCounts, type WorkerEnd } from './end-counts.ts';
 import { exceptionIn } from './errors/index.ts';
 import {
+  BOOT_CODES,
   type Drain,
   type ExitEvidence,
   explainExit,
@@ -27,6 +28,10 @@ export interface ExitLedgerOptions {
   readonly timeoutSeconds: (masterPid: number | null) => number | null;
   /** What the process samples make of an end that no line explains. */
   readonly infer: (pid: number, masterPid: number | null) => Pick<ExitEvidence, 'masterGone' | 'inferred'>;
+  /** Whether workers of this master are replaced after so many requests without saying so: uvicorn's. */
+  readonly recyclesSilently: (masterPid: number | null) => boolean;
+  /** The master that was there before this one and serves on, as after an upgrade that failed; null: none. */
+  readonly olderMaster: (masterPid: number, atMs: number) => number | null;
   /** Whether an error log is read at all, so that a line may still come for a worker that is gone. */
   readonly readsErrorLog: boolean;
   /** The kernel's out-of-memory kills. */
@@ -72,6 +77,11 @@ export class ExitLedger {
 
   counts(): WorkerExits {
     return this.#ends.totals();
+  }
+
+  /** Whether a worker's end waits for its explanation. */
+  get isSettling(): boolean {
+    return this.#open.size > 0;
   }
 
   /** Ends later than now − seconds, in the order they were settled; at most the last few thousand. */
@@ -174,11 +184,16 @@ export class ExitLedger {
     });
   }
 
-  /** A reap line names the exit code. */
-  exitCode(pid: number, atMs: number, code: number): void {
+  /** A reap line, written by `masterPid`, names the exit code. */
+  exitCode(pid: number, atMs: number, code: number, masterPid: number | null): void {
     this.#gatherLine(pid, atMs, null, (open, life) => {
+      life.masterPid ??= masterPid;
       open.code = code;
-      this.#close(life, open);
+      // Whether the older one serves on, the samples to come tell: it may be the one that this one was to replace.
+      const mayBeUpgrade = BOOT_CODES.has(code) && this.#failedUpgrade(life.masterPid, atMs) !== null;
+      if (!mayBeUpgrade) return this.#close(life, open);
+      // The first that fails ends the master, and of the others no reap line may tell.
+      for (const other of this.#open) if (other.exception !== null) other.masterPid ??= life.masterPid;
     });
   }
 
@@ -315,23 +330,29 @@ export class ExitLedger {
   }
 
   #close(life: Life, open: OpenEnd): void {
-    const begun = this.#sighting(life)?.begun ?? null;
-    const served = life.served || (this.#sighting(life)?.served ?? false);
+    const sighting = this.#sighting(life);
+    const begun = sighting?.begun ?? null;
+    const served = life.served || (sighting?.served ?? false);
     const mayBeOom = open.signal === 'KILL' || (open.signal === null && open.code === null && !open.orderly);
     const isMute = !open.orderly && open.code === null && (open.signal === null || ORDERLY_SIGNALS.has(open.signal));
     const seen = isMute && this.#isNewest(life) ? this.#options.infer(life.pid, life.masterPid) : null;
     const isUnasked = seen?.inferred === 'unasked';
+    // A log whose lines are not Gunicorn's own (`logconfig`) may be read without being understood.
+    if (isUnasked && !open.logged && sighting !== null && wasOverTimeout(sighting)) {
+      this.#timeOut(life, open.atMs);
+      return;
+    }
     const evidence: ExitEvidence = {
       ...NO_EVIDENCE,
       ...open,
       unlogged: !open.logged,
-      inferred: seen?.inferred ?? null,
+      inferred: seen?.inferred ?? (this.#isSilentRecycle(life, open) ? 'recycled' : null),
       masterGone: open.masterGone || (seen?.masterGone ?? false),
       pid: life.pid,
       exception: life.exception?.text ?? null,
       served,
       begun,
-      busySeconds: isUnasked ? (this.#sighting(life)?.busySeconds ?? null) : null,
+      busySeconds: isUnasked ? (sighting?.busySeconds ?? null) : null,
       ageSeconds: life.bornMs === null ? null : (open.atMs - life.bornMs) / 1000,
       oomProven: mayBeOom && this.#options.oom.take(open.atMs),
       oomCounted: this.#options.oom.isCounting,
@@ -341,14 +362,27 @@ export class ExitLedger {
 
   #count(life: Life, evidence: ExitEvidence, atMs: number): void {
     const rule = explainExit(evidence);
-    const { reason, abnormal, level } = rule;
+    const { reason, abnormal } = rule;
+    const failedUpgrade = reason === 'boot' ? this.#failedUpgrade(life.masterPid, atMs) : null;
+    const level = failedUpgrade === null ? rule.level : 'warning';
     const details = life.exception?.details ?? null;
     life.open = null;
     life.endedMs = atMs;
     this.#open.delete(life);
     const stillborn = abnormal && (reason === 'boot' || isStillborn(evidence));
-    const end = { pid: life.pid, atMs, reason, abnormal, level, stillborn, text: rule.text(evidence), details };
+    const text = rule.text(evidence);
+    const end = { pid: life.pid, atMs, reason, abnormal, level, stillborn, failedUpgrade, text, details };
     this.#ends.add(end);
     this.#options.onEnd(end);
+  }
+
+  /** It left by itself, and nobody was heard to ask for it. */
+  #isSilentRecycle({ masterPid }: Life, { orderly, signal, code, masterGone }: OpenEnd): boolean {
+    return orderly && signal === null && code === null && !masterGone && this.#options.recyclesSilently(masterPid);
+  }
+
+  #failedUpgrade(masterPid: number | null, atMs: number): WorkerEnd['failedUpgrade'] {
+    const servingPid = masterPid === null ? null : this.#options.olderMaster(masterPid, atMs);
+    return masterPid === null || servingPid === null ? null : { masterPid, servingPid };
   }
 }

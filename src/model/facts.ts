@@ -48,6 +48,7 @@ export type LifecycleEvent =
   | { readonly kind: 'worker-boot'; readonly pid: number }
   | { readonly kind: 'worker-exit'; readonly pid: number }
   | { readonly kind: 'worker-recycle' }
+  | { readonly kind: 'worker-reload'; readonly file: string }
   | { readonly kind: 'worker-timeout'; readonly pid: number }
   | { readonly kind: 'worker-signal'; readonly pid: number; readonly signal: string }
   | { readonly kind: 'worker-exit-code'; readonly pid: number; readonly code: number }
@@ -137,6 +138,8 @@ export interface MasterFact extends ProcessFact {
   readonly pidFileAtMs?: number | null;
   /** `--max-requests`; 0 is "never". Absent or null unknown. */
   readonly maxRequests?: number | null;
+  /** `--worker-connections`. Absent or null unknown. */
+  readonly workerConnections?: number | null;
 }
 
 export interface WorkerFact extends ProcessFact {

@@ -2,6 +2,7 @@
 import type { Deploy } from './deploys.ts';
 import { Drains, type Teller } from './drains.ts';
 import type { WorkerEnd } from './end-counts.ts';
+import { isUvicorn } from './event-loop.ts';
 import type { EventDraft } from './events.ts';
 import { BOOT_CODES } from './exit-rules.ts';
 import { ExitLedger } from './exits.ts';
@@ -96,10 +97,11 @@ export class Incidents {
     'worker-exit': (event, atMs) => this.#ledger.exiting(event.pid, atMs),
     'worker-orphaned': (_, atMs, { pid }) => pid !== null && this.#ledger.exiting(pid, atMs, 'shutdown'),
     'worker-recycle': (_, atMs, { pid }) => pid !== null && this.#ledger.recycling(pid, atMs),
+    'worker-reload': (_, atMs, { pid }) => pid !== null && this.#ledger.exiting(pid, atMs, 'reload'),
     'worker-timeout': (event, atMs, entry) => this.#ledger.timedOut(event.pid, atMs, entry.pid),
     'worker-signal': (event, atMs) => this.#ledger.signalled(event.pid, atMs, event.signal),
     'worker-exit-code': (event, atMs, { pid }) => {
-      this.#ledger.exitCode(event.pid, atMs, event.code);
+      this.#ledger.exitCode(event.pid, atMs, event.code, pid);
       if (pid !== null && BOOT_CODES.has(event.code)) this.#drains.stop(pid, atMs, false);
     },
     'worker-exception': (_, atMs, { pid, traceback }) => pid !== null && this.#ledger.exception(pid, traceback, atMs),
@@ -120,6 +122,11 @@ export class Incidents {
         const masterGone = master === undefined && masterPid !== null && this.#masterSeen;
         return { masterGone, inferred: master ? this.#turnover.explain(master, pid) : null };
       },
+      recyclesSilently: (pid) => {
+        const { workerClass = null, maxRequests } = this.#master(pid) ?? {};
+        return isUvicorn(workerClass) && (maxRequests ?? 0) > 0;
+      },
+      olderMaster: (masterPid, atMs) => this.#olderMaster(masterPid, atMs),
       readsErrorLog: options.readsErrorLog,
       oom: this.#oom,
       onEnd: (end) => this.#narrator.end(end),
@@ -229,6 +236,11 @@ export class Incidents {
     return this.#ledger.counts();
   }
 
+  /** Whether a worker has ended and it is not yet said why: some seconds more tell. */
+  get isSettling(): boolean {
+    return this.#ledger.isSettling;
+  }
+
   /** Ends of the last seconds. */
   recentEnds(nowMs: number, seconds: number): readonly WorkerEnd[] {
     return this.#ledger.recent(nowMs, seconds);
@@ -324,6 +336,15 @@ export class Incidents {
 
   #master(pid: number | null): MasterFact | undefined {
     return this.#masters.find((master) => master.pid === pid);
+  }
+
+  /** A master that was there at that moment, beside this one, and does not stop. */
+  #olderMaster(masterPid: number, atMs: number): number | null {
+    const older = this.#masters.find(
+      ({ pid, startedAtMs }) =>
+        pid !== masterPid && startedAtMs !== null && startedAtMs < atMs && !this.#drains.isStopping(pid, startedAtMs),
+    );
+    return older?.pid ?? null;
   }
 
   #signal(name: string, masterPid: number | null, atMs: number): void {

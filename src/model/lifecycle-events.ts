@@ -32,6 +32,7 @@ const SIGNALS: Readonly<Record<string, string>> = {
 
 const STORIES: { readonly [K in Kind]?: Story<K> } = {
   signal: { kind: 'signal', level: 'ok', text: (event) => SIGNALS[event.name.toLowerCase()] ?? null },
+  'worker-reload': { kind: 'reload', level: 'ok', text: (event) => `workers leave (--reload): ${event.file} modified` },
   promoted: {
     kind: 'upgrade',
     level: 'ok',

@@ -232,6 +232,11 @@ export class Model {
     return this.#processes;
   }
 
+  /** Whether a worker has ended and it is not yet said why. */
+  get isSettling(): boolean {
+    return this.#incidents.isSettling;
+  }
+
   /** The selected master; null while none runs, or that is not known. */
   get masterPid(): number | null {
     return this.#processes?.masters[0]?.pid ?? null;

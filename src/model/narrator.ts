@@ -66,6 +66,8 @@ export class Narrator {
   /** The master that went with a reload whose workers did not come up. */
   #failedReloadOf: number | null = null;
   #masters: readonly number[] | null = null;
+  /** The master that has said last that it stops: a look may still show it for the first time. */
+  #stoppedPid: number | null = null;
   #expectedBoots = 0;
 
   /** Whether a log told of the start of this master, so that all its workers are known. */
@@ -146,7 +148,7 @@ export class Narrator {
 
   /** A master is gone. */
   masterEnds(end: MasterEnd): void {
-    const level = end.isRoutine && !end.isOom ? 'warning' : 'critical';
+    const level = end.isOom || !end.isRoutine ? 'critical' : end.isAsked ? this.#stopLevel(end.pid) : 'warning';
     this.log.add({ atMs: end.atMs, kind: 'master-gone', level, text: sayMasterEnd(end) });
     if (end.failedBoot?.kind !== 'reload') return;
     this.#failedReloadOf = end.pid;
@@ -159,7 +161,7 @@ export class Narrator {
     const before = this.#masters;
     this.#masters = now;
     for (const pid of now) {
-      const isNew = before !== null && !before.includes(pid) && !this.#stories.has(pid);
+      const isNew = before !== null && !before.includes(pid) && !this.#stories.has(pid) && pid !== this.#stoppedPid;
       if (!isNew) continue;
       const event = this.log.add({ atMs, kind: 'master-start', level: 'ok', text: `master ${pid} is up` });
       this.#lastSeen = { pid, atMs, event };
@@ -178,6 +180,7 @@ export class Narrator {
     if (seen) this.log.amend(seen.event, { text: title });
     const started = seen?.event ?? this.log.add({ atMs, kind: 'master-start', level: 'ok', text: title });
     if (pid === null) return;
+    if (pid === this.#stoppedPid) this.#stoppedPid = null;
     this.#stories.delete(pid);
     this.#stories.set(pid, { startedMs: atMs, isStarting: true, title, started, workers: 0 });
     // More than a few at once are masters that were killed and could not say so.
@@ -202,6 +205,7 @@ export class Narrator {
       this.log.add({ atMs, kind: 'master-shutdown', level: this.#stopLevel(pid), text });
     }
     if (pid === null) return;
+    this.#stoppedPid = pid;
     this.#stops.delete(pid);
     this.#stories.delete(pid);
   }

@@ -3,7 +3,7 @@
  * no key press on a screen can change or silence them. Plain data; null is not known.
  */
 import type { DeployEffect } from './deploys.ts';
-import type { WorkerEnd } from './end-counts.ts';
+import type { FailedUpgrade, WorkerEnd } from './end-counts.ts';
 import { noExits } from './exit-rules.ts';
 import type { MasterFact, ProbeFact, SourceFact } from './facts.ts';
 import type { MasterEnd } from './master-ends.ts';
@@ -58,6 +58,8 @@ export interface EndMeasures {
   readonly abnormalBy: Readonly<Partial<Record<ExitReason, AbnormalEnds>>>;
   /** Abnormal ends of workers that had only just started. */
   readonly stillborn: number;
+  /** The newest of a second master (USR2) that could not boot its workers, which are counted in `byReason` only. */
+  readonly failedUpgrade?: (FailedUpgrade & { readonly text: string }) | null;
 }
 
 export interface AbnormalEnds {
@@ -170,7 +172,8 @@ export interface ServiceView {
 export function measureEnds(ends: readonly WorkerEnd[]): EndMeasures {
   const byReason = noExits();
   for (const end of ends) byReason[end.reason] += 1;
-  const abnormal = ends.filter((end) => end.abnormal);
+  const abnormal = ends.filter((end) => end.abnormal && end.failedUpgrade === null);
+  const upgrade = ends.findLast((end) => end.failedUpgrade !== null);
   const say = (end: WorkerEnd | undefined): string | null => (end ? `worker ${end.pid} ${end.text}` : null);
   const abnormalBy: Partial<Record<ExitReason, AbnormalEnds>> = {};
   for (const end of abnormal) {
@@ -185,6 +188,7 @@ export function measureEnds(ends: readonly WorkerEnd[]): EndMeasures {
     abnormal: abnormal.length,
     lastTimeout: say(abnormal.findLast((end) => end.reason === 'timeout')),
     lastCrash: say(abnormal.findLast((end) => end.reason !== 'timeout')),
+    failedUpgrade: upgrade?.failedUpgrade ? { ...upgrade.failedUpgrade, text: say(upgrade) ?? '' } : null,
   };
 }
 

@@ -46,7 +46,13 @@ export class Turnover {
     const newcomers = [...now.workers].filter(([one]) => !before.workers.has(one));
     // A reload writes the pid file anew: with one, it is known without guessing.
     if (pidFileAtMs == null && isReplacedAsAWhole(before, now, newcomers)) return 'reload';
-    if (newcomers.length === 0) return now.atMs - before.atMs >= REPLACED_MS ? 'scaledown' : null;
+    const later = rolls?.slice(index + 1) ?? [];
+    const soonMs = (later[0]?.atMs ?? now.atMs) + REPLACED_MS;
+    // One that comes later was asked for: TTIN after TTOU. One that came at once may be gone again: a reload.
+    const isReplaced = later.some(({ workers }) =>
+      [...workers].some(([one, startMs]) => !before.workers.has(one) && (startMs === null || startMs <= soonMs)),
+    );
+    if (!isReplaced) return now.atMs - before.atMs >= REPLACED_MS ? 'scaledown' : null;
     if (maxRequests !== 0) return maxRequests ? 'recycled' : null;
     // The only worker gives way to another in each reload as well.
     return pidFileAtMs != null || before.workers.size > 1 ? 'unasked' : null;

@@ -1,5 +1,6 @@
 /** The web workers as the process samples show them: who is busy, since when and for whom. */
 import { hasComeUp, isLettingGo } from './boot-watch.ts';
+import { isLoopBlocked, isUvicorn } from './event-loop.ts';
 import type { MasterFact, ProcessSample, WorkerFact } from './facts.ts';
 import type { WorkerInfo } from './snapshot.ts';
 import { type WorkerKind, workerKind } from './worker-kind.ts';
@@ -43,8 +44,6 @@ const BOOT_SECONDS = 1;
 const BOOT_CPU_PERCENT = 20;
 /** From here on the one event loop of an async worker counts as busy; below, its connections may be kept-alive ones. */
 const LOOP_BUSY_CPU_PERCENT = 50;
-/** An async worker touches its heartbeat every second (`gunicorn/workers/ggevent.py`); older: something holds the loop. */
-const LOOP_BLOCKED_SECONDS = 2;
 /** A gthread worker that serves one request after the other burns CPU; one that hangs does not. */
 const HANGING_CPU_PERCENT = 10;
 /** How long what was last seen of an ended worker is kept: a reap line follows within a second or two. */
@@ -141,10 +140,11 @@ export class WorkerTable {
   #see(fact: WorkerFact, master: MasterFact | null, atMs: number): void {
     const before = this.#records.get(fact.pid);
     const kind = master ? workerKind(master.workerClass, master.threadsPerWorker) : (before?.kind ?? null);
-    const busy = isBusy(fact, kind);
+    const owner = master ?? before?.master ?? null;
+    const busy = isBusy(fact, kind, isLoopBlocked(fact, owner));
     const record: WorkerRecord = {
       fact,
-      master: master ?? before?.master ?? null,
+      master: owner,
       kind,
       atMs,
       busy,
@@ -153,7 +153,7 @@ export class WorkerTable {
       lastAccessMs: before?.lastAccessMs ?? Number.NEGATIVE_INFINITY,
       spell: null,
       queuedSinceMs: fact.backlog ? (before?.queuedSinceMs ?? atMs) : null,
-      begun: before?.begun || (hasComeUp(fact, master ?? before?.master ?? null) ?? before?.begun ?? null),
+      begun: before?.begun || (hasComeUp(fact, owner) ?? before?.begun ?? null),
       settled: before?.settled ?? false,
       beforeEnd: before && isEnding(fact) ? (before.beforeEnd ?? sightingOf(before)) : null,
     };
@@ -241,11 +241,11 @@ function stuckThreads({ fact, master }: WorkerRecord): number {
   return (fact.stillSeconds ?? []).filter((seconds) => seconds > timeout).length;
 }
 
-function isBusy(fact: WorkerFact, kind: WorkerKind | null): boolean | null {
+function isBusy(fact: WorkerFact, kind: WorkerKind | null, isBlocked: boolean): boolean | null {
   const { connections, busyThreads } = fact;
   if (kind === 'async') {
     if (connections === 0) return false;
-    if ((fact.heartbeatAgeSeconds ?? 0) > LOOP_BLOCKED_SECONDS) return true;
+    if (isBlocked) return true;
     return (fact.cpuPercent ?? 0) >= LOOP_BUSY_CPU_PERCENT && connections !== null ? true : null;
   }
   if (busyThreads !== null && busyThreads > 0) return true;
@@ -256,14 +256,19 @@ function isBusy(fact: WorkerFact, kind: WorkerKind | null): boolean | null {
 
 /**
  * When the present spell of work began. A sync worker touches its heartbeat before each request and not during it
- * (`gunicorn/workers/sync.py`), so the heartbeat's age is the age of the request even where no sample saw it begin; the
- * other classes go by the first sample that saw them busy with this client.
+ * (`gunicorn/workers/sync.py`), so the heartbeat's age is the age of the request even where no sample saw it begin; an
+ * event loop that is held has been so since its last beat, but for a second (uvicorn's: half the timeout); all else goes
+ * by the first sample that saw it busy with this client.
  */
 function busySince(record: WorkerRecord, before: WorkerRecord | null): number {
   const goesOn = before?.busy === true && before.fact.clientAddress === record.fact.clientAddress;
-  if (record.kind !== 'sync') return goesOn ? before.busySinceMs : record.atMs;
   const beat = record.fact.heartbeatAgeSeconds;
   const beatMs = beat === null ? null : record.atMs - beat * 1000;
+  if (record.kind !== 'sync') {
+    const sinceMs = goesOn ? before.busySinceMs : record.atMs;
+    const isSilent = beatMs !== null && isLoopBlocked(record.fact, record.master);
+    return isSilent && !isUvicorn(record.master?.workerClass ?? null) ? Math.min(sinceMs, beatMs) : sinceMs;
+  }
   const firstSeen = beatMs === null ? record.atMs : record.lastIdleMs;
   return Math.max(goesOn ? before.busySinceMs : firstSeen, beatMs ?? Number.NEGATIVE_INFINITY, record.lastAccessMs);
 }

@@ -1,9 +1,11 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanUp } from '../support/cleanup.ts';
 import { runGtop } from '../support/cli.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
 import { parseSnapshot } from '../support/snapshot.ts';
 import { plannedTraffic, sendTraffic } from '../support/traffic.ts';
+import { until } from '../support/wait.ts';
 
 afterAll(cleanUp);
 
@@ -73,5 +75,21 @@ describe('gtop check and gtop doctor on a real Gunicorn', () => {
     const bare = await runGtop(['doctor', ...half], { deadlineMs: 30_000 });
     expect(bare.stdout).toContain('[no-error-log]');
     expect(bare.stdout).toContain(`gtop --error-log ${gunicorn.errorLog}`);
+  });
+
+  it('remembers what happened just before a rotation', async () => {
+    const [victim = 0] = gunicorn.workers();
+    process.kill(victim, 'SIGKILL');
+    await until('the master has told of it', () => readFileSync(gunicorn.errorLog, 'utf8').includes('SIGKILL'), 10_000);
+    for (const log of [gunicorn.accessLog, gunicorn.errorLog]) renameSync(log, `${log}.1`);
+    gunicorn.signal('SIGUSR1');
+    await until(
+      'the logs are opened anew',
+      () => existsSync(gunicorn.accessLog) && existsSync(gunicorn.errorLog),
+      10_000,
+    );
+    const { code, stdout } = await runGtop(['check', ...args]);
+    expect(stdout).toMatch(new RegExp(`^GTOP CRITICAL: worker ${victim} killed by SIGKILL`));
+    expect(code).toBe(2);
   });
 });

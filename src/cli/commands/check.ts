@@ -4,6 +4,7 @@ import { Engine } from '../../engine/engine.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { answer, type Limits, noAnswer } from '../check/answer.ts';
 import { type Limit, parseLimit } from '../check/limit.ts';
+import { isQuicklyReadBack } from '../check/rotated.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from '../main.ts';
 import { engineConfig } from '../targets.ts';
@@ -16,6 +17,8 @@ const MORE_LOOKS = 2;
 const LOOKS_AT_POOL = 5;
 /** And so many make sure that it is one request, and not one after the other on a connection that is kept alive. */
 const LOOKS_AT_STUCK = 40;
+/** An end waits up to five seconds for the line that explains it. */
+const LOOKS_AT_ENDS = 50;
 const BETWEEN_QUICK_LOOKS_MS = 100;
 
 /** Prints one line and answers 0, 1, 2 or 3, the exit codes of the Nagios plug-ins; whatever goes wrong is 3. */
@@ -32,7 +35,11 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
       warning: limitsOf(flags.warning, 'warning'),
       critical: limitsOf(flags.critical, 'critical'),
     };
-    engine = new Engine(await engineConfig(settings, false));
+    // A rotation a minute ago does not undo what happened before it.
+    const config = await engineConfig(settings, false);
+    const sinceMs = Date.now() - config.historySeconds * 1000;
+    const isQuick = isQuicklyReadBack([...config.accessLogs, ...config.errorLogs], sinceMs);
+    engine = new Engine({ ...config, historySiblings: config.historySiblings || isQuick });
     await engine.open();
     await engine.tick();
     await engine.readToEnd();
@@ -45,6 +52,8 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
     await engine.tick();
     await lookWhile(engine, hasBusyPool, LOOKS_AT_POOL);
     await lookWhile(engine, hasStuck, LOOKS_AT_STUCK);
+    // An end in these seconds would be too young for this check and too old for the next one, a minute later.
+    await lookWhile(engine, () => engine?.isSettling ?? false, LOOKS_AT_ENDS);
     return answer(engine.snapshot({ windowSeconds: settings.window, atMs: null }), limits);
   } catch (error) {
     return noAnswer(error instanceof Error ? error.message : String(error));

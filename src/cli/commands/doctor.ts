@@ -1,10 +1,10 @@
 /** `gtop doctor`: what of a set-up hides information or invites trouble, each with the setting to change. */
 import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../engine/engine.ts';
 import {
   absolutePath,
+  heartbeatFolder,
   type MasterIdentity,
   type OpenLogFile,
   openLogFiles,
@@ -39,14 +39,15 @@ export default async function doctor({ settings, flags }: Context): Promise<numb
     const target = config.pid === null ? null : resolvePidTarget(config.pid);
     const said = target?.ok ? target.master.settings : null;
     const own = said && { ...said, ...config.gunicornSettings };
-    const heartbeatFolder = own === null ? null : (own.workerTmpDir ?? tmpdir());
+    const heartbeats = (target?.ok ? heartbeatFolder(target.master.pid) : null) ?? own?.workerTmpDir ?? null;
     const patient: Patient = {
       snapshot: engine.snapshot({ windowSeconds: null, atMs: null }),
       settings: own,
       somaxconn: readNumber('/proc/sys/net/core/somaxconn'),
-      heartbeatFolder,
+      heartbeatFolder: heartbeats,
       // As the master sees it: it may run in a container.
-      heartbeatsInMemory: target?.ok ? liesInMemory(`/proc/${target.master.pid}/root${heartbeatFolder}`) : null,
+      heartbeatsInMemory:
+        target?.ok && heartbeats !== null ? liesInMemory(`/proc/${target.master.pid}/root${heartbeats}`) : null,
       unheldLogs: target?.ok
         ? unheldLogs(
             [...config.accessLogs, ...config.errorLogs, ...ownLogs(target.master)],

@@ -1,9 +1,13 @@
 /** What of a set-up hides information or invites trouble. One row each. */
+import { isUvicorn } from '../../model/event-loop.ts';
 import type { SourceInfo } from '../../model/snapshot.ts';
 import { workerKind } from '../../model/worker-kind.ts';
 import type { Check, Finding, Patient } from './finding.ts';
 
 const FORMAT = `access_log_format = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s %(p)s'`;
+/** Of uvicorn's workers, which write their access lines themselves (uvicorn/workers.py). */
+const OTHER_WRITER =
+  'worker_class = "asgi" (Gunicorn 24.0 and newer), which heeds access_log_format; uvicorn\'s workers do not';
 /** Levels that leave out what Gunicorn says at INFO: boots, reloads, exits. */
 const QUIET_LEVELS = ['warning', 'error', 'critical'];
 /** A request that takes this much of the timeout is close to being killed. */
@@ -15,6 +19,9 @@ const RARE_RATIO = 0.001;
 const accessLogs = ({ snapshot }: Patient): readonly SourceInfo[] =>
   snapshot.ingest.sources.filter(({ kind, linesParsed }) => kind === 'access' && linesParsed > 0);
 
+const formatSetting = ({ snapshot }: Patient): string =>
+  isUvicorn(snapshot.master?.workerClass ?? null) ? OTHER_WRITER : FORMAT;
+
 const minutes = (seconds: number): string =>
   seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 
@@ -22,7 +29,7 @@ export const CHECKS: readonly Check[] = [
   {
     id: 'no-duration',
     level: 'warning',
-    setting: FORMAT,
+    setting: formatSetting,
     look: (patient) =>
       accessLogs(patient).some(({ durationUnit }) => durationUnit === null)
         ? 'the access log has no request times: no latency, no utilisation, no slow requests'
@@ -31,7 +38,7 @@ export const CHECKS: readonly Check[] = [
   {
     id: 'no-worker-pid',
     level: 'advice',
-    setting: FORMAT,
+    setting: formatSetting,
     look: (patient) =>
       accessLogs(patient).length > 0 && patient.snapshot.workers.every(({ requestsTotal }) => requestsTotal === null)
         ? 'the access log does not name the worker: no requests by worker'
@@ -53,6 +60,17 @@ export const CHECKS: readonly Check[] = [
     look: ({ settings, snapshot }) =>
       settings !== null && settings.accessLog === null && !snapshot.ingest.sources.some(({ kind }) => kind === 'access')
         ? 'Gunicorn writes no access log, as far as can be seen: it does not unless it is told to'
+        : null,
+  },
+  {
+    id: 'no-access-lines',
+    level: 'warning',
+    setting:
+      'worker_class = "gthread" for a WSGI application, or gtop --log FILE of what writes a line for each request',
+    look: ({ snapshot }) =>
+      /tornado/i.test(snapshot.master?.workerClass ?? '') &&
+      snapshot.ingest.sources.every(({ kind, linesRead }) => kind !== 'access' || linesRead === 0)
+        ? 'tornado workers write no access log, whatever accesslog says: requests are not known'
         : null,
   },
   {

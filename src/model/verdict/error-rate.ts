@@ -1,6 +1,6 @@
 import { sayNumber, sayPercent } from '../figures.ts';
 import { errorRatio } from '../service-view.ts';
-import { type Diagnosis, join } from './diagnosis.ts';
+import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
 import { blameForErrors } from './routes.ts';
 
 /** Fewer requests say nothing about a rate. */
@@ -9,15 +9,25 @@ const ENOUGH_REQUESTS = 20;
 const ENOUGH_ERRORS = 3;
 const WARNING_RATIO = 0.01;
 const CRITICAL_RATIO = 0.05;
+/** A steady rate just at one of these is above it in one minute and below it in the next: five minutes decide then. */
+const LASTING = 0.8;
+/** And a minute that is well below it ends it. */
+const OVER = 0.6;
+
+/** Above this ratio now, or about as high for minutes. */
+function exceeds({ oneMinute, fiveMinutes }: VerdictView, limit: number): boolean {
+  const [now, lately] = [errorRatio(oneMinute) ?? 0, errorRatio(fiveMinutes) ?? 0];
+  return now > limit || (now > limit * OVER && lately > limit * LASTING);
+}
 
 export const highErrorRate: Diagnosis = {
   kind: 'error-rate',
   summary: 'Many requests end in a 5xx status. The errors pane folds the tracebacks of the error log by their cause.',
-  check: ({ oneMinute }) => {
-    const ratio = errorRatio(oneMinute) ?? 0;
+  check: (view) => {
+    const { oneMinute } = view;
     if (oneMinute.requests < ENOUGH_REQUESTS || oneMinute.serverErrors < ENOUGH_ERRORS) return null;
-    if (ratio <= WARNING_RATIO) return null;
-    return ratio > CRITICAL_RATIO ? 'critical' : 'warning';
+    if (!exceeds(view, WARNING_RATIO)) return null;
+    return exceeds(view, CRITICAL_RATIO) ? 'critical' : 'warning';
   },
   sentence: (view) => {
     const { serverErrors, seconds } = view.oneMinute;

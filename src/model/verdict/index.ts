@@ -2,6 +2,7 @@
 import { sayCount, sayNumber, sayPercent, saySeconds } from '../figures.ts';
 import { errorRatio, isBlind, type ServiceView } from '../service-view.ts';
 import type { AlertRow, Cause, Level, Verdict } from '../snapshot.ts';
+import { blockedLoop } from './blocked-loop.ts';
 import { bootFailure } from './boot-failure.ts';
 import { deployFailing } from './deploy-failing.ts';
 import { deploySlower } from './deploy-slower.ts';
@@ -28,6 +29,7 @@ import { stuckWorker } from './stuck-worker.ts';
 import { trafficStopped } from './traffic-stopped.ts';
 import { unevenQueue } from './uneven-queue.ts';
 import { unreadableFormat } from './unreadable-format.ts';
+import { upgradeFailed } from './upgrade-failed.ts';
 import { workerCrash } from './worker-crash.ts';
 import { workerKilled } from './worker-killed.ts';
 import { workerLost } from './worker-lost.ts';
@@ -54,7 +56,9 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   workerKilled,
   workerLost,
   memoryLeak,
+  blockedLoop,
   stuckWorker,
+  upgradeFailed,
   deploySlower,
   highLatency,
   probeDegraded,

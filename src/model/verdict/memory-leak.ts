@@ -15,6 +15,7 @@ export const memoryLeak: Diagnosis = {
     const seconds = secondsLeft(view, view.memoryGrowth);
     if (seconds === null) return 'warning';
     if (seconds > SOON_SECONDS) return 'ok';
+    if (recyclesAfter(view) !== null) return seconds < AT_ONCE_SECONDS ? 'warning' : 'ok';
     return seconds < AT_ONCE_SECONDS ? 'critical' : 'warning';
   },
   sentence: (view) => {
@@ -23,13 +24,21 @@ export const memoryLeak: Diagnosis = {
     const { workers, worker } = growth;
     const who = workers === 1 ? `worker ${worker} grows` : `${workers} workers grow`;
     const left = secondsLeft(view, growth);
+    const requests = recyclesAfter(view);
     return join(
       `memory leak: ${who} by ${sayRate(growth)}`,
-      left === null ? null : `the memory is full in about ${saySeconds(left)}`,
+      left === null || requests !== null ? null : `the memory is full in about ${saySeconds(left)}`,
+      requests === null ? null : `max_requests replaces workers after ${requests} requests`,
       workers === 1 ? null : `worker ${worker} fastest`,
     );
   },
 };
+
+/** Where each worker is replaced after so many requests, growth ends there; null: they are not, or that is not known. */
+function recyclesAfter({ masters }: VerdictView): number | null {
+  const limits = (masters ?? []).map(({ maxRequests }) => maxRequests ?? 0);
+  return limits.length > 0 && limits.every((limit) => limit > 0) ? Math.max(...limits) : null;
+}
 
 /** What is left of the control group's limit, or of the machine. */
 function secondsLeft(view: VerdictView, { bytesPerSecond }: MemoryGrowth): number | null {

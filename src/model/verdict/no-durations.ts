@@ -1,3 +1,4 @@
+import { isUvicorn } from '../event-loop.ts';
 import type { SourceFact } from '../facts.ts';
 import { accessLogs } from '../service-view.ts';
 import type { Diagnosis, VerdictView } from './diagnosis.ts';
@@ -13,5 +14,10 @@ export const noDurations: Diagnosis = {
   sentence: (view) =>
     `no request times in ${without(view)
       .map((log) => log.path)
-      .join(', ')}: add %(D)s to access_log_format`,
+      .join(', ')}: ${sayRemedy(view)}`,
 };
+
+const sayRemedy = ({ masters }: VerdictView): string =>
+  masters?.some(({ workerClass }) => isUvicorn(workerClass))
+    ? "uvicorn's workers do not heed access_log_format"
+    : 'add %(D)s to access_log_format';

@@ -11,9 +11,11 @@ export function blameForTime(view: Pick<ServiceView, 'slowestRoute'>): string | 
   return `${sayPercent(route.timeRatio)} of worker time in ${sayRequest(route.method, route.path) ?? 'requests unknown'}`;
 }
 
-/** `most in POST /orders (12 of 34)`; null without errors. */
+/** `most in POST /orders (22 of 34)`, or without `most`, where it is not so; null without errors. */
 export function blameForErrors(view: Pick<ServiceView, 'failingRoute' | 'oneMinute'>): string | null {
   const route = view.failingRoute;
   const name = route && sayRequest(route.method, route.path);
-  return name ? `most in ${name} (${route.serverErrors} of ${view.oneMinute.serverErrors})` : null;
+  if (!name) return null;
+  const { serverErrors } = view.oneMinute;
+  return `${route.serverErrors > serverErrors / 2 ? 'most in' : 'some in'} ${name} (${route.serverErrors} of ${serverErrors})`;
 }

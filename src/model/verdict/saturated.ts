@@ -1,5 +1,6 @@
 import { sayCount, sayPercent, saySeconds } from '../figures.ts';
 import { usedRatio } from '../service-view.ts';
+import { workerKind } from '../worker-kind.ts';
 import { type Diagnosis, isFiring, join, type VerdictView } from './diagnosis.ts';
 import { blameForTime } from './routes.ts';
 import { unevenQueue } from './uneven-queue.ts';
@@ -8,7 +9,23 @@ import { sayWork } from './work.ts';
 /** Beyond this use, requests wait for each other (the alert Saturated draws the line at the same place). */
 const FULL_RATIO = 0.9;
 
-const isFull = (view: VerdictView): boolean => (usedRatio(view) ?? 0) > FULL_RATIO;
+/** The log and the samples may differ by so much: whole seconds here, a look a second there. */
+const LOGGED_BEYOND_SEEN = 0.2;
+/** Threads that compute wait for the interpreter's lock, and look idle: then the log knows better. */
+const COMPUTING_RATIO = 0.5;
+
+/**
+ * `usedRatio`, but for requests that took long and are over: four that have ended leave a minute's work in one second of
+ * the log. What it has beyond the samples counts only so far.
+ */
+function usedNow(view: VerdictView): number | null {
+  const { busyRatio: seen, busyWork } = view;
+  const used = usedRatio(view);
+  const isHidden = busyWork !== null && Math.max(busyWork.cpuRatio, busyWork.runningRatio) >= COMPUTING_RATIO;
+  return used === null || seen === null || isHidden ? used : Math.min(used, seen + LOGGED_BEYOND_SEEN);
+}
+
+const isFull = (view: VerdictView): boolean => (usedNow(view) ?? 0) > FULL_RATIO;
 
 /** Connections to be accepted, and requests that gthread workers have accepted and not begun. */
 const waiting = ({ saturation, waitingInWorkers }: VerdictView): number =>
@@ -33,7 +50,12 @@ export const saturated: Diagnosis = {
     const isShared = (view.unsharedQueues ?? []).length === 0;
     return isFull(view) || (isShared && hasWaited(view)) ? 'warning' : null;
   },
-  sentence: (view) => join(sayBusy(view), sayQueue(view), sayBlame(view), sayWork(view)),
+  sentence: (view) => {
+    const full = sayFullLoops(view);
+    return full === null
+      ? join(sayBusy(view), sayQueue(view), sayBlame(view), sayWork(view))
+      : join(sayQueue(view), full, sayBlame(view));
+  },
 };
 
 /**
@@ -48,11 +70,39 @@ function sayBlame(view: VerdictView): string | null {
   return isHidden ? null : blameForTime(view);
 }
 
-/** `4/4 workers busy for 38 s`, or the share of the capacity where workers cannot be told apart. */
+/**
+ * An event loop accepts no more than `--worker-connections` at once (`gunicorn/workers/ggevent.py`): what waits then
+ * waits for that. Null where no such limit is reached, or known.
+ */
+function sayFullLoops({ workers, masters }: VerdictView): string | null {
+  const limits = workers.map(({ masterPid, connections }) => {
+    const master = masters?.find(({ pid }) => pid === masterPid);
+    const limit = master?.workerConnections ?? null;
+    const isLoop = master !== undefined && workerKind(master.workerClass, master.threadsPerWorker) === 'async';
+    return isLoop && limit !== null && connections !== null && connections >= limit ? limit : null;
+  });
+  const full = limits.filter((limit) => limit !== null);
+  const [limit] = full;
+  if (limit === undefined) return null;
+  return `${full.length} of ${sayCount(workers.length, 'worker')} at the limit of ${sayCount(limit, 'connection')}: raise worker_connections, or add workers`;
+}
+
+/** `4/4 workers busy for 38 s`, `7 of 12 threads busy`, or the share of the capacity where neither can be counted. */
 function sayBusy(view: VerdictView): string | null {
   const { busyWorkers, capacity } = view.saturation;
   if (view.noWorkerSinceMs !== null) return 'no worker is up';
-  const used = usedRatio(view);
+  const used = waiting(view) > 0 ? usedRatio(view) : usedNow(view);
+  const threads = sumOf(view.workers.map(({ busyThreads }) => busyThreads));
+  // A worker of several threads that serves one request is not full.
+  if (
+    waiting(view) > 0 &&
+    capacity !== null &&
+    capacity > view.workers.length &&
+    threads !== null &&
+    threads < capacity
+  ) {
+    return `${threads} of ${capacity} threads busy`;
+  }
   if (busyWorkers === null || busyWorkers < view.workers.length) {
     if (used === null) return null;
     return `${sayPercent(Math.min(1, used))} of ${capacity === null ? 'the capacity' : sayCount(capacity, 'slot')} in use`;
@@ -61,6 +111,9 @@ function sayBusy(view: VerdictView): string | null {
   const since = spells.length > 0 ? Math.min(...spells) : 0;
   return `${busyWorkers}/${sayCount(view.workers.length, 'worker')} busy${since >= 1 ? ` for ${saySeconds(since)}` : ''}`;
 }
+
+const sumOf = (counts: readonly (number | null)[]): number | null =>
+  counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 
 /** `14 waiting to be accepted (about 3.9 s), which no log shows: there p95 is 52 ms`. */
 function sayQueue(view: VerdictView): string | null {

@@ -1,7 +1,12 @@
 import { sayCount, saySeconds } from '../figures.ts';
+import { blockedLoops } from './blocked-loop.ts';
 import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
 
-const stuck = (view: VerdictView) => view.workers.filter((worker) => worker.state === 'stuck');
+/** But for those that `blocked-loop` tells of. */
+const stuck = (view: VerdictView) => {
+  const told = blockedLoops(view);
+  return view.workers.filter((worker) => worker.state === 'stuck' && !told.includes(worker));
+};
 
 /** Stopped ones first, then the longest busy. */
 const rank = ({ osState, busySeconds }: VerdictView['workers'][number]): number =>

@@ -17,6 +17,11 @@ const HEADS: readonly { readonly pattern: RegExp; readonly head: (match: RegExpE
     head: (m) => ({ atMs: parseTime(m[1]), pid: Number(m[2]), level: m[3].toLowerCase(), message: m[4] }),
   },
   {
+    // The same without a date, where another clock stamps the lines: `[4711] [INFO] message`.
+    pattern: /^\[(\d{1,10})\] \[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\] ?(.*)$/s,
+    head: (m) => ({ atMs: Number.NaN, pid: Number(m[1]), level: m[2].toLowerCase(), message: m[3] }),
+  },
+  {
     // Flask: `[2026-11-21 02:04:13,299] ERROR in app: Exception on /error [GET]`.
     pattern: /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\] ([A-Z]{1,10}) in (.*)$/s,
     head: (m) => ({ atMs: parseTime(m[1]), pid: null, level: m[2].toLowerCase(), message: m[3] }),

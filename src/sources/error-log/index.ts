@@ -25,12 +25,11 @@ export class ErrorLogParser extends EntryReader<Head> {
         head: (line) => ownHead(line) ?? jsonHead(line) ?? certain(line, plain.head(line)),
         bare: (message) => ({ ...UNKNOWN, message }),
         give(head, folded, raw) {
-          const message = head.message ?? '';
-          const event = lifecycleEvent(message);
+          const { message, event, pid } = readMessage(head.message ?? '');
           // 21.0 – 23.0 log every exit code twice, the second time with a full stop.
           const isRepeat = event?.kind === 'worker-exit-code' && message === `${lastExitCode}.`;
           if (event?.kind === 'worker-exit-code') lastExitCode = message;
-          options.onEntry(entryOf(head, isRepeat ? null : event, folded, raw));
+          options.onEntry(entryOf({ ...head, message }, pid, isRepeat ? null : event, folded, raw));
         },
       },
       options,
@@ -54,14 +53,33 @@ const BASIC = /^[A-Z]{4,9}:[\w.]{1,100}:/;
 const certain = (line: string, head: Head | null): Head | null =>
   head !== null && head.level !== null && (!Number.isNaN(head.atMs) || BASIC.test(line)) ? head : null;
 
+/** `%(module)s %(process)d %(thread)d` in front of the message: the verbose format of Django's manual, or a part of it. */
+const NUMBERED = /^(?:[A-Za-z_][\w.]{0,60} )?\[?(\d{1,10})\]?(?: \d{1,20})?[ :-]{1,3}(?=\D)/;
+
+/** The message of a life-cycle line without the numbers of its process and thread, which are no part of any other. */
+function readMessage(message: string): Pick<ErrorEntry, 'message' | 'event' | 'pid'> {
+  const event = lifecycleEvent(message);
+  const numbers = event === null ? NUMBERED.exec(message) : null;
+  if (numbers === null) return { message, event, pid: null };
+  const rest = message.slice(numbers[0].length);
+  const told = lifecycleEvent(rest);
+  return told === null ? { message, event, pid: null } : { message: rest, event: told, pid: Number(numbers[1]) };
+}
+
 /** What JSON formatters call the process. */
 const PID_KEYS = ['pid', 'process', 'process_id', 'process.pid'];
 
-function entryOf(head: Head, event: ErrorEntry['event'], folded: string | null, raw: string | null): ErrorEntry {
+function entryOf(
+  head: Head,
+  written: number | null,
+  event: ErrorEntry['event'],
+  folded: string | null,
+  raw: string | null,
+): ErrorEntry {
   const { atMs, level, logger } = head;
   const fields: Record<string, unknown> = { ...head.fields };
   const pidKey = PID_KEYS.find((key) => Number.isInteger(fields[key]));
-  const pid = pidKey === undefined ? null : Number(fields[pidKey]);
+  const pid = pidKey === undefined ? written : Number(fields[pidKey]);
   if (pidKey !== undefined) delete fields[pidKey];
   return {
     atMs,

@@ -75,6 +75,8 @@ const MESSAGES: readonly Row[] = [
     pattern: /^Maximum request limit of \d+ exceeded\. Terminating process\.$/,
     event: fixed({ kind: 'worker-recycle' }),
   },
+  // --reload: each worker watches the files by itself (gunicorn/workers/base.py, init_process).
+  { pattern: /^Worker reloading: (.+) modified$/, event: (m) => ({ kind: 'worker-reload', file: m[1] }) },
   { pattern: /^WORKER TIMEOUT \(pid:(\d+)\)$/, event: about('worker-timeout') },
   {
     pattern: /^Worker \(pid:(\d+)\) was sent (?:code (\d+)|(SIG\w+))!/,

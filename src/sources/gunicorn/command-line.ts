@@ -12,6 +12,8 @@ export interface GunicornSettings {
   readonly workers: number | null;
   readonly workerClass: string | null;
   readonly threads: number | null;
+  /** Connections that a worker holds at once: the limit of event loops, and of gthread's waiting clients. */
+  readonly workerConnections: number | null;
   readonly timeoutSeconds: number | null;
   readonly backlog: number | null;
   /** Requests after which a worker is replaced; 0: never. */
@@ -40,6 +42,7 @@ export const UNKNOWN_SETTINGS: GunicornSettings = {
   workers: null,
   workerClass: null,
   threads: null,
+  workerConnections: null,
   timeoutSeconds: null,
   backlog: null,
   maxRequests: null,
@@ -96,6 +99,7 @@ const STORED: Readonly<Record<string, Store>> = {
   '-k': text('workerClass'),
   '--worker-class': text('workerClass'),
   '--threads': count('threads'),
+  '--worker-connections': count('workerConnections'),
   '-t': count('timeoutSeconds'),
   '--timeout': count('timeoutSeconds'),
   '--backlog': count('backlog'),
@@ -199,7 +203,6 @@ const OTHERS = [
   '--umask',
   '--user',
   '--uwsgi-allow-from',
-  '--worker-connections',
 ];
 
 const LONG = [...Object.keys(STORED), ...FLAGS, ...OTHERS].filter((name) => name.startsWith('--'));
@@ -302,6 +305,8 @@ export function settingsOf(
   const defaults = hasDefaults ? defaultSettings(environment) : UNKNOWN_SETTINGS;
   const below = configFile === null ? defaults : (layers?.below(defaults) ?? UNKNOWN_SETTINGS);
   const settings = { ...overlay(overlay(below, layers?.file ?? {}), said), configFile };
+  // Workers of uvicorn's write their access lines in a form of their own (uvicorn/workers.py), whatever this says.
+  if (/uvicorn/i.test(settings.workerClass ?? '')) return { ...settings, accessLogFormat: null };
   // gunicorn/config.py, worker_class: sync with threads is served by gthread.
   const isThreaded = settings.workerClass === 'sync' && (settings.threads ?? 1) > 1;
   return isThreaded ? { ...settings, workerClass: 'gthread' } : settings;
@@ -316,6 +321,7 @@ function defaultSettings(environment: ReadonlyMap<string, string>): GunicornSett
     workers: Number(environment.get('WEB_CONCURRENCY') ?? 1) || null,
     workerClass: 'sync',
     threads: 1,
+    workerConnections: 1000,
     timeoutSeconds: 30,
     backlog: 2048,
     maxRequests: 0,

@@ -77,6 +77,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   threads: { key: 'threads', convert: count },
   timeout: { key: 'timeoutSeconds', convert: count },
   worker_class: { key: 'workerClass', convert: text },
+  worker_connections: { key: 'workerConnections', convert: count },
   worker_tmp_dir: { key: 'workerTmpDir', convert: text },
   workers: { key: 'workers', convert: count },
   wsgi_app: { key: 'app', convert: text },

@@ -69,6 +69,7 @@ export function readControlSettings(config: ControlData | null): Partial<Gunicor
   return {
     workerClass: said === null ? null : (CLASSES[said] ?? said),
     threads: numberOf(config.threads),
+    workerConnections: numberOf(config.worker_connections),
     timeoutSeconds: numberOf(config.timeout),
     maxRequests: numberOf(config.max_requests),
   };

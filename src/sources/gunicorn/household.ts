@@ -31,5 +31,6 @@ export function masterFact(
     // For a moment in each reload there is none.
     pidFileAtMs: writtenAtMs(master.pidFile),
     maxRequests: settings.maxRequests,
+    workerConnections: settings.workerConnections,
   };
 }

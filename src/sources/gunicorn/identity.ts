@@ -1,7 +1,7 @@
 /** Is this pid a Gunicorn, which part of it, and how was it started? */
 
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type GunicornSettings, settingsOf, UNKNOWN_SETTINGS } from './command-line.ts';
 import { defaultsBelow, readConfigFile } from './config-file.ts';
 import { failure, type Outcome, success } from './outcome.ts';
@@ -127,7 +127,8 @@ function readSettings(pid: number, args: readonly string[], cwd: string | null, 
   const environment = view.environment(pid);
   const first = settingsOf(args, environment, undefined);
   // Gunicorn looks for its configuration before it changes to --chdir.
-  const startFolder = first.chdir === null ? cwd : (environment?.get('PWD') ?? null);
+  const pwd = environment?.get('PWD') ?? null;
+  const startFolder = first.chdir === null ? (movedFrom(pid, pwd, cwd, first.configFile, view) ?? cwd) : pwd;
   if (startFolder === null) return { settings: first, commandLine: first, config: null };
   const candidate = join(startFolder, 'gunicorn.conf.py');
   const unasked = existsSync(view.reach(pid, candidate)) ? candidate : null;
@@ -144,6 +145,23 @@ function readSettings(pid: number, args: readonly string[], cwd: string | null, 
     commandLine,
     config: { path, writtenAtMs: writtenAtMs(path) ?? 0 },
   };
+}
+
+/**
+ * A file's own `chdir` leads away from it. The environment names the folder that a shell was in, and may name any: it is
+ * the one if there is such a file, and that leads to where the master is now. Null: not so.
+ */
+function movedFrom(
+  pid: number,
+  pwd: string | null,
+  cwd: string | null,
+  named: string | null,
+  view: ProcessView,
+): string | null {
+  if (pwd === null || cwd === null || pwd === cwd || named?.startsWith('python:')) return null;
+  const path = resolve(pwd, named ?? 'gunicorn.conf.py');
+  const file = readConfigFile(view.reach(pid, path));
+  return file.ok && file.settings.chdir != null && resolve(pwd, file.settings.chdir) === cwd ? pwd : null;
 }
 
 /** A path of the master's own settings as an absolute one; null when the folder it starts from is not known. */

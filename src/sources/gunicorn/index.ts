@@ -15,6 +15,7 @@ import { type GunicornSampler, ProcSampler } from './sampler.ts';
 export type { GunicornSettings } from './command-line.ts';
 export { readConfigFile } from './config-file.ts';
 export { type DiscoveredMaster, discoverMasters, hidesProcesses } from './discover.ts';
+export { heartbeatFolder } from './heartbeat-folder.ts';
 export { absolutePath, type MasterIdentity } from './identity.ts';
 export { holdsFile, type OpenLogFile, openLogFiles } from './open-files.ts';
 export { withPids } from './pid-namespace.ts';

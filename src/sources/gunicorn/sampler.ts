@@ -6,7 +6,7 @@ import type { GunicornSettings } from './command-line.ts';
 import { type ClientConnections, type ConnectionsSeen, ConnectionWatch } from './connections.ts';
 import { readBeat } from './descriptors.ts';
 import { FamilyWatch, type WorkerLook } from './family.ts';
-import { hasFullPool } from './full-pool.ts';
+import { hasFullPool, waitingForThreads } from './full-pool.ts';
 import { GroupLimitsWatch } from './group-limits.ts';
 import { type Household, masterFact } from './household.ts';
 import { findListeners, isTcp, type Listener, readUnixTable } from './listeners.ts';
@@ -180,6 +180,9 @@ export class ProcSampler implements GunicornSampler {
       const backlog = waitingFor(sockets.get(fact.pid) ?? null, queues);
       return backlog === null ? fact : { ...fact, backlog };
     });
+    const unread = this.#listeners.every(isTcp)
+      ? seen.unread
+      : waitingForThreads(workers, households, seen.byWorker, resting);
     this.#hasFullPool = hasFullPool(workers, households, seen.byWorker);
     return {
       atMs: nowMs,
@@ -196,7 +199,7 @@ export class ProcSampler implements GunicornSampler {
           ...(own === undefined || own.length < 2 ? {} : { queues: own.map(({ waiting }) => waiting) }),
         };
       }),
-      waitingInWorkers: seen.unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
+      waitingInWorkers: unread ?? (this.#listeners.length > 0 && !this.#hasFullPool ? 0 : null),
       oomKills: this.#oomKills.look(pid),
       limits: this.#limits.look(pid, nowMs),
       notes: isBlind ? [...notes, blindness(lead.master)] : notes,

@@ -27,6 +27,7 @@ import { timeout } from './timeout.ts';
 import { timeoutBySigkill } from './timeout-by-sigkill.ts';
 import { trafficStops } from './traffic-stops.ts';
 import { unevenQueue } from './uneven-queue.ts';
+import { upgradeBroken } from './upgrade-broken.ts';
 
 /** The longest first: they are staged side by side. */
 export const INCIDENTS: readonly Incident[] = [
@@ -42,6 +43,7 @@ export const INCIDENTS: readonly Incident[] = [
   importErrorLoop,
   exitAtImport,
   reloadBroken,
+  upgradeBroken,
   slowPath,
   queue,
   queueAtUnixSocket,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Incidents } from '../../../src/model/incidents.ts';
 import type { KilledRequest } from '../../../src/model/killed-requests.ts';
+import { measureEnds } from '../../../src/model/service-view.ts';
 import { entry, parseLog, readLog, tell } from './lifecycle-log.ts';
 import { master, sample, T0, worker } from './samples.ts';
 
@@ -524,5 +525,90 @@ describe('a log of the past, read when the processes have been seen already', ()
     expect(incidents.workers().map(({ state }) => state)).toEqual(['idle', 'idle', 'idle']);
     // No end of those that were not there yet.
     expect(incidents.exits()).toMatchObject({ total: 2, byReason: { timeout: 1, recycled: 1 } });
+  });
+});
+
+describe('an upgrade (USR2) whose new workers cannot boot', () => {
+  const failed =
+    'Traceback (most recent call last):\n  File "base.py", line 1, in load_wsgi\nModuleNotFoundError: No module named \'shop\'';
+  const lines = (isQuiet: boolean) => [
+    ...(isQuiet ? [] : [line(5, 100, 'Handling signal: usr2')]),
+    ...(isQuiet ? [] : [line(6, 300, 'Starting gunicorn 26.2.0'), line(6, 301, 'Booting worker with pid: 301')]),
+    line(7, 301, 'Exception in worker process', failed),
+    line(7, 302, 'Exception in worker process', failed),
+    line(7, 300, 'Worker (pid:301) exited with code 3.'),
+    ...(isQuiet ? [] : [line(8, 300, 'Shutting down: Master')]),
+  ];
+  const play = (isQuiet: boolean, masters: Parameters<typeof sample>[1] = {}) => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    for (let second = 0; second < 5; second++) incidents.addSample(sample(second, { workers: [worker(101)] }));
+    for (const said of lines(isQuiet)) incidents.addEntry(said, said.atMs);
+    for (let second = 8; second < 14; second++) {
+      incidents.addSample(sample(second, { workers: [worker(101)], ...masters }));
+      incidents.settle(at(second));
+    }
+    return incidents;
+  };
+
+  it.each([
+    ['with the life cycle in the log', false],
+    ['at loglevel warning', true],
+  ])('spares the old master, %s: nobody is without a worker', (_, isQuiet) => {
+    const incidents = play(isQuiet);
+    const end = incidents.recentEnds(at(14), 60).find(({ pid }) => pid === 301);
+    expect(end).toMatchObject({
+      pid: 301,
+      reason: 'boot',
+      level: 'warning',
+      failedUpgrade: { masterPid: 300, servingPid: 100 },
+    });
+    expect(measureEnds(incidents.recentEnds(at(14), 60))).toMatchObject({ abnormal: 0, abnormalBy: {}, stillborn: 0 });
+    expect(incidents.exits().byReason.boot).toBe(2);
+  });
+
+  it('is none where the master in question is the one that served', () => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    for (let second = 0; second < 5; second++) incidents.addSample(sample(second, { workers: [worker(101)] }));
+    incidents.addEntry(line(7, 301, 'Exception in worker process', failed), at(7));
+    incidents.addEntry(line(7, 100, 'Worker (pid:301) exited with code 3.'), at(7));
+    expect(incidents.recentEnds(at(14), 60)).toMatchObject([
+      { reason: 'boot', failedUpgrade: null, level: 'critical' },
+    ]);
+  });
+
+  it('is none where the older master was itself about to end: a service manager starts it again and again', () => {
+    const gone = { masters: [master({ pid: 400, startedAtMs: at(9) })], workers: [] };
+    const end = play(false, gone)
+      .recentEnds(at(14), 60)
+      .find(({ pid }) => pid === 301);
+    expect(end).toMatchObject({ reason: 'boot', level: 'critical', failedUpgrade: null });
+  });
+
+  it('does not make the new master come up after it has stopped', () => {
+    const late = { masters: [master(), master({ pid: 300, role: 'new' })] };
+    const texts = play(false, late)
+      .events()
+      .map(({ text }) => text);
+    expect(texts).not.toContain('master 300 is up');
+  });
+});
+
+describe('workers of uvicorn, which do not say that they are recycled', () => {
+  const leave = (rest: Parameters<typeof master>[0]) => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    const masters = [master({ workerClass: 'uvicorn.workers.UvicornWorker', ...rest })];
+    for (let second = 0; second < 5; second++) incidents.addSample(sample(second, { masters, workers: [worker(101)] }));
+    incidents.addEntry(line(5, 101, 'Worker exiting (pid: 101)'), at(5));
+    for (let second = 5; second < 12; second++) {
+      incidents.addSample(sample(second, { masters, workers: [worker(102, { startedAtMs: at(5) })] }));
+      incidents.settle(at(second));
+    }
+    return incidents.recentEnds(at(12), 60).map(({ reason }) => reason);
+  };
+
+  it('are recycled where max_requests is set', () => {
+    expect(leave({ maxRequests: 100 })).toEqual(['recycled']);
+    expect(leave({ maxRequests: 0 })).toEqual(['killed']);
+    expect(leave({ maxRequests: 100, workerClass: 'sync' })).toEqual(['killed']);
   });
 });

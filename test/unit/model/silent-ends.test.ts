@@ -74,6 +74,18 @@ describe('without an error log', () => {
     expect(reasons(watch([old, old.slice(0, 1)]))).toEqual({ scaledown: 1 });
   });
 
+  it('knows it also where one worker more was asked for a few seconds later', () => {
+    const fewer = old.slice(0, 1);
+    const more = [...fewer, born(3, 3.9)];
+    expect(reasons(watch([old, fewer, fewer, fewer, more]))).toEqual({ scaledown: 1 });
+    // A dead one is replaced at once.
+    expect(
+      reasons(watch([old, [...fewer, born(3, 0.9)]], { masterAt: () => ({ maxRequests: 0, pidFileAtMs: at(-60) }) })),
+    ).toEqual({
+      unknown: 1,
+    });
+  });
+
   it('knows recycling where max_requests is set, also when all are recycled together', () => {
     const recycling = { masterAt: () => ({ maxRequests: 500, pidFile: '/run/g.pid', pidFileAtMs: at(-60) }) };
     const [, second = born(2, -60)] = old;
@@ -192,5 +204,49 @@ describe('with an error log that holds warnings only', () => {
       expect([order, incidents.events().filter((event) => event.kind === 'reload').length]).toEqual([order, 1]);
       expect(reasons(incidents)).toEqual({ reload: 2 });
     }
+  });
+});
+
+describe('a log that is read, but whose lines are not understood', () => {
+  const known = { readsErrorLog: true, masterAt: () => ({ maxRequests: 0, pidFileAtMs: at(-60), timeoutSeconds: 3 }) };
+  const [first = born(1, -60), second = born(2, -60)] = old;
+  const hung = { ...second, connections: 1, heartbeatAgeSeconds: 3.1 };
+
+  it('leaves a timeout to the heartbeat', () => {
+    expect(
+      reasons(
+        watch(
+          [
+            [first, hung],
+            [first, born(3, 0.9)],
+          ],
+          known,
+        ),
+      ),
+    ).toEqual({ timeout: 1 });
+    expect(
+      reasons(
+        watch(
+          [
+            [first, { ...hung, heartbeatAgeSeconds: 1 }],
+            [first, born(3, 0.9)],
+          ],
+          known,
+        ),
+      ),
+    ).toEqual({ unknown: 1 });
+  });
+
+  it('does not take a dead worker for one too many because a reload has replaced its successor', () => {
+    const reloaded = {
+      ...known,
+      masterAt: (now: number) => ({ ...known.masterAt(), pidFile: '/run/g.pid', pidFileAtMs: at(now < 4 ? -60 : 3.9) }),
+    };
+    const fresh = [born(5, 4), born(6, 4.1)];
+    const between = [first, born(3, 0.9)];
+    expect(reasons(watch([old, between, between, between, between, fresh], reloaded))).toEqual({
+      unknown: 1,
+      reload: 2,
+    });
   });
 });

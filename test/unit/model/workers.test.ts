@@ -106,6 +106,17 @@ describe('the state of an event-loop worker', () => {
     expect(state({ connections: 9, cpuPercent: 95 }, gevent)).toBe('busy');
     expect(state({ connections: 9, heartbeatAgeSeconds: 4 }, gevent)).toBe('busy');
   });
+
+  it('of uvicorn is not blocked before half the timeout is over: it touches its heartbeat no sooner', () => {
+    const uvicorn = { workerClass: 'uvicorn.workers.UvicornWorker', timeoutSeconds: 30 };
+    expect(state({ connections: 1, heartbeatAgeSeconds: 15.9 }, uvicorn)).toBe('unknown');
+    expect(state({ connections: 1, heartbeatAgeSeconds: 17.5 }, uvicorn)).toBe('busy');
+    expect(state({ connections: 1, heartbeatAgeSeconds: 25 }, { ...uvicorn, timeoutSeconds: null })).toBe('unknown');
+  });
+
+  it('that is blocked has been so since its last heartbeat', () => {
+    expect(look([{ connections: 2, heartbeatAgeSeconds: 4 }], { workerClass: 'gevent' })?.busySeconds).toBe(4);
+  });
 });
 
 describe('booting', () => {

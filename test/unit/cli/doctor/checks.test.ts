@@ -140,8 +140,23 @@ describe('the doctor', () => {
     expect(near(200, { master: { ...master, workerClass: 'gthread', threads: 4, timeoutSeconds: 30 } })).toEqual([]);
   });
 
+  it('knows which workers write their access lines by themselves, and which write none', () => {
+    const { master, ingest } = patient().snapshot;
+    const ofClass = (workerClass: string, rest: object) => {
+      const [access] = ingest.sources;
+      const snapshot = { master: { ...master, workerClass }, ingest: { ...ingest, sources: [{ ...access, ...rest }] } };
+      return examine(patient(withSnapshot(snapshot)));
+    };
+    const [duration] = ofClass('uvicorn.workers.UvicornWorker', { durationUnit: null });
+    expect(duration).toMatchObject({ id: 'no-duration', setting: expect.stringContaining('worker_class = "asgi"') });
+    expect(ofClass('gevent', { durationUnit: null })[0]?.setting).toContain('access_log_format');
+    const silent = ofClass('tornado', { linesRead: 0, linesParsed: 0 });
+    expect(silent.map(({ id }) => id)).toContain('no-access-lines');
+    expect(ofClass('sync', { linesRead: 0, linesParsed: 0 }).map(({ id }) => id)).not.toContain('no-access-lines');
+  });
+
   it('has a test for every check above', () => {
-    expect(CHECKS).toHaveLength(15);
+    expect(CHECKS).toHaveLength(16);
   });
 
   it('names secrets in URLs without their values', () => {

@@ -4,7 +4,7 @@ import type { ServiceView } from '../../../../src/model/service-view.ts';
 import type { AlertRow, ExitReason } from '../../../../src/model/snapshot.ts';
 import { DIAGNOSES, diagnose } from '../../../../src/model/verdict/index.ts';
 import { anAlert } from '../../../support/snapshots.ts';
-import { T0 } from '../samples.ts';
+import { master, T0 } from '../samples.ts';
 import { accessLog, ends, lostLog, measures, row, saturationOf, view } from '../views.ts';
 
 const firing = (name: string, rest: Partial<AlertRow> = {}): AlertRow => ({
@@ -68,7 +68,115 @@ describe('a healthy service', () => {
   });
 });
 
+describe('event loops', () => {
+  const masters = [master({ workerClass: 'gevent', workerConnections: 1000 })];
+  const held = (rest: object = {}) =>
+    row(3, { state: 'busy', connections: 12, heartbeatAgeSeconds: 5.2, secondsToKill: 24.8, ...rest });
+
+  it('a blocked one: which worker, and how many wait for it', () => {
+    const loops = { masters, workers: [row(1), row(2), held({ activity: 'waiting' })] };
+    expect(verdict(loops)).toMatchObject({
+      level: 'warning',
+      text: 'the event loop of worker 3 is blocked: no heartbeat for 5.2 s · 12 connections wait for it · it waits in a call that does not give way · killed in 25 s (--timeout)',
+    });
+    expect(kinds({ masters, workers: [held()] })).toEqual(['critical blocked-loop']);
+  });
+
+  it('says so once, also beyond the timeout, and leaves pool threads to the one that knows them', () => {
+    expect(kinds({ masters, workers: [row(1), held({ state: 'stuck' })] })).toEqual(['warning blocked-loop']);
+    const gthread = [master({ workerClass: 'gthread', threadsPerWorker: 4 })];
+    expect(kinds({ masters: gthread, workers: [row(1), held({ state: 'stuck' })] })).toEqual(['warning stuck-worker']);
+  });
+
+  it('stays calm about a slow call, a late heartbeat, and a worker without clients', () => {
+    for (const calm of [held({ heartbeatAgeSeconds: 2.4 }), held({ state: 'idle', connections: 0 })]) {
+      expect(kinds({ masters, workers: [row(1), calm] })).toEqual([]);
+    }
+    const uvicorn = [master({ workerClass: 'uvicorn.workers.UvicornWorker' })];
+    expect(kinds({ masters: uvicorn, workers: [row(1), held({ heartbeatAgeSeconds: 15 })] })).toEqual([]);
+  });
+
+  it('full ones: the setting that limits them', () => {
+    const full = row(3, { state: 'unknown', connections: 1000 });
+    const waits = {
+      ...{ masters, workers: [full, full], waitingSinceMs: T0 - 5000 },
+      saturation: saturationOf({ busyWorkers: null, capacity: null, utilizationRatio: null, backlog: 40 }),
+      ...{ busyRatio: null, slowestRoute: null },
+    };
+    expect(verdict(waits).text).toBe(
+      '40 waiting to be accepted (about 3.2 s), which no log shows: there p95 is 84 ms · 2 of 2 workers at the limit of 1000 connections: raise worker_connections, or add workers',
+    );
+  });
+
+  it('are not told to wait for more threads', () => {
+    const busyWork = { cpuRatio: 0.02, runningRatio: 0 };
+    const waits = {
+      workers: hung,
+      waitingSinceMs: T0 - 5000,
+      saturation: saturationOf({ busyWorkers: 4, backlog: 9 }),
+    };
+    expect(verdict({ ...waits, busyWork }).text).toContain('more workers or threads help');
+    expect(verdict({ ...waits, busyWork, masters }).text).not.toContain('threads');
+  });
+
+  it('of uvicorn do not heed the log format', () => {
+    const sources = [accessLog({ durationUnit: null })];
+    const uvicorn = { sources, masters: [master({ workerClass: 'uvicorn.workers.UvicornWorker' })] };
+    expect(verdict(uvicorn).causes[0]?.text).toContain("uvicorn's workers do not heed access_log_format");
+    expect(verdict({ sources }).causes[0]?.text).toContain('add %(D)s');
+  });
+});
+
 describe('what is wrong', () => {
+  it('requests that wait for a thread while others have some: it is not the workers that are all taken', () => {
+    const uneven: Partial<ServiceView> = {
+      masters: [master({ workerClass: 'gthread', threadsPerWorker: 4 })],
+      workers: hung.map((busy) => ({ ...busy, busyThreads: 2 })),
+      busyRatio: 0.58,
+      waitingInWorkers: 7,
+      waitingSinceMs: T0 - 5000,
+      saturation: saturationOf({ busyWorkers: 4, capacity: 16 }),
+    };
+    expect(verdict(uneven).text).toMatch(/^8 of 16 threads busy · 7 waiting for a thread/);
+  });
+
+  it('a leak that max_requests keeps in bounds is only mentioned, unless the memory is full first', () => {
+    const memoryGrowth = { bytesPerSecond: 1e6, seconds: 60, worker: 7, workers: 1 };
+    const masters = [master({ maxRequests: 1000 })];
+    expect(kinds({ memoryGrowth })).toEqual(['warning memory-leak']);
+    expect(verdict({ memoryGrowth, masters }).causes).toEqual([
+      {
+        ...{ kind: 'memory-leak', level: 'ok' },
+        text: 'memory leak: worker 7 grows by 57.2 MB a minute · max_requests replaces workers after 1000 requests',
+      },
+    ]);
+    const full = { memoryBytes: 900e6, memoryLimitBytes: 1000e6 };
+    expect(kinds({ memoryGrowth, masters, ...full })).toEqual(['warning memory-leak']);
+    expect(kinds({ memoryGrowth, masters: [master({ maxRequests: 0 })], ...full })).toEqual(['critical memory-leak']);
+  });
+
+  it('a failed upgrade: the old master serves on', () => {
+    const text = "worker 5226 failed to boot: ModuleNotFoundError: No module named 'shop'";
+    const failedUpgrade = { masterPid: 5174, servingPid: 100, text };
+    expect(verdict({ ends: ends({ failedUpgrade }) })).toMatchObject({
+      level: 'warning',
+      text: `upgrade failed: of the new master 5174 ${text} · master 100 serves on, with the code of before`,
+    });
+  });
+
+  it('errors at a steady rate just at the limit stay said, and end when they end', () => {
+    const steady = (now: number, lately: number) =>
+      kinds({
+        oneMinute: measures({ requests: 1000, serverErrors: now }),
+        fiveMinutes: measures({ seconds: 300, requests: 5000, serverErrors: lately }),
+      });
+    expect(steady(11, 50)).toEqual(['warning error-rate']);
+    expect(steady(9, 50)).toEqual(['warning error-rate']);
+    expect(steady(9, 20)).toEqual([]);
+    expect(steady(5, 500)).toEqual([]);
+    expect(steady(49, 250)).toEqual(['critical error-rate']);
+  });
+
   it('saturated: how long, how many wait, and which route takes the workers', () => {
     const saturated: Partial<ServiceView> = {
       workers: hung,
@@ -84,10 +192,21 @@ describe('what is wrong', () => {
   });
 
   it('nearly saturated is a warning until it lasts', () => {
-    const full = { saturation: saturationOf({ busyWorkers: 3, utilizationRatio: 0.95 }) };
+    const full = { saturation: saturationOf({ busyWorkers: 3, utilizationRatio: 0.95 }), busyRatio: 0.9 };
     expect(kinds(full)).toEqual(['warning saturated']);
     expect(verdict(full).text).toBe('95 % of 4 slots in use');
     expect(kinds(full, [firing('Saturated')])).toEqual(['critical saturated']);
+  });
+
+  it('not saturated by requests that took long and have ended: nobody was busy when they were seen to be over', () => {
+    const ended = { saturation: saturationOf({ busyWorkers: 0, utilizationRatio: 1.4 }) };
+    expect(kinds({ ...ended, busyRatio: 0.3 })).toEqual([]);
+    expect(kinds({ ...ended, busyRatio: 0.8 })).toEqual(['warning saturated']);
+    expect(kinds({ ...ended, busyRatio: null })).toEqual(['warning saturated']);
+    // Threads that compute look idle.
+    expect(kinds({ ...ended, busyRatio: 0.3, busyWork: { cpuRatio: 0.9, runningRatio: 0.5 } })).toEqual([
+      'warning saturated',
+    ]);
   });
 
   it('errors, with the route that fails most', () => {
@@ -99,6 +218,8 @@ describe('what is wrong', () => {
       level: 'critical',
       text: '6.1 % of requests fail with 5xx (1.02/s) · most in POST /orders (58 of 61)',
     });
+    const tied = { ...failing, oneMinute: measures({ requests: 1000, serverErrors: 116 }) };
+    expect(verdict(tied).text).toContain('some in POST /orders (58 of 116)');
     expect(kinds({ oneMinute: measures({ requests: 1000, serverErrors: 20 }) })).toEqual(['warning error-rate']);
     expect(kinds({ oneMinute: measures({ requests: 30, serverErrors: 2 }) })).toEqual([]);
   });

@@ -25,6 +25,29 @@ const kindsOf = (file: string): Record<string, number> => {
 };
 
 describe('an error log', () => {
+  it.each([
+    ['without a date', '[4711] [CRITICAL] WORKER TIMEOUT (pid:761)'],
+    [
+      'with the process before the message',
+      '2026-11-21 02:11:34,120 CRITICAL gunicorn.error 4711 WORKER TIMEOUT (pid:761)',
+    ],
+    ['with process and thread', '2026-11-21 02:11:34,120 CRITICAL glogging 4711 140234 WORKER TIMEOUT (pid:761)'],
+  ])('is understood %s', (_, line) => {
+    expect(parse(`${line}\n`).entries).toMatchObject([
+      {
+        pid: 4711,
+        level: 'critical',
+        message: 'WORKER TIMEOUT (pid:761)',
+        event: { kind: 'worker-timeout', pid: 761 },
+      },
+    ]);
+  });
+
+  it('keeps the numbers of messages that are not about workers', () => {
+    const [entry] = parse('2026-11-21 02:11:34,120 INFO shop.orders 4711 orders shipped\n').entries;
+    expect(entry).toMatchObject({ pid: null, message: '4711 orders shipped', event: null });
+  });
+
   it('is entries with the traceback that follows them', () => {
     const { entries, parser } = parse(
       [
@@ -49,6 +72,48 @@ describe('an error log', () => {
     ]);
     expect([parser.linesParsed, parser.linesRejected]).toEqual([5, 0]);
     expect(parser.lastLineAtMs).toBe(Date.UTC(2026, 10, 21, 1, 11, 34));
+  });
+
+  const ENTRIES = [
+    '[2026-11-21 02:11:34 +0000] [7] [INFO] Booting worker with pid: 7',
+    '[2026-11-21 02:11:35 +0000] [7] [ERROR] Error handling request /',
+    'Traceback (most recent call last):',
+    '  File "app.py", line 7, in slow',
+    '',
+    'KeyError: 1',
+    '[2026-11-21 02:11:36 +0000] [1] [CRITICAL] WORKER TIMEOUT (pid:7)',
+  ];
+
+  it.each([
+    ['journalctl', (text: string) => `Nov 21 02:11:34 host gunicorn[1]: ${text}`],
+    ['journalctl -o short-iso', (text: string) => `2026-11-21T02:11:34+0000 host gunicorn[1]: ${text}`],
+    ['docker logs -t', (text: string) => `2026-11-21T02:11:34.123456789Z ${text}`],
+    ['the container runtime', (text: string) => `2026-11-21T02:11:34.123456789Z stderr F ${text}`],
+    ['docker compose', (text: string) => `web-1  | ${text}`],
+    ['kubectl --prefix', (text: string) => `[pod/web/app] ${text}`],
+    ['kubectl --prefix --timestamps', (text: string) => `[pod/web/app] 2026-11-21T02:11:34.123456789Z ${text}`],
+    [
+      'journalctl -o json',
+      (text: string) => JSON.stringify({ __REALTIME_TIMESTAMP: '1795227094123456', MESSAGE: text }),
+    ],
+    [
+      'Docker',
+      (text: string) => JSON.stringify({ log: `${text}\n`, stream: 'stderr', time: '2026-11-21T02:11:34.1Z' }),
+    ],
+  ])('is read behind what %s puts in front', (_, collected) => {
+    const plain = parse(`${ENTRIES.join('\n')}\n`);
+    const { entries, parser } = parse(`${ENTRIES.map(collected).join('\n')}\n`);
+    expect(entries).toEqual(plain.entries);
+    expect(entries.map(({ event }) => event?.kind)).toEqual(['worker-boot', 'request-error', 'worker-timeout']);
+    expect([parser.linesParsed, parser.linesRejected]).toEqual([6, 0]);
+    const first = Buffer.from(collected(ENTRIES[0]));
+    expect(parser.timeOf(first)).toBe(Date.UTC(2026, 10, 21, 2, 11, 34));
+  });
+
+  it('keeps text that only looks like a prefix', () => {
+    const table = ['name | count', 'shop | 7', 'Nov 21 02:11:34 host cron[1]: done'];
+    const { entries } = parse(`${ENTRIES[1]}\n${table.join('\n')}\n`);
+    expect(entries).toMatchObject([{ traceback: table.join('\n') }]);
   });
 
   it('gives its last entry out when that was quiet for a moment, not before', () => {

@@ -4,6 +4,14 @@ import { parseArguments, settingsOf, splitWords } from '../../../../src/sources/
 const words = (line: string): string[] => splitWords(line);
 
 describe('a command line of Gunicorn', () => {
+  it("says nothing of the access lines of uvicorn's workers, which have a form of their own", () => {
+    const of = (workerClass: string) =>
+      settingsOf(['-k', workerClass, '--access-logformat', '%(h)s', 'app:app'], new Map(), null).accessLogFormat;
+    expect(of('uvicorn.workers.UvicornWorker')).toBeNull();
+    expect(of('uvicorn_worker.UvicornWorker')).toBeNull();
+    expect(of('gevent')).toBe('%(h)s');
+  });
+
   it('tells the settings that matter', () => {
     const line =
       '-b 127.0.0.1:8000 --bind=unix:/run/g.sock -w4 -k gthread --threads 8 -t 90 --backlog 128 -p /run/g.pid -n shop ' +
@@ -15,6 +23,7 @@ describe('a command line of Gunicorn', () => {
       workers: 4,
       workerClass: 'gthread',
       threads: 8,
+      workerConnections: null,
       timeoutSeconds: 90,
       backlog: 128,
       logLevel: null,

@@ -32,6 +32,7 @@ describe("a master's answers", () => {
     expect(readControlSettings(recorded('show config'))).toEqual({
       workerClass: 'gthread',
       threads: 2,
+      workerConnections: 1000,
       timeoutSeconds: 30,
       maxRequests: 0,
     });

@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { absolutePath, identifyMaster, roleOf } from '../../../../src/sources/gunicorn/identity.ts';
+import { temporaryFolder } from '../../../support/cleanup.ts';
 import { ARGV, family, viewOf } from './processes.ts';
 
 describe('the part that a process has in Gunicorn', () => {
@@ -110,4 +113,27 @@ it('resolves paths of its settings from its own folder', () => {
   expect(absolutePath('/var/log/a.log', { workingDirectory: null })).toBe('/var/log/a.log');
   expect(absolutePath('log/a.log', { workingDirectory: '/srv' })).toBe('/srv/log/a.log');
   expect(absolutePath('log/a.log', { workingDirectory: null })).toBeNull();
+});
+
+describe('a configuration file that leads away from its own folder (chdir)', () => {
+  const settingsIn = (files: Readonly<Record<string, string>>, cwd: string, args: readonly string[] = []) => {
+    const start = temporaryFolder();
+    mkdirSync(join(start, 'site'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(start, name), text);
+    const command = ['/usr/bin/python3', '/usr/bin/gunicorn', ...args, 'app:app'];
+    const view = viewOf(family(10, { command, cwd: join(start, cwd), environment: { PWD: start } }));
+    const found = identifyMaster(10, view);
+    return found.ok ? found.value.settings : null;
+  };
+  const config = "chdir = 'site'\nworkers = 7\n";
+
+  it('is found by the folder that Gunicorn was started in', () => {
+    expect(settingsIn({ 'gunicorn.conf.py': config }, 'site')?.workers).toBe(7);
+    expect(settingsIn({ 'my.conf.py': config }, 'site', ['-c', 'my.conf.py'])?.workers).toBe(7);
+  });
+
+  it('is not taken for one where the variable names any folder: it has to lead to where the master is', () => {
+    expect(settingsIn({ 'gunicorn.conf.py': 'workers = 7\n' }, 'site')?.workers).toBe(1);
+    expect(settingsIn({ 'gunicorn.conf.py': config }, '..')?.workers).toBe(1);
+  });
 });
