@@ -33,6 +33,7 @@ const VIEWS = [
   { name: 'board', keys: ['4'], shows: /Paths/ },
   { name: 'path', keys: ['4', 'g', ENTER], shows: /GET|POST/ },
   { name: 'worker', keys: ['5', 'g', ENTER], shows: /worker \d+/i },
+  { name: 'event', keys: ['7', ENTER], shows: /killed: timeout/ },
   { name: 'latency', keys: ['2', 'z'], shows: /p95/ },
   { name: 'traffic', keys: ['1', 'z'], shows: /Traffic/ },
   { name: 'alerts', keys: ['6', 'g', 'z'], shows: /Alerts/ },

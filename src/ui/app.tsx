@@ -100,7 +100,7 @@ export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond
         <Line rect={layout.line} draw={drawStatusLine} />
         <Line rect={layout.header} draw={drawHeader} />
         <Line rect={layout.services} draw={drawServices} />
-        <Line rect={layout.verdict} draw={drawVerdict} />
+        <Line rect={layout.verdict} draw={drawVerdict} before={drawWaiting} />
         <Line rect={layout.tabs} draw={drawTabs} />
         {hasDetail && layout.kind !== 'line' ? (
           <Detail rect={bodyRect(columns, rows, layout)} />
@@ -126,21 +126,33 @@ export default function App({ dashboard, ascii, colorDepth, outputBytesPerSecond
 type DrawPart = (surface: Surface, context: DrawContext) => void;
 
 /** The draw function of a canvas: reads the newest Snapshot when it is called, and so never changes. */
-function useDraw(part: DrawPart): Draw {
+function useDraw(part: DrawPart, before?: Draw): Draw {
   const { dashboard, ascii } = useScreen();
   return useMemo(
     () => (surface: Surface) => {
       const context = dashboard.context();
-      if (context !== null) part(ascii ? asciiSurface(surface) : surface, context);
+      const drawn = ascii ? asciiSurface(surface) : surface;
+      if (context !== null) part(drawn, context);
+      else before?.(drawn);
     },
-    [dashboard, ascii, part],
+    [dashboard, ascii, part, before],
   );
 }
 
 const placed = ({ x, y, width, height }: Rect) => ({ position: 'absolute', left: x, top: y, width, height }) as const;
 
-function Line({ rect, draw }: { rect: Rect | null; draw: DrawPart }): ReactNode {
-  const drawing = useDraw(draw);
+/** Until the first Snapshot has come: a long log of the past is read up to where the replay begins. */
+const drawWaiting: Draw = (surface) => void surface.text(1, 0, '– reading …', 'dim');
+
+interface LineProps {
+  readonly rect: Rect | null;
+  readonly draw: DrawPart;
+  /** Drawn while there is nothing yet. */
+  readonly before?: Draw;
+}
+
+function Line({ rect, draw, before }: LineProps): ReactNode {
+  const drawing = useDraw(draw, before);
   return rect === null ? null : <Canvas {...placed(rect)} draw={drawing} />;
 }
 

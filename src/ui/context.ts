@@ -1,7 +1,7 @@
 /** What a draw function is given: the picture to draw and how the person looks at it. */
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Services } from './feed.ts';
-import type { TimeZone } from './format.ts';
+import { formatMoment, type TimeZone } from './format.ts';
 import type { ShownLines } from './raw-lines.ts';
 import type { ScreenState } from './state.ts';
 
@@ -26,6 +26,10 @@ export interface DrawContext {
 export function shownAt(snapshot: Snapshot): number {
   return Date.parse(snapshot.generatedAt);
 }
+
+/** A moment as it is told beside the moment shown, in at most 8 cells (`formatMoment`). */
+export const momentText = (at: string | null, { snapshot, timeZone }: DrawContext): string =>
+  formatMoment(at, shownAt(snapshot), timeZone);
 
 /** Length in seconds that the window's rates were divided by; null when there were none. */
 export function coveredSeconds({ traffic }: Snapshot): number | null {

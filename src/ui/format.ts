@@ -139,6 +139,27 @@ export function formatDay(at: string | number | null, zone: TimeZone): string {
   return `${date.getFullYear()}-${pad2(date.getMonth() + 1)}-${pad2(date.getDate())}`;
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** From here on `ls` too tells the year. */
+const RECENT_DAYS = 180;
+
+/** Its day as `ls` tells it, `Nov 20`; of a time that is not one, `–`. */
+export function formatShortDay(at: string | number | null, zone: TimeZone): string {
+  const [, month, day] = formatDay(at, zone).split('-');
+  return day === undefined ? UNKNOWN : `${MONTHS[Number(month) - 1]} ${day}`;
+}
+
+/**
+ * A moment in at most 8 cells, as `ls` tells it: within a day of `nowMs` its time of day, `12:03:44`; else its day,
+ * `Nov 20`, and of long ago its month, `Nov 2024`.
+ */
+export function formatMoment(at: string | number | null, nowMs: number, zone: TimeZone): string {
+  const apart = at === null ? Number.NaN : Math.abs(nowMs - new Date(at).getTime()) / 1000;
+  if (!(apart >= DAY)) return formatClock(at, zone);
+  const day = formatShortDay(at, zone);
+  return apart < RECENT_DAYS * DAY ? day : `${day.slice(0, 3)} ${formatDay(at, zone).slice(0, 4)}`;
+}
+
 /** The window's name: `10s`, `1m`, `1h`, `all`. */
 export function formatWindow(seconds: number | null): string {
   if (seconds === null) return 'all';

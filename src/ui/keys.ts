@@ -88,19 +88,23 @@ const OVERLAY_HINTS: Readonly<Record<string, readonly Hint[]>> = {
   ],
 };
 
-const DETAIL_HINTS: readonly Hint[] = [
+/** The raw lines of what is open come before what is known from the panes. */
+const detailHints = (keymap: Keymap): readonly Hint[] => [
   { label: 'Esc', title: 'back' },
   { label: '↑↓', title: 'scroll' },
+  { label: hintFor('lines', keymap), title: 'raw lines' },
 ];
 
 /** The order of the footer, the most needed first: what does not fit is left out from the end. */
 export function footerHints({ overlay, detail, keymap }: Pick<ScreenState, 'overlay' | 'detail' | 'keymap'>): Hint[] {
   if (overlay !== null) return [...(OVERLAY_HINTS[overlay.kind] ?? [])];
   const all = keymap.bindings.flatMap((binding) => hintOf(binding, keymap.bindings));
-  return detail === null ? all : [...DETAIL_HINTS, ...all.filter(({ title }) => !HIDDEN_IN_DETAIL.includes(title))];
+  if (detail === null) return all;
+  const first = detailHints(keymap).filter(({ label }) => label !== '');
+  return [...first, ...all.filter(({ title }) => !HIDDEN_IN_DETAIL.includes(title))];
 }
 
-const HIDDEN_IN_DETAIL = ['open', 'sort', 'zoom', 'pane'];
+const HIDDEN_IN_DETAIL = ['open', 'sort', 'zoom', 'pane', 'lines'];
 
 /** The first key of a command as a person reads it; empty without. */
 export const hintFor = (command: Command, { bindings }: Keymap): string =>

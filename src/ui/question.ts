@@ -1,5 +1,5 @@
 /** What the screen asks the engine for: follows from what the person has chosen, and from nothing else. */
-import { isTooLong, joinFilters, targetFilter } from './details/target-filter.ts';
+import { isTooLong, joinFilters, targetFilter, targetLinesFilter, upTo } from './details/target-filter.ts';
 import type { SnapshotQuestion } from './feed.ts';
 import type { ScreenState } from './state.ts';
 
@@ -20,12 +20,11 @@ function recordedOf({ detail }: ScreenState): SnapshotQuestion['recorded'] {
 }
 
 /** The filter for raw lines: of a picture that stands still those that had come by then. */
-export function linesFilterOf(state: ScreenState): string | null {
-  const { filter } = questionOf(state);
-  if (state.paused === null) return filter;
-  const moment = `${new Date(state.paused.atMs).toISOString().slice(0, -5)}Z`;
-  const joined = joinFilters(filter, `time<=${moment}`);
-  return isTooLong(joined) ? filter : joined;
+export function linesFilterOf({ filter, detail, paused }: ScreenState): string | null {
+  const own = detail && targetLinesFilter(detail.target);
+  const parts = [filter, own, paused && upTo(paused.atMs)];
+  const joined = parts.reduce<string | null>(joinFilters, null);
+  return isTooLong(joined) ? joinFilters(filter, detail && targetFilter(detail.target)) : joined;
 }
 
 /** Equal for questions that have the same answer at the same moment. */

@@ -37,6 +37,8 @@ export class RawLinesWatch {
   #raw: RawLines | null = null;
   #shown: ShownLines | null = null;
   #isMasked = false;
+  /** What was asked last: an answer that comes later is shown that way. */
+  #wantsMask = false;
   #isOpen = false;
   #isAsking = false;
   /** Asked for while an answer was on its way. */
@@ -64,6 +66,7 @@ export class RawLinesWatch {
   look(question: LinesQuestion): void {
     const { filter, masked, isHeld } = question;
     this.#isOpen = true;
+    this.#wantsMask = masked;
     if (this.#raw !== null && masked !== this.#isMasked) this.#show(this.#raw, masked);
     const isSame = this.#raw !== null && this.#raw.filter === filter;
     if (isHeld && isSame) return;
@@ -76,7 +79,7 @@ export class RawLinesWatch {
       .lines({ filter, limit: LIMIT })
       .then((raw) => {
         if (!this.#isOpen) return;
-        this.#show(raw, masked);
+        this.#show(raw, this.#wantsMask);
         this.#onLines();
       })
       .catch(this.#onError)

@@ -68,7 +68,7 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return scroll === state.detail.scroll ? state : { ...state, detail: { ...state.detail, scroll } };
     }
     case 'move':
-      return move(state, action.keys, action.by);
+      return move(state, action);
     case 'select':
       return withTable(state, action.pane, { selected: { key: action.key, index: action.index } });
     case 'sort': {
@@ -157,10 +157,10 @@ function moved(overlay: Overlay, by: number, limit: number): Overlay {
   }
 }
 
-function move(state: ScreenState, keys: readonly string[], by: number): ScreenState {
+function move(state: ScreenState, { keys, by, first }: Extract<Action, { type: 'move' }>): ScreenState {
   if (keys.length === 0) return state;
   const table = tableState(state, state.focus);
-  const index = clamp(selectedIndex(table, keys) + by, 0, keys.length - 1);
+  const index = clamp(selectedIndex(table, keys, first) + by, 0, keys.length - 1);
   const key = keys[index] as string; // clamped to the list, which is not empty
   return key === table.selected?.key && index === table.selected.index
     ? state

@@ -39,7 +39,10 @@ export interface TableState {
   /** Column to sort by; null: the order the pane chooses. */
   readonly sort: string | null;
   readonly reversed: boolean;
-  /** The item, and the place it had when it was chosen: used when the item is gone. Null: the top row, whatever it is. */
+  /**
+   * The item, and the place it had when it was chosen: used when the item is gone. Null: nothing was chosen yet, and the
+   * table says which row to begin at.
+   */
   readonly selected: { readonly key: string; readonly index: number } | null;
 }
 
@@ -126,8 +129,8 @@ export type Action =
   | { readonly type: 'overlay-shift'; readonly by: number }
   | { readonly type: 'detail'; readonly target: DetailTarget }
   | { readonly type: 'detail-scroll'; readonly by: number; readonly limit: number }
-  /** `keys` are the items of the focused table in the order shown. */
-  | { readonly type: 'move'; readonly keys: readonly string[]; readonly by: number }
+  /** `keys` are the items of the focused table in the order shown, `first` the one selected while none was chosen. */
+  | { readonly type: 'move'; readonly keys: readonly string[]; readonly by: number; readonly first?: string | null }
   | { readonly type: 'select'; readonly pane: PaneId; readonly key: string; readonly index: number }
   /** Sorts by a column; by the one already in use: the other way round. */
   | { readonly type: 'sort'; readonly pane: PaneId; readonly column: string; readonly current: string | null }
@@ -189,9 +192,13 @@ export function tableState(state: ScreenState, pane: PaneId): TableState {
   return state.tables[pane] ?? DEFAULT_TABLE;
 }
 
-/** Where the selection stands among the items shown: the chosen item's place, else the place it last had. */
-export function selectedIndex(table: TableState, keys: readonly string[]): number {
-  if (table.selected === null || keys.length === 0) return 0;
+/**
+ * Where the selection stands among the items shown: the chosen item's place, else the place it last had.
+ * @param first the item that is selected while none was chosen; null: the top one.
+ */
+export function selectedIndex(table: TableState, keys: readonly string[], first: string | null = null): number {
+  if (keys.length === 0) return 0;
+  if (table.selected === null) return first === null ? 0 : Math.max(0, keys.indexOf(first));
   const found = keys.indexOf(table.selected.key);
   return found >= 0 ? found : Math.min(table.selected.index, keys.length - 1);
 }

@@ -16,15 +16,21 @@ async function exportSnapshot(screen: Screen): Promise<void> {
   }
 }
 
-/** The raw line, the title of a detail, or the row that is selected. */
+/** The raw entry at the foot, what a detail is about, or the row that is selected. */
 function textToCopy(screen: Screen): string | null {
   const { overlay, detail, focus } = screen.state;
   const context = screen.context();
   if (context === null) return null;
-  if (overlay?.kind === 'lines') return context.lines?.lines.at(-1 - overlay.back)?.text ?? null;
-  if (detail !== null) return screen.parts.details.now?.detailTitle(detail.target, screen.state) ?? null;
+  if (overlay?.kind === 'lines') return context.lines?.lines.at(-1 - overlay.back)?.entry.text ?? null;
+  if (detail !== null) return screen.parts.details.now?.detailCopy(detail.target, context) ?? null;
   const key = selectedKey(screen);
   return key === null ? null : (PANES[focus].table?.text(context, key) ?? null);
+}
+
+/** Of a text of several lines the first. */
+function asLine(text: string): string {
+  const [first = '', ...others] = text.replaceAll('\t', ' ').split('\n');
+  return others.length === 0 ? first : `${first} … and ${others.length} more line${others.length === 1 ? '' : 's'}`;
 }
 
 function copy(screen: Screen): void {
@@ -36,7 +42,7 @@ function copy(screen: Screen): void {
   const cut = text.slice(0, MOST_CHARACTERS);
   const done = screen.copy(cut);
   if (done === false) screen.notify('not copied: the terminal is busy');
-  else screen.notify(`sent to the clipboard of the terminal: ${cut.replaceAll('\t', ' ')}`, 'ok');
+  else screen.notify(`sent to the clipboard of the terminal: ${asLine(cut)}`, 'ok');
 }
 
 export const GIVE_AWAY = {

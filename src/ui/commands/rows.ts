@@ -21,7 +21,7 @@ function moveRow(screen: Screen, by: number): void {
   const context = screen.context();
   const isShown = screen.layout().panes.some((pane) => pane.id === focus && pane.framed);
   if (table !== undefined && context !== null && isShown)
-    screen.dispatch({ type: 'move', keys: table.keys(context), by });
+    screen.dispatch({ type: 'move', keys: table.keys(context), by, first: table.first(context) });
 }
 
 /** Rows that one page moves: those that stay in sight, less one to hold on to. */

@@ -6,6 +6,8 @@ import type { Screen } from './screen.ts';
 export function selectedKey(screen: Screen): string | null {
   const { focus } = screen.state;
   const context = screen.context();
-  const keys = context === null ? [] : (PANES[focus].table?.keys(context) ?? []);
-  return keys[selectedIndex(tableState(screen.state, focus), keys)] ?? null;
+  const { table } = PANES[focus];
+  if (context === null || table === undefined) return null;
+  const keys = table.keys(context);
+  return keys[selectedIndex(tableState(screen.state, focus), keys, table.first(context))] ?? null;
 }

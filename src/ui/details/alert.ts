@@ -1,10 +1,9 @@
 /** One alert: its value over time against its threshold, its rule, who was told, and when it fired before. */
 import type { AlertFiring, AlertNotice, AlertRow } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
-import { type DrawContext, shownAt } from '../context.ts';
+import { type DrawContext, momentText, shownAt } from '../context.ts';
 import {
   formatAge,
-  formatClock,
   formatCount,
   formatDuration,
   formatMemory,
@@ -13,6 +12,7 @@ import {
   secondsSince,
   UNKNOWN,
 } from '../format.ts';
+import { toldEvent } from '../headline.ts';
 import { alertLook } from '../levels.ts';
 import { baseName } from '../notes.ts';
 import { visibleCopy } from '../visible-snapshot.ts';
@@ -20,9 +20,11 @@ import { drawLines, tallColumns } from '../widgets/chart-panel.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
 import type { Column } from '../widgets/table/index.ts';
 import { fitText, wrap } from '../widgets/text.ts';
+import { endName } from '../widgets/time-line.ts';
 import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
 import { tableBlock, textBlock } from './common.ts';
 import type { DetailView, TargetOf } from './detail-view.ts';
+import { detailsRows, whenBlock } from './event.ts';
 import { drawSpan, recordedColumns } from './recorded.ts';
 
 /** As it is now; as it was when it was opened where it is gone since. */
@@ -31,7 +33,21 @@ function rowOf({ snapshot }: DrawContext, { alert: opened }: TargetOf<'alert'>):
 }
 
 export const alert: DetailView<'alert'> = {
+  summary: 'One alert: how far its value is from the threshold, its rule, who was told, and when it fired before.',
+  help: [
+    { term: 'value', meaning: 'what the rule looked at each time it was evaluated; gaps: there was none' },
+    { term: 'limit', meaning: 'the threshold; above it (or below, as the rule says) for long enough the alert fires' },
+    {
+      term: 'Rule',
+      meaning: 'where it comes from; alerts watch everything, whatever window and filter the screen has',
+    },
+    { term: 'Who was told', meaning: 'the channels of the configuration, and what arrived there last' },
+  ],
   title: ({ alert: { name } }) => name,
+  copied: (context, target) => {
+    const { name, state, summary } = rowOf(context, target);
+    return `${name} ${state}: ${summary}`;
+  },
   figures: (context, target) => {
     const row = rowOf(context, target);
     const { glyph, word, style } = alertLook(row);
@@ -45,6 +61,7 @@ function rowsOf(context: DrawContext, target: TargetOf<'alert'>): readonly Block
   const row = rowOf(context, target);
   return [
     single(nowBlock(row, context)),
+    ...whatHappenedRows(row, context),
     single(valuesBlock(row, context)),
     single(ruleBlock(row)),
     ...findingRows(row, context),
@@ -52,15 +69,15 @@ function rowsOf(context: DrawContext, target: TargetOf<'alert'>): readonly Block
   ];
 }
 
-function nowBlock(row: AlertRow, { snapshot, timeZone }: DrawContext): Block {
+function nowBlock(row: AlertRow, context: DrawContext): Block {
   const { glyph, style } = alertLook(row);
-  const since = secondsSince(row.since, shownAt(snapshot));
+  const since = secondsSince(row.since, shownAt(context.snapshot));
   const figures: readonly Item[] = [
     labelled('value', formatter(row)(row.value), 0, 'strong'),
     labelled('threshold', formatter(row)(row.threshold), 0, 'strong'),
     labelled(
       row.state,
-      row.since === null ? UNKNOWN : `since ${formatClock(row.since, timeZone)} (${formatAge(since)})`,
+      row.since === null ? UNKNOWN : `since ${momentText(row.since, context)} (${formatAge(since)})`,
       1,
     ),
     labelled('severity', row.severity, 2),
@@ -69,6 +86,12 @@ function nowBlock(row: AlertRow, { snapshot, timeZone }: DrawContext): Block {
     surface.text(1, 0, fitText(`${glyph} ${row.summary}`, surface.width - 2), style);
     drawSpans(surface, 1, 1, fitItems(figures, surface.width - 2));
   });
+}
+
+/** What it fires about, where that is one event: the request and the traceback are told there. */
+function whatHappenedRows({ state, summary }: AlertRow, context: DrawContext): readonly BlockRow[] {
+  const told = state === 'firing' ? toldEvent(context.snapshot.events, summary) : undefined;
+  return told === undefined ? [] : [single(whenBlock(told, context)), ...detailsRows(told)];
 }
 
 /** Of a unit that only the rule knows: shares of 0–1 as well as bytes. */
@@ -108,7 +131,7 @@ function valuesBlock(row: AlertRow, { snapshot, ascii }: DrawContext): Block {
     ];
     const height = surface.height - 1;
     drawLines(surface, { y: 0, height, lines, ascii });
-    drawSpan(surface, height, recorded, recorded.values.length);
+    drawSpan(surface, height, recorded, recorded.values.length, endName(snapshot));
   };
   return { ...fixed('Value over time', CHART_LINES, draw), grows: true };
 }
@@ -191,7 +214,7 @@ const NOTICE_COLUMNS: readonly Column<AlertNotice>[] = [
     align: 'left',
     rank: 1,
     meaning: 'when the last notice arrived',
-    cell: ({ deliveredAt }, { timeZone }) => ({ text: formatClock(deliveredAt, timeZone), style: 'dim' }),
+    cell: ({ deliveredAt }, context) => ({ text: momentText(deliveredAt, context), style: 'dim' }),
   },
   {
     id: 'what',
@@ -224,7 +247,7 @@ const FIRING_COLUMNS: readonly Column<AlertFiring>[] = [
     align: 'left',
     rank: 0,
     meaning: 'when it came to fire',
-    cell: ({ from }, { timeZone }) => ({ text: formatClock(from, timeZone) }),
+    cell: ({ from }, context) => ({ text: momentText(from, context) }),
   },
   {
     id: 'for',

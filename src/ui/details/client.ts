@@ -6,7 +6,6 @@ import { item } from '../widgets/line.ts';
 import { type BlockRow, blocksHeight, drawBlocks, single } from './blocks.ts';
 import {
   clientsBlock,
-  errorRowsOfRoutes,
   figuresRow,
   latencyBlock,
   pathsBlock,
@@ -16,6 +15,7 @@ import {
   trafficBlock,
 } from './common.ts';
 import type { DetailView, TargetOf } from './detail-view.ts';
+import { errorRowsOfRoutes } from './tracebacks.ts';
 
 const NAMES: Readonly<Record<ClientList, string>> = {
   addresses: 'client',
@@ -33,6 +33,17 @@ const OTHERS: Readonly<Record<ClientList, readonly ClientList[]>> = {
 };
 
 export const client: DetailView<'client'> = {
+  summary: 'One address, user agent, method or referrer: what it asks for and what it gets.',
+  help: [
+    { term: 'address', meaning: 'as the access log has it: behind a proxy usually the proxy' },
+    {
+      term: '✖ …',
+      meaning:
+        'what was thrown on the routes that failed for it; no error log names the client, so that each counts for everybody',
+    },
+    { term: 'WORKER', meaning: 'who served it; needs %(p)s in the access log format' },
+    { term: 'v', meaning: 'the raw lines of it alone' },
+  ],
   title: ({ list, value }) => `${NAMES[list]} ${value}`,
   figures: ({ snapshot }) => [item(`${formatRate(snapshot.traffic.requestsPerSecond)}/s`, 'strong')],
   height: (context, target, width) => blocksHeight(rowsOf(context, target), width),

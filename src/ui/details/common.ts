@@ -1,7 +1,7 @@
 /** Blocks that several details show: the traffic of whatever the Snapshot was asked for. */
-import type { ErrorGroup, EventRow, ServedBy } from '../../model/snapshot.ts';
-import type { DrawContext } from '../context.ts';
-import { formatAge, formatBytes, formatClock, formatCount, formatRate, formatRatio, secondsSince } from '../format.ts';
+import type { EventRow, ServedBy } from '../../model/snapshot.ts';
+import { type DrawContext, momentText } from '../context.ts';
+import { formatBytes, formatCount, formatRate, formatRatio } from '../format.ts';
 import { whyNoRequest } from '../notes.ts';
 import { CLIENT_COLUMNS } from '../panes/clients.ts';
 import { EVENT_COLUMNS } from '../panes/events.ts';
@@ -18,8 +18,9 @@ import { fitText, wrap } from '../widgets/text.ts';
 import { type Block, type BlockRow, fixed, single } from './blocks.ts';
 
 /** One line: what the window holds, and how far back that is whole. */
-export function figuresRow({ snapshot, timeZone }: DrawContext): BlockRow {
-  const { traffic, status, filterCoverage } = snapshot;
+export function figuresRow(context: DrawContext): BlockRow {
+  const { snapshot } = context;
+  const { traffic, status } = snapshot;
   const figures: readonly Item[] = [
     labelled('requests', formatCount(traffic.requests), 0, 'strong'),
     item(`${formatRate(traffic.requestsPerSecond)}/s`),
@@ -31,21 +32,19 @@ export function figuresRow({ snapshot, timeZone }: DrawContext): BlockRow {
       (status.serverErrorRatio ?? 0) > 0 ? 'critical' : 'text',
     ),
     labelled('4xx', `${formatRatio(status.clientErrorRatio)} %`, 1),
-    ...coverage(filterCoverage, timeZone),
+    ...coverage(context),
   ];
   return single(fixed(null, 1, (surface) => drawSpans(surface, 1, 0, fitItems(figures, surface.width - 2))));
 }
 
 /** Log lines of before gtop began are read once more for a detail: that takes a moment. */
-function coverage(
-  filterCoverage: DrawContext['snapshot']['filterCoverage'],
-  zone: DrawContext['timeZone'],
-): readonly Item[] {
+function coverage(context: DrawContext): readonly Item[] {
+  const { filterCoverage } = context.snapshot;
   if (filterCoverage === null) return [];
   const { from, reading } = filterCoverage;
   if (from === null) return [item('▲ the logs are being looked through', 'warning')];
   if (!reading) return [];
-  return [item(`▲ whole since ${formatClock(from, zone)}, the rest is being read`, 'warning')];
+  return [item(`▲ whole since ${momentText(from, context)}, the rest is being read`, 'warning')];
 }
 
 /** A pane's own drawing, as a block. */
@@ -202,65 +201,6 @@ export const servedByBlock = (context: DrawContext): Block =>
     most: 6,
     empty: 'not known: %(p)s in the access log format names the worker',
   });
-
-/** Lines of a traceback that are shown: its end, where the error is. */
-const TRACEBACK_LINES = 14;
-const MOST_GROUPS = 5;
-
-/** What was thrown, each group with its newest traceback. */
-export function errorRows(context: DrawContext): readonly BlockRow[] {
-  return context.snapshot.errors.slice(0, MOST_GROUPS).map((group) => single(errorBlock(group, context)));
-}
-
-/**
- * What was thrown on the routes that failed for one client. No error log names the client, so that each group counts
- * everybody's, and says so.
- */
-export function errorRowsOfRoutes(context: DrawContext): readonly BlockRow[] {
-  const failed = new Set(context.snapshot.paths.filter(({ errorRatio }) => errorRatio > 0).map(({ path }) => path));
-  return context.snapshot.errors
-    .filter(({ paths }) => paths.some((path) => failed.has(path)))
-    .slice(0, MOST_GROUPS)
-    .map((group) => single(errorBlock(group, context, ' for all clients')));
-}
-
-export function errorBlock(
-  { type, count, frame, message, lastAt, paths, sample }: ErrorGroup,
-  { snapshot }: DrawContext,
-  whose = '',
-): Block {
-  const ago = formatAge(secondsSince(lastAt, Date.parse(snapshot.generatedAt)));
-  const heading: readonly Item[] = [
-    item(`${formatCount(count)}×${whose}`, 'strong'),
-    ...(frame === null ? [] : [labelled('at', frame)]),
-    item(`last ${ago} ago`, 'dim', 1),
-    ...(paths.length === 0 ? [] : [labelled('on', paths.join(' '), 2)]),
-  ];
-  return {
-    // As Python prints it: a message may be no more than a `1`.
-    title: `✖ ${type}${message === '' ? '' : `: ${message}`}`,
-    lines: (width) => 1 + tracebackLines(sample, width).length,
-    draw(surface) {
-      drawSpans(surface, 1, 0, fitItems(heading, surface.width - 2));
-      drawTraceback(surface, 1, sample);
-    },
-  };
-}
-
-/** A line for each of the traceback, cut where it is too long; of a long one the end. */
-export function tracebackLines(text: string, _width: number): readonly string[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.length <= TRACEBACK_LINES ? lines : ['…', ...lines.slice(1 - TRACEBACK_LINES)];
-}
-
-export function drawTraceback(surface: Parameters<Block['draw']>[0], y: number, text: string): void {
-  const lines = tracebackLines(text, surface.width);
-  for (const [index, line] of lines.entries()) {
-    const isLast = index === lines.length - 1;
-    const isFrame = line.trimStart().startsWith('File "');
-    surface.text(2, y + index, fitText(line, surface.width - 3), isLast ? 'critical' : isFrame ? 'strong' : 'text');
-  }
-}
 
 /** Words of any length as a block. */
 export function textBlock(title: string | null, text: string, style: 'text' | 'strong' | 'dim' = 'text'): Block {

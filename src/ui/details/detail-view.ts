@@ -5,6 +5,7 @@
 import type { AlertRow, EventRow, IsoTime, SlowRequest } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
+import type { HelpEntry } from '../panes/pane.ts';
 import type { ClientList } from '../state.ts';
 import type { Item } from '../widgets/line.ts';
 
@@ -25,7 +26,8 @@ export type DetailTarget =
   | { readonly kind: 'alert'; readonly alert: AlertRow }
   | { readonly kind: 'event'; readonly event: EventRow }
   | { readonly kind: 'client'; readonly list: ClientList; readonly value: string }
-  | { readonly kind: 'errors' };
+  /** `order`: the groups, by fingerprint, as they stood when it was opened; whoever reads keeps them in place. */
+  | { readonly kind: 'errors'; readonly order?: readonly string[] };
 
 export type DetailKind = DetailTarget['kind'];
 
@@ -42,8 +44,14 @@ export type TargetOf<Kind extends DetailKind> = Extract<DetailTarget, { kind: Ki
  * `alertValues`: what was recorded of it. `context.snapshot.filterCoverage` says how far back that is whole.
  */
 export interface DetailView<Kind extends DetailKind> {
+  /** One sentence for the help. */
+  readonly summary: string;
+  /** What the help explains: what is shown, where it comes from, what permission it needs. */
+  readonly help: readonly HelpEntry[];
   /** Last part of the breadcrumb: `GET /users/{id}`, `worker 26197`. */
   readonly title: (target: TargetOf<Kind>) => string;
+  /** What is copied of it, in several lines where it is a text; left out: the title. */
+  readonly copied?: (context: DrawContext, target: TargetOf<Kind>) => string;
   /** Key figures for the title line, the most important first. */
   readonly figures?: (context: DrawContext, target: TargetOf<Kind>) => readonly Item[];
   /** Lines that all of it takes in `width` cells; what does not fit is scrolled to. */

@@ -1,7 +1,7 @@
 /** The incident card: what happened, when, in which request, and what it was like before and after. */
 import type { DeployPathRow, DeployRow, EventRow, Series } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
-import { type DrawContext, shownAt } from '../context.ts';
+import { type DrawContext, momentText, shownAt } from '../context.ts';
 import {
   formatAge,
   formatClock,
@@ -12,6 +12,7 @@ import {
   secondsSince,
   UNKNOWN,
 } from '../format.ts';
+import { isOfAlert, toldEvent } from '../headline.ts';
 import { LEVELS } from '../levels.ts';
 import { change, DEPLOY_COLUMNS, durationChange, ratioChange } from '../panes/deploy-columns.ts';
 import { visibleCopy } from '../visible-snapshot.ts';
@@ -19,14 +20,34 @@ import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.
 import type { Column } from '../widgets/table/index.ts';
 import { fitText, wrap } from '../widgets/text.ts';
 import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
-import { drawTraceback, eventsBlock, latencyBlock, tableBlock, tracebackLines, trafficBlock } from './common.ts';
+import { eventsBlock, latencyBlock, tableBlock, trafficBlock } from './common.ts';
 import type { DetailView, TargetOf } from './detail-view.ts';
+import { drawTraceback, tracebackLines } from './tracebacks.ts';
+
+/** Kinds that do not read as words. */
+const TITLES: Readonly<Record<string, string>> = { 'error-new': 'new error' };
 
 export const event: DetailView<'event'> = {
-  title: ({ event: { kind } }) => kind.replaceAll('-', ' '),
-  figures: ({ timeZone }, { event: { at, level } }) => {
+  summary: 'One event: what happened, when, in which request, and what it was like before and after.',
+  help: [
+    { term: 'request', meaning: 'the one that was running in the worker, joined by its pid and time from both logs' },
+    { term: 'Traceback', meaning: 'from the error log, its end where it is long: the innermost frames' },
+    {
+      term: 'before, after',
+      meaning:
+        'the minute before it and the minute since, as far as the window shows them; of a deploy at most five minutes each',
+    },
+    { term: 'Around it', meaning: 'what else happened within 30 seconds' },
+    { term: 'v', meaning: 'the raw lines up to it: all entries, and the requests of its worker and of its path' },
+  ],
+  title: ({ event: { kind } }) => TITLES[kind] ?? kind.replaceAll('-', ' '),
+  copied: ({ timeZone }, { event: { at, text, details } }) =>
+    [`${formatDay(at, timeZone)} ${formatClock(at, timeZone)} ${text}`, ...(details === null ? [] : [details])].join(
+      '\n',
+    ),
+  figures: (context, { event: { at, level } }) => {
     const { glyph, word, style } = LEVELS[level];
-    return [item(`${glyph} ${word}`, style), item(formatClock(at, timeZone))];
+    return [item(`${glyph} ${word}`, style), item(momentText(at, context))];
   },
   height: (context, target, width) => blocksHeight(rowsOf(context, target), width),
   draw: (surface, context, target) => drawBlocks(surface, rowsOf(context, target)),
@@ -35,10 +56,12 @@ export const event: DetailView<'event'> = {
 function rowsOf(context: DrawContext, target: TargetOf<'event'>): readonly BlockRow[] {
   const row = visibleCopy(target.event);
   const deploys = context.snapshot.deploys.filter((deploy) => isOf(deploy, row));
+  // What an alert fires about has the request and the traceback.
+  const told = (isOfAlert(row) ? toldEvent(context.snapshot.events, row.text) : null) ?? row;
   return [
     single(whatBlock(row)),
-    single(whenBlock(row, context)),
-    ...(row.details === null ? [] : [single(detailsBlock(row.details))]),
+    single(whenBlock(told, context)),
+    ...detailsRows(told),
     ...(deploys.length > 0 ? deployRows(deploys, context) : [single(beforeAfterBlock(row, context))]),
     { least: 50, blocks: [{ ...trafficBlock(context), grows: true }, latencyBlock(context)] },
     single(eventsBlock('Around it', context, around(row, context))),
@@ -58,16 +81,18 @@ function whatBlock({ text, level }: EventRow): Block {
   };
 }
 
-function whenBlock(row: EventRow, { snapshot, timeZone }: DrawContext): Block {
-  const { at, worker, method, path } = row;
+export function whenBlock(row: EventRow, { snapshot, timeZone }: DrawContext): Block {
+  const { at, worker, path } = row;
   const ago = formatAge(secondsSince(at, shownAt(snapshot)));
   const request = snapshot.slow.find((each) => each.path !== null && each.path === path && each.worker === worker);
   const isThere = snapshot.workers.some(({ pid }) => pid === worker);
-  const items: readonly Item[] = [
+  const when: readonly Item[] = [
     labelled('at', `${formatDay(at, timeZone)} ${formatClock(at, timeZone)}`, 0, 'strong'),
     item(`${ago} ago`),
     ...(worker === null ? [] : [labelled('worker', `${worker}${isThere ? '' : ' (gone)'}`, 1, 'strong')]),
-    ...(path === null ? [] : [labelled('request', `${method ?? UNKNOWN} ${path}`, 2, 'strong')]),
+  ];
+  const what: readonly Item[] = [
+    ...requestItems(row),
     ...(request === undefined
       ? []
       : [
@@ -75,14 +100,37 @@ function whenBlock(row: EventRow, { snapshot, timeZone }: DrawContext): Block {
           labelled('client', request.address ?? UNKNOWN, 4),
         ]),
   ];
-  return fixed('When and where', 1, (surface) => drawSpans(surface, 1, 0, fitItems(items, surface.width - 2)));
+  const lines = (width: number) => (width < ONE_LINE && what.length > 0 ? [when, what] : [[...when, ...what]]);
+  return {
+    title: 'When and where',
+    lines: (width) => lines(width).length,
+    draw(surface) {
+      for (const [y, items] of lines(surface.width).entries())
+        drawSpans(surface, 1, y, fitItems(items, surface.width - 2));
+    },
+  };
+}
+
+/** Cells that a request has room in beside the time. By what stands there it would change as the age grows. */
+const ONE_LINE = 130;
+
+/** Ends of a worker with a request in it that no log need tell. */
+const SUDDEN_ENDS: readonly string[] = ['worker-crash', 'worker-oom', 'worker-killed', 'worker-timeout', 'worker-lost'];
+
+function requestItems({ kind, method, path }: EventRow): readonly Item[] {
+  if (path !== null) return [labelled('request', `${method ?? UNKNOWN} ${path}`, 2, 'strong')];
+  return SUDDEN_ENDS.includes(kind) ? [item('its request, if it had one, is in no log', 'dim', 2)] : [];
 }
 
 /** A traceback, or what else the log says of it. */
+export function detailsRows({ details }: EventRow): readonly BlockRow[] {
+  return details === null ? [] : [single(detailsBlock(details))];
+}
+
 function detailsBlock(details: string): Block {
   return {
     title: details.includes('Traceback') ? 'Traceback' : 'What the log says',
-    lines: (width) => tracebackLines(details, width).length,
+    lines: () => tracebackLines(details).length,
     draw: (surface) => drawTraceback(surface, 0, details),
   };
 }

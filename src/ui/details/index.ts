@@ -35,7 +35,10 @@ const opens =
 
 /** Panes that are not here have nothing to open. */
 const TARGETS: Readonly<Partial<Record<PaneId, Opens>>> = {
-  status: (_, snapshot) => (snapshot.errors.length === 0 ? null : { kind: 'errors' }),
+  status: (_, snapshot) =>
+    snapshot.errors.length === 0
+      ? null
+      : { kind: 'errors', order: snapshot.errors.map(({ fingerprint }) => fingerprint) },
   paths: opens(
     ({ paths }) => paths,
     (row) => ({ kind: 'path', method: row.method, path: row.path, slow: null }),
@@ -88,6 +91,16 @@ export const detailTitle = (target: DetailTarget, state: Pick<ScreenState, 'mask
   const shown = shownTarget(target, state);
   return viewOf(shown).title(shown);
 };
+
+/** What is copied of a detail: safe to show, and masked if that is asked for. */
+export function detailCopy(target: DetailTarget, context: DrawContext): string {
+  const shown = shownTarget(target, context.state);
+  const view = viewOf(shown);
+  return view.copied?.(context, shown) ?? view.title(shown);
+}
+
+/** What the help says of a kind of detail. */
+export const detailHelp = (kind: DetailKind): Pick<DetailView<DetailKind>, 'summary' | 'help'> => VIEWS[kind];
 
 /** Where one is: `Paths › GET /users/{id}`. */
 export const breadcrumb = (from: PaneId, target: DetailTarget, state: Pick<ScreenState, 'masked'>): string =>

@@ -22,9 +22,9 @@ export function recordedColumns(
 }
 
 /** How far back the charts go, under them. */
-export function drawSpan(surface: Surface, y: number, { stepSeconds }: Recording, count: number): void {
+export function drawSpan(surface: Surface, y: number, { stepSeconds }: Recording, count: number, end: string): void {
   surface.text(TALL_MARGIN, y, `-${formatAge(stepSeconds * count)}`, 'dim');
-  surface.text(surface.width - 4, y, 'now', 'dim');
+  surface.text(surface.width - 1 - end.length, y, end, 'dim');
 }
 
 export interface RecordedRow extends Omit<HistoryRow, 'values'> {
@@ -33,11 +33,12 @@ export interface RecordedRow extends Omit<HistoryRow, 'values'> {
 }
 
 /** Rows of equal height, as much of it as there is, and the span below them. */
-export function drawRecorded(surface: Surface, recording: Recording, rows: readonly RecordedRow[]): void {
+/** @param end what stands at the right end: `now`. */
+export function drawRecorded(surface: Surface, recording: Recording, rows: readonly RecordedRow[], end: string): void {
   const height = Math.max(1, Math.floor((surface.height - 1) / rows.length));
   for (const [index, { merge, ...row }] of rows.entries()) {
     const values = recordedColumns(surface, recording, row.values, merge);
     drawHistoryRow(surface, index * height, height, { ...row, values });
   }
-  drawSpan(surface, rows.length * height, recording, rows[0]?.values.length ?? 0);
+  drawSpan(surface, rows.length * height, recording, rows[0]?.values.length ?? 0, end);
 }

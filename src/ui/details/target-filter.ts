@@ -53,6 +53,28 @@ export function targetFilter(target: DetailTarget): string | null {
   }
 }
 
+/** What is written within so long after an event may still be about it: a worker ends a moment after its timeout. */
+const AFTERMATH_MS = 1000;
+
+/**
+ * The filter for the raw lines of a detail that `targetFilter` has none for: of an event all entries up to it, and the
+ * requests of its worker and of its path; of tracebacks the entries that hold one, and the requests that failed.
+ */
+export function targetLinesFilter(target: DetailTarget): string | null {
+  if (target.kind === 'errors') return 'traceback~. or status>=500';
+  if (target.kind !== 'event') return targetFilter(target);
+  const { at, worker, path } = target.event;
+  const parts = [
+    'not kind=access',
+    ...(worker === null ? [] : [`worker=${worker}`]),
+    ...(path === null ? [] : [`path=${quoted(path)}`]),
+  ];
+  return joinFilters(parts.join(' or '), upTo(Date.parse(at) + AFTERMATH_MS));
+}
+
+/** Lines of a moment and before; lines tell whole seconds. */
+export const upTo = (atMs: number): string => `time<=${new Date(atMs).toISOString().slice(0, -5)}Z`;
+
 /** Both must pass. */
 export function joinFilters(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;

@@ -1,9 +1,8 @@
 /** One worker: what it is doing, how it has been, what it served, and what became of it. */
-import type { EventRow, WorkerHistory, WorkerInfo } from '../../model/snapshot.ts';
-import type { DrawContext } from '../context.ts';
+import type { EventRow, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
+import { type DrawContext, momentText } from '../context.ts';
 import {
   formatAge,
-  formatClock,
   formatCount,
   formatCpu,
   formatDuration,
@@ -12,21 +11,14 @@ import {
   formatRatio,
   UNKNOWN,
 } from '../format.ts';
-import { againstTimeout, formatBusy, STATE_STYLES } from '../panes/worker-columns.ts';
+import { againstTimeout, formatBusy, PRIVILEGE, STATE_STYLES } from '../panes/worker-columns.ts';
 import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
+import { endName } from '../widgets/time-line.ts';
 import { type Block, type BlockRow, blocksHeight, drawBlocks, fixed, single } from './blocks.ts';
-import {
-  errorRows,
-  eventsBlock,
-  figuresRow,
-  latencyBlock,
-  pathsBlock,
-  slowBlock,
-  statusBlock,
-  trafficBlock,
-} from './common.ts';
+import { eventsBlock, figuresRow, latencyBlock, pathsBlock, slowBlock, statusBlock, trafficBlock } from './common.ts';
 import type { DetailView, TargetOf } from './detail-view.ts';
 import { drawRecorded, type RecordedRow } from './recorded.ts';
+import { errorRows } from './tracebacks.ts';
 
 type Target = TargetOf<'worker'>;
 
@@ -34,6 +26,18 @@ const workerOf = ({ snapshot }: DrawContext, { pid, startedAt }: Target): Worker
   snapshot.workers.find((row) => row.pid === pid && (startedAt === null || row.startedAt === startedAt));
 
 export const worker: DetailView<'worker'> = {
+  summary: 'One worker: what it does now, how it has been, what it served, and what became of it.',
+  help: [
+    { term: 'CPU %', meaning: 'percent of one core; any user may read it' },
+    { term: 'PSS', meaning: `memory with its share of shared pages; RSS where it cannot be read; ${PRIVILEGE}` },
+    { term: 'busy', meaning: `share of the looks that found it serving a request; ${PRIVILEGE}` },
+    {
+      term: 'silent',
+      meaning: `age of its heartbeat: the master kills it when that reaches the timeout; ${PRIVILEGE}`,
+    },
+    { term: 'requests', meaning: 'of the window; need %(p)s in the access log format' },
+    { term: 'v', meaning: 'the raw lines that name it: its requests, and what it logged' },
+  ],
   title: ({ pid }) => `worker ${pid}`,
   figures: (context, target) => {
     const state = workerOf(context, target)?.state;
@@ -49,7 +53,7 @@ function rowsOf(context: DrawContext, target: Target): readonly BlockRow[] {
   const logNamesWorkers = snapshot.workers.length === 0 || snapshot.workers.some((each) => each.requestsTotal !== null);
   return [
     single(row === undefined ? endedBlock(context, target) : stateBlock(row, context)),
-    single(historyBlock(snapshot.workerHistory ?? null)),
+    single(historyBlock(snapshot)),
     ...(logNamesWorkers ? requestRows(context) : [single(namelessBlock())]),
     single(eventsBlock('What happened to it', context, ownEvents(snapshot.events, target))),
     single(eventsBlock('Workers that ended before', context, earlierEnds(context, target))),
@@ -68,7 +72,8 @@ const namelessBlock = (): Block =>
     surface.text(1, 0, 'not known: %(p)s in the access log format names the worker of each request', 'dim'),
   );
 
-function stateBlock(row: WorkerInfo, { snapshot, timeZone }: DrawContext): Block {
+function stateBlock(row: WorkerInfo, context: DrawContext): Block {
+  const { snapshot } = context;
   const doing = row.activity === null ? [] : [item(row.activity, row.activity === 'computing' ? 'warning' : 'text', 1)];
   const busy =
     row.busySeconds === null
@@ -106,7 +111,7 @@ function stateBlock(row: WorkerInfo, { snapshot, timeZone }: DrawContext): Block
     ],
     [
       labelled('master', String(row.masterPid), 1),
-      labelled('started', `${formatClock(row.startedAt, timeZone)}, ${formatAge(row.ageSeconds)} ago`),
+      labelled('started', `${momentText(row.startedAt, context)}, ${formatAge(row.ageSeconds)} ago`),
       labelled('served', `${formatCount(row.requestsTotal)} since gtop began to read`, 2),
       item(`${formatRate(row.requestsPerSecond)}/s`, 'text', 3),
     ],
@@ -126,7 +131,8 @@ function endedBlock({ snapshot }: DrawContext, target: Target): Block {
 
 const HISTORY_LINES = 9;
 
-function historyBlock(history: WorkerHistory | null): Block {
+function historyBlock(snapshot: Snapshot): Block {
+  const history = snapshot.workerHistory ?? null;
   if (history === null) {
     return fixed('How it has been', 1, (surface) => surface.text(1, 0, 'nothing was recorded of it yet', 'dim'));
   }
@@ -149,7 +155,10 @@ function historyBlock(history: WorkerHistory | null): Block {
     },
     { name: 'silent', values: history.heartbeatAgeSeconds, merge: 'max', format: formatDuration, style: 'series2' },
   ];
-  return { ...fixed('How it has been', HISTORY_LINES, (surface) => drawRecorded(surface, history, rows)), grows: true };
+  return {
+    ...fixed('How it has been', HISTORY_LINES, (surface) => drawRecorded(surface, history, rows, endName(snapshot))),
+    grows: true,
+  };
 }
 
 /** Kinds of events that are the end of a worker. */

@@ -1,10 +1,11 @@
-/** The help for a pane: what each thing means, where it comes from, what permission it needs; then the keys. */
+/** The help for a pane or a detail: what each thing means, where it comes from, what permission it needs; then the keys. */
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import { TERMINAL_KEYS } from '../command-table.ts';
 import type { DrawContext } from '../context.ts';
+import { breadcrumb, detailHelp } from '../details/index.ts';
 import { DEFAULT_KEYMAP, type Keymap } from '../keymap.ts';
-import { PANES, paneDigit } from '../panes/index.ts';
-import type { PaneId } from '../state.ts';
+import { PANES, type Pane, paneDigit } from '../panes/index.ts';
+import type { PaneId, ScreenState } from '../state.ts';
 import { fitText, wrap } from '../widgets/text.ts';
 import type { OverlayOf, OverlayView } from './overlay-view.ts';
 
@@ -20,10 +21,19 @@ interface HelpLine {
 /** Columns without a header that hold bars; the others hold glyphs. */
 const BARS: readonly string[] = ['bar', 'share'];
 
-/** The lines of the help of a pane, broken to `width` cells. */
-export function helpLines(id: PaneId, width: number, keymap: Keymap = DEFAULT_KEYMAP): readonly HelpLine[] {
-  const pane = PANES[id];
-  const columns = (pane.table?.columns ?? []).map(({ id: column, header, letter, meaning }) => ({
+type Subject = Pick<Pane, 'summary' | 'help' | 'table'>;
+
+/** What is focused: the detail that is open, else the pane. */
+const subjectOf = (pane: PaneId, { detail }: ScreenState): Subject =>
+  detail === null ? PANES[pane] : detailHelp(detail.target.kind);
+
+/** The lines of a help, broken to `width` cells. */
+export function helpLines(
+  { summary, help: entries, table }: Subject,
+  width: number,
+  keymap: Keymap = DEFAULT_KEYMAP,
+): readonly HelpLine[] {
+  const columns = (table?.columns ?? []).map(({ id: column, header, letter, meaning }) => ({
     term: header === '' ? (BARS.includes(column) ? '██▌' : '●') : header,
     meaning: letter === undefined ? meaning : `${meaning} (Shift+${letter} sorts by it)`,
   }));
@@ -33,9 +43,9 @@ export function helpLines(id: PaneId, width: number, keymap: Keymap = DEFAULT_KE
   }));
   const keys = [...commands, ...TERMINAL_KEYS.map(({ label, title }) => ({ term: label, meaning: title }))];
   return [
-    ...wrap(pane.summary, width).map((text) => ({ term: null, text, style: 'strong' as const })),
+    ...wrap(summary, width).map((text) => ({ term: null, text, style: 'strong' as const })),
     ...section('Columns', columns, width),
-    ...section(columns.length > 0 ? 'Further' : 'What it shows', pane.help, width),
+    ...section(columns.length > 0 ? 'Further' : 'What it shows', entries, width),
     ...section('Keys', keys, width),
   ];
 }
@@ -58,13 +68,17 @@ function section(
 }
 
 export const help: OverlayView<'help'> = {
-  title: ({ pane }) => `Help: ${paneDigit(pane)} ${PANES[pane].title}`,
-  limit: ({ pane }, { state }, width, height) => helpLines(pane, width - 2, state.keymap).length - height,
+  title: ({ pane }, { state }) =>
+    state.detail === null
+      ? `Help: ${paneDigit(pane)} ${PANES[pane].title}`
+      : `Help: ${breadcrumb(state.detail.from, state.detail.target, state)}`,
+  limit: ({ pane }, { state }, width, height) =>
+    helpLines(subjectOf(pane, state), width - 2, state.keymap).length - height,
   draw,
 };
 
 function draw(surface: Surface, { pane, scroll }: OverlayOf<'help'>, { state }: DrawContext): void {
-  const lines = helpLines(pane, surface.width - 2, state.keymap);
+  const lines = helpLines(subjectOf(pane, state), surface.width - 2, state.keymap);
   const first = Math.min(scroll, Math.max(0, lines.length - surface.height));
   for (const [y, { term, text, style }] of lines.slice(first, first + surface.height).entries()) {
     const x = term === null ? 1 : surface.text(1, y, fitText(term, TERM_WIDTH), 'accent');

@@ -3,6 +3,9 @@ import type { RawLine } from '../../model/recent-lines.ts';
 import { eachCluster, stringWidth } from '../../text/width.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
+import { detailTitle } from '../details/index.ts';
+import { targetLinesFilter } from '../details/target-filter.ts';
+import { shownFilter } from '../mode.ts';
 import type { ShownLine } from '../raw-lines.ts';
 import { fitText } from '../widgets/text.ts';
 import type { OverlayOf, OverlayView } from './overlay-view.ts';
@@ -20,11 +23,16 @@ function styleOf({ level, status }: RawLine): StyleName {
 }
 
 export const linesView: OverlayView<'lines'> = {
-  title({ back }, { lines, state: { paused } }) {
-    const filter = lines?.filter == null ? '' : ` · ${lines.filter}`;
-    const state =
-      back === 0 ? (paused === null ? 'following' : 'the last ones then') : `held, ${back} below · G follows`;
-    return `Raw lines${filter} · ${state}${lines?.reading ? ' · reading back' : ''}`;
+  title({ back }, { lines, state }) {
+    const { detail, paused } = state;
+    const isNarrowed = detail !== null && targetLinesFilter(detail.target) !== null;
+    const about = [isNarrowed ? detailTitle(detail.target, state) : null, shownFilter(state)].filter(
+      (part) => part !== null,
+    );
+    const isOfMoment = detail?.target.kind === 'event';
+    const end = isOfMoment ? 'up to it' : paused === null ? 'following' : 'the last ones then';
+    const how = back > 0 ? `held, ${back} below · G ${isOfMoment ? 'goes there' : 'follows'}` : end;
+    return ['Raw lines', ...about, how, ...(lines?.reading ? ['reading back'] : [])].join(' · ');
   },
   limit: (_, { lines }, __, height) => (lines?.lines.length ?? 0) - height,
   draw,

@@ -1,7 +1,7 @@
 /** What stands below the alerts: rules that do not work, and when alerts fired before. */
 import type { AlertFiring, RulesInfo, Verdict } from '../../model/snapshot.ts';
-import type { DrawContext } from '../context.ts';
-import { formatAge, formatClock } from '../format.ts';
+import { type DrawContext, momentText } from '../context.ts';
+import { formatAge } from '../format.ts';
 import { LEVELS } from '../levels.ts';
 import { baseName } from '../notes.ts';
 import type { Span } from '../widgets/line.ts';
@@ -22,9 +22,10 @@ export interface LinesBelow {
 }
 
 /** @param width cells of a line. */
-export function linesBelow({ snapshot, state, timeZone }: DrawContext, width: number): LinesBelow {
+export function linesBelow(context: DrawContext, width: number): LinesBelow {
+  const { snapshot, state } = context;
   // What still fires stands in the table.
-  const history = snapshot.alertHistory.flatMap((firing) => (firing.to === null ? [] : [firingLine(firing, timeZone)]));
+  const history = snapshot.alertHistory.flatMap((firing) => (firing.to === null ? [] : [firingLine(firing, context)]));
   return {
     troubles: troublesOf(snapshot.rules, width),
     causes: causesOf(snapshot.verdict, state.zoomed, width),
@@ -81,11 +82,11 @@ function troublesOf(rules: RulesInfo | null, width: number): readonly Note[] {
   ];
 }
 
-function firingLine({ name, severity, from, to, seconds, summary }: AlertFiring, zone: DrawContext['timeZone']): Line {
+function firingLine({ name, severity, from, to, seconds, summary }: AlertFiring, context: DrawContext): Line {
   const { glyph } = LEVELS[severity === 'critical' ? 'critical' : 'warning'];
   return [
     {
-      text: `fired ${formatClock(from, zone)}–${formatClock(to, zone)} ${formatAge(seconds).padStart(6)} `,
+      text: `fired ${momentText(from, context)}–${momentText(to, context)} ${formatAge(seconds).padStart(6)} `,
       style: 'dim',
     },
     { text: `${glyph} ${name} ` },

@@ -34,12 +34,13 @@ export function drawHeader(surface: Surface, context: DrawContext, live = true):
   drawSplit(surface, 0, left, modeItems(context, live), { x: 7, width: surface.width - 8 });
 }
 
-function noMaster({ ingest, verdict }: Snapshot): readonly Item[] {
+function noMaster({ ingest, verdict, past }: Snapshot): readonly Item[] {
   const logs = ingest.sources.map(({ path }) => (path === '-' ? sourceName(path) : path)).join(', ');
+  const isNotKept = past != null && past.recordedAt === null;
   const isGone = verdict.causes.some(({ kind }) => kind === 'master-down');
   return [
     item(logs === '' ? 'nothing to watch' : logs, 'strong'),
-    isGone ? item('master gone', 'critical', 1) : item('no master', 'unknown', 1),
+    isGone ? item('master gone', 'critical', 1) : item(isNotKept ? 'master not kept' : 'no master', 'unknown', 1),
   ];
 }
 
@@ -88,8 +89,21 @@ const GAP = 2;
 
 /** A sentence, then without its first brackets, without its first two, …: they hold what can be spared. */
 function shorterTexts(text: string): readonly string[] {
-  const shorter = text.replace(/ \([^()]*\)/, '');
+  const shorter = shortened(text);
   return shorter === text ? [text] : [text, ...shorterTexts(shorter)];
+}
+
+const REQUEST = /\b[A-Z]{3,} \//;
+
+/** Brackets go first, then a clause, then the last part that names no request: which one it was is worth the most. */
+function shortened(text: string): string {
+  const shorter = text.replace(/ \([^()]*\)/, '');
+  if (shorter !== text || !REQUEST.test(text)) return shorter;
+  const plain = text.replace(/, which [^·]*?(?= ·|$)/, '');
+  if (plain !== text) return plain;
+  const parts = text.split(' · ');
+  const spare = parts.findLastIndex((part, index) => index > 0 && !REQUEST.test(part));
+  return parts.filter((_, index) => index !== spare).join(' · ');
 }
 
 /** The longest of these that fits, or the last. */
@@ -118,10 +132,11 @@ const WIDE_FOOTER = 72;
 export function drawFooter(surface: Surface, context: DrawContext, figures: FooterFigures): void {
   const { snapshot, state } = context;
   const cost = snapshot.gtop;
-  const whole = `${formatMemory(cost.rssBytes)} ${formatBytes(figures.outputBytesPerSecond)}/s`;
+  // As wide at any moment: the keys beside it must not come and go.
+  const whole = `${formatMemory(cost.rssBytes).padStart(5)} ${formatBytes(figures.outputBytesPerSecond).padStart(6)}/s`;
   // The keys come first where there is little room.
   const own = surface.width < WIDE_FOOTER ? '' : ` ${whole}`;
-  const right: readonly Item[] = [item(`gtop ${formatCpu(cost.cpuPercent)}%${own}`, 'dim')];
+  const right: readonly Item[] = [item(`gtop ${formatCpu(cost.cpuPercent).padStart(4)}%${own}`, 'dim')];
   const area = { x: 1, width: surface.width - 2, separator: '  ' };
   const message = state.failure === null ? state.message : { level: 'critical' as const, text: state.failure };
   if (message !== null) {

@@ -2,6 +2,7 @@ import type { ClientRow } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { type DrawContext, perSecond } from '../context.ts';
 import { formatBytes, formatCount, formatRate, formatRatio } from '../format.ts';
+import { hintFor } from '../keys.ts';
 import { whyNoRequest } from '../notes.ts';
 import { CLIENT_LISTS, type ClientList } from '../state.ts';
 import { bar } from '../widgets/bar.ts';
@@ -112,6 +113,9 @@ function draw(surface: Surface, context: DrawContext, focused: boolean): void {
       list === context.state.clientList ? 'title' : 'dim',
     ),
   );
-  drawSpans(surface, 1, 0, fitItems(names, surface.width - 2, ' '));
+  // Which keys switch is nowhere else on the screen.
+  const { keymap } = context.state;
+  const keys = item(` ${hintFor('left', keymap)}${hintFor('right', keymap)}`, 'strong', 1);
+  drawSpans(surface, 1, 0, fitItems(focused ? [...names, keys] : names, surface.width - 2, ' '));
   table.draw(surface, context, { y: 1, height: surface.height - 1, focused });
 }

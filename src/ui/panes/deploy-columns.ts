@@ -1,6 +1,7 @@
 import type { DeployRow } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
-import { formatClock, formatDuration, formatMemory, formatRatio, UNKNOWN } from '../format.ts';
+import { momentText } from '../context.ts';
+import { formatDuration, formatMemory, formatRatio, UNKNOWN } from '../format.ts';
 import type { Column } from '../widgets/table/index.ts';
 
 const KINDS: Readonly<Record<DeployRow['kind'], string>> = { reload: 'HUP', upgrade: 'USR2', restart: 'start' };
@@ -47,7 +48,7 @@ export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [
     align: 'left',
     rank: 0,
     meaning: 'when it began',
-    cell: ({ at }, { timeZone }) => ({ text: formatClock(at, timeZone), style: 'dim' }),
+    cell: ({ at }, context) => ({ text: momentText(at, context), style: 'dim' }),
   },
   {
     id: 'kind',

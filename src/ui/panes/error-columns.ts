@@ -1,10 +1,11 @@
 import type { ErrorGroup, Snapshot } from '../../model/snapshot.ts';
-import { formatClock, formatCount, UNKNOWN } from '../format.ts';
+import { momentText } from '../context.ts';
+import { formatCount, UNKNOWN } from '../format.ts';
 import type { Column } from '../widgets/table/index.ts';
 
-/** `45 in 2 groups`. */
-export const totalsText = ({ count, groups }: Snapshot['errorTotals']): string =>
-  `${formatCount(count)} in ${formatCount(groups)} group${groups === 1 ? '' : 's'}`;
+/** `45 in 2 groups`. How many there were at a moment of the past was not kept: they are of now, and say so. */
+export const totalsText = ({ errorTotals: { count, groups }, past }: Pick<Snapshot, 'errorTotals' | 'past'>): string =>
+  `${formatCount(count)} in ${formatCount(groups)} group${groups === 1 ? '' : 's'}${past == null ? '' : ' by now'}`;
 
 /** Groups of tracebacks, as the status pane and the details list them. */
 export const ERROR_COLUMNS: readonly Column<ErrorGroup>[] = [
@@ -24,7 +25,7 @@ export const ERROR_COLUMNS: readonly Column<ErrorGroup>[] = [
     align: 'left',
     rank: 2,
     meaning: 'when it was seen last',
-    cell: ({ lastAt }, { timeZone }) => ({ text: formatClock(lastAt, timeZone), style: 'dim' }),
+    cell: ({ lastAt }, context) => ({ text: momentText(lastAt, context), style: 'dim' }),
   },
   {
     id: 'type',

@@ -1,7 +1,7 @@
 import type { EventRow } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
-import type { DrawContext } from '../context.ts';
-import { formatClock } from '../format.ts';
+import { type DrawContext, momentText } from '../context.ts';
+import { headlineEvent } from '../headline.ts';
 import { LEVELS } from '../levels.ts';
 import { item } from '../widgets/line.ts';
 import { region } from '../widgets/region.ts';
@@ -17,8 +17,8 @@ export const EVENT_COLUMNS: readonly Column<EventRow>[] = [
     width: 8,
     align: 'left',
     rank: 0,
-    meaning: 'when it happened',
-    cell: ({ at }, { timeZone }) => ({ text: formatClock(at, timeZone), style: 'dim' }),
+    meaning: 'when it happened: the time of day, or the day where that is another one',
+    cell: ({ at }, context) => ({ text: momentText(at, context), style: 'dim' }),
     sortBy: ({ at }) => Date.parse(at),
   },
   {
@@ -42,12 +42,18 @@ export const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   },
 ];
 
+const keyOf = ({ at, kind, worker, text }: EventRow): string => `${at} ${kind} ${worker ?? ''} ${text}`;
+
 const table = defineTable<EventRow>({
   pane: 'events',
   columns: EVENT_COLUMNS,
   rows: ({ snapshot }) => snapshot.events,
-  key: ({ at, kind, worker, text }) => `${at} ${kind} ${worker ?? ''} ${text}`,
+  key: keyOf,
   defaultSort: () => 'time',
+  first({ snapshot }) {
+    const event = headlineEvent(snapshot);
+    return event === null ? null : keyOf(event);
+  },
   empty: () => 'nothing has happened since gtop began',
 });
 

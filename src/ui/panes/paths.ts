@@ -2,6 +2,7 @@ import type { PathRow } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
 import { perSecond } from '../context.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio, UNKNOWN } from '../format.ts';
+import { headlinePath } from '../headline.ts';
 import { whyNoRequest } from '../notes.ts';
 import { bar } from '../widgets/bar.ts';
 import { item } from '../widgets/line.ts';
@@ -150,6 +151,10 @@ const table = defineTable<PathRow>({
   rows: ({ snapshot }) => snapshot.paths,
   key: pathText,
   defaultSort: ({ snapshot }) => (snapshot.paths.some((row) => row.timeRatio !== null) ? 'time' : 'rate'),
+  first({ snapshot }) {
+    const row = headlinePath(snapshot);
+    return row && pathText(row);
+  },
   empty: whyNoRequest,
 });
 

@@ -1,5 +1,6 @@
 import type { SlowRequest } from '../../model/snapshot.ts';
-import { formatBytes, formatClock, formatDuration, UNKNOWN } from '../format.ts';
+import { momentText } from '../context.ts';
+import { formatBytes, formatDuration, UNKNOWN } from '../format.ts';
 import { FULL_FORMAT, whyNoRequest } from '../notes.ts';
 import { item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
@@ -27,7 +28,7 @@ export const SLOW_COLUMNS: readonly Column<SlowRequest>[] = [
     align: 'left',
     rank: 1,
     meaning: 'time stamp of its line: Gunicorn logs a request when it ends',
-    cell: ({ at }, { timeZone }) => ({ text: formatClock(at, timeZone), style: 'dim' }),
+    cell: ({ at }, context) => ({ text: momentText(at, context), style: 'dim' }),
     sortBy: ({ at }) => (at === null ? null : Date.parse(at)),
   },
   {

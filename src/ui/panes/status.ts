@@ -78,14 +78,14 @@ function draw(surface: Surface, context: DrawContext): void {
     if (y < surface.height) drawHistory(surface, snapshot.series, y++, HISTORIES[0]);
   }
   if (surface.height < TALL) {
-    for (const group of errors.slice(0, Math.max(0, surface.height - y))) drawError(surface, y++, group);
+    for (const group of errors.slice(0, Math.max(0, surface.height - y))) drawError(surface, y++, group, snapshot);
   }
 }
 
 /** One group of tracebacks in a line: `12× ValueError app/views.py:88 in report: bad id`. */
-function drawError(surface: Surface, y: number, { count, type, frame, message }: ErrorGroup): void {
+function drawError(surface: Surface, y: number, { count, type, frame, message }: ErrorGroup, { past }: Snapshot): void {
   const where = frame === null ? '' : ` ${frame}`;
-  const times = `${formatCount(count)}× `;
+  const times = `${formatCount(count)}× ${past == null ? '' : 'by now '}`;
   // The place says more than the module of the exception.
   const isWide = stringWidth(times + type + where) <= surface.width - 2;
   const x = surface.text(1, y, times + (isWide ? type : type.slice(type.lastIndexOf('.') + 1)), 'critical');
@@ -102,7 +102,7 @@ function drawFurther(surface: Surface, context: DrawContext, top: number): void 
   const rows = Math.min(Math.ceil(codes.length / perLine), Math.max(1, surface.height - y - 4));
   drawCodes(surface, { x: 1, y: y + 1, width: surface.width - 2, height: rows }, codes, snapshot);
   y += rows + 2;
-  const { errors, errorTotals } = snapshot;
+  const { errors } = snapshot;
   if (errors.length === 0) {
     if (y < surface.height) surface.text(1, y, 'no traceback since gtop began to read', 'header');
     return;
@@ -110,10 +110,11 @@ function drawFurther(surface: Surface, context: DrawContext, top: number): void 
   const room = surface.height - y;
   // Where two headings would take the place of what stands below them, a line for each has to do.
   if (room < 2 + Math.min(2, errors.length)) {
-    for (const [row, group] of errors.slice(0, Math.max(0, room)).entries()) drawError(surface, y + row, group);
+    for (const [row, group] of errors.slice(0, Math.max(0, room)).entries())
+      drawError(surface, y + row, group, snapshot);
     return;
   }
-  surface.text(1, y, `Tracebacks: ${totalsText(errorTotals)} · Enter shows them`, 'header');
+  surface.text(1, y, `Tracebacks: ${totalsText(snapshot)} · Enter shows them`, 'header');
   drawPlainTable(
     region(surface, { x: 0, y: y + 1, width: surface.width, height: room - 1 }),
     context,

@@ -1,4 +1,4 @@
-import type { SystemInfo } from '../../model/snapshot.ts';
+import type { Snapshot, SystemInfo } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
 import { formatBytes, formatMemory, formatPercentNumber, formatRatio, UNKNOWN } from '../format.ts';
@@ -54,8 +54,16 @@ function memoryRatio({ memoryUsedBytes, memoryTotalBytes }: SystemInfo): number 
   return memoryUsedBytes === null || !memoryTotalBytes ? null : memoryUsedBytes / memoryTotalBytes;
 }
 
+/** Why nothing is known of the machine; null where it is looked at. */
+function lackOfHost({ replay, past }: Snapshot): string | null {
+  if (replay) return '– a log of the past has no machine to look at';
+  return past != null && past.recordedAt === null ? '– how it was at this moment was not kept' : null;
+}
+
 function draw(surface: Surface, { snapshot }: DrawContext): void {
-  const host = hostRows(snapshot.system);
+  const lack = lackOfHost(snapshot);
+  const host: readonly Row[] =
+    lack === null ? hostRows(snapshot.system) : [{ name: 'host', spans: [span(lack, 'dim')] }];
   const full = { x: 1, y: 0, width: surface.width - 2, label: LABEL };
   const isWide = surface.width >= TWO_COLUMNS;
   const told = applicationRows(snapshot);

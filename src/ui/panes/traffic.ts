@@ -37,11 +37,12 @@ export const traffic: Pane = {
   ],
 };
 
-function summary({ traffic: { requestsPerMinute, bytesPerSecond, requestsTotal } }: Snapshot): readonly Item[] {
+function summary({ traffic: { requestsPerMinute, bytesPerSecond, requestsTotal }, past }: Snapshot): readonly Item[] {
   return [
     item(`${formatRate(requestsPerMinute)}/min`, 'text', 1),
     item(`${formatBytes(bytesPerSecond)}/s`, 'text', 0),
-    item(`${formatCount(requestsTotal)} since start`, 'dim', 2),
+    // How many there were at a moment of the past was not kept.
+    ...(past == null ? [item(`${formatCount(requestsTotal)} since start`, 'dim', 2)] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Series, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
 import { stringWidth } from '../../text/width.ts';
 import type { Surface } from '../canvas/surface.ts';
-import type { DrawContext } from '../context.ts';
+import { type DrawContext, momentText, shownAt } from '../context.ts';
 import {
   formatCount,
   formatCpu,
@@ -9,8 +9,10 @@ import {
   formatMemory,
   formatRate,
   formatRatioSign,
+  secondsSince,
   UNKNOWN,
 } from '../format.ts';
+import { headlineWorker } from '../headline.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
@@ -29,6 +31,10 @@ const table = defineTable<WorkerInfo>({
   rows: ({ snapshot }) => snapshot.workers,
   key: ({ pid }) => String(pid),
   defaultSort: () => 'pid',
+  first({ snapshot }) {
+    const worker = headlineWorker(snapshot);
+    return worker === null ? null : String(worker.pid);
+  },
   empty: ({ snapshot }) => absence(snapshot),
 });
 
@@ -45,7 +51,7 @@ export const workers: Pane = {
   id: 'workers',
   title: 'Workers',
   summary: 'Worker processes, from /proc: who is busy, since when and for whom.',
-  figures: ({ snapshot }) => figures(snapshot),
+  figures,
   draw,
   table,
   help: [
@@ -61,7 +67,18 @@ export const workers: Pane = {
   ],
 };
 
-function figures({ workers: rows, master, saturation }: Snapshot): readonly Item[] {
+/** Looks at the past are kept every few seconds: from so many on the difference shows in ages. */
+const WORTH_TELLING_SECONDS = 2;
+
+/** When the workers were looked at, where that is not the moment shown. */
+function lookItems(context: DrawContext): readonly Item[] {
+  const at = context.snapshot.past?.recordedAt ?? null;
+  const apart = secondsSince(at, shownAt(context.snapshot)) ?? 0;
+  return apart < WORTH_TELLING_SECONDS ? [] : [item(`as of ${momentText(at, context)}`, 'dim', 3)];
+}
+
+function figures(context: DrawContext): readonly Item[] {
+  const { workers: rows, master, saturation } = context.snapshot;
   const target = master?.workersTarget ?? null;
   const count = target === null ? String(rows.length) : `${rows.length} of ${target}`;
   const { busyWorkers, backlog, backlogLimit } = saturation;
@@ -71,6 +88,7 @@ function figures({ workers: rows, master, saturation }: Snapshot): readonly Item
     item(rows.length === 0 ? UNKNOWN : count, target !== null && rows.length < target ? 'warning' : 'strong'),
     item(`${formatCount(busyWorkers)} busy`, all ? 'critical' : 'text', 1),
     item(`queue ${formatCount(backlog)}${backlog === null ? '' : limit}`, (backlog ?? 0) > 0 ? 'critical' : 'text', 2),
+    ...lookItems(context),
   ];
 }
 

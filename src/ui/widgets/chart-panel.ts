@@ -112,7 +112,8 @@ export function drawLines(surface: Surface, { y, height, lines, ascii }: LinesPa
   }
   drawAxis(surface, y, TALL_MARGIN, labels);
   for (const [row, { name, style }] of lines.toReversed().entries()) {
-    if (row < height) surface.text(1, y + row, name, style);
+    // With a piece of its line: a name alone would read as that of the figure beside it.
+    if (row < height) surface.text(1, y + row, `─ ${name}`, style);
   }
 }
 

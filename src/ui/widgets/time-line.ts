@@ -2,7 +2,7 @@
 import type { EventRow, Series, Snapshot } from '../../model/snapshot.ts';
 import { stringWidth } from '../../text/width.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
-import { formatAge, formatClock, type TimeZone } from '../format.ts';
+import { formatAge, formatClock, formatShortDay, type TimeZone } from '../format.ts';
 import { LEVELS } from '../levels.ts';
 import { columnAt, spanSeconds } from './history.ts';
 
@@ -51,6 +51,9 @@ export interface TimeLine {
   readonly columns: number;
 }
 
+/** What stands at the right end of a chart: a moment of the past is not now. */
+export const endName = ({ past }: Pick<Snapshot, 'past'>): string => (past == null ? 'now' : 'then');
+
 /** One line: marks, and where they leave room `-2m00s` and `now`. */
 export function drawTimeLine(surface: Surface, snapshot: Snapshot, { x, y, columns }: TimeLine): void {
   const { series } = snapshot;
@@ -76,7 +79,7 @@ export function drawTimeLine(surface: Surface, snapshot: Snapshot, { x, y, colum
   }
   const from = `-${formatAge(spanSeconds(series))}`;
   if (isFree(0, from.length + 1)) draw(0, from, 'dim');
-  const to = 'now';
+  const to = endName(snapshot);
   if (isFree(columns - to.length - 1, to.length + 1)) draw(columns - to.length, to, 'dim');
 }
 
@@ -84,6 +87,8 @@ export function drawTimeLine(surface: Surface, snapshot: Snapshot, { x, y, colum
 const TICKS = [10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
 /** Columns from one time of day to the next, at least. */
 const TICK_DISTANCE = 16;
+
+const DAY_SECONDS = 86_400;
 
 /** One line of round times of day, each in the middle above its moment. */
 export function drawClockLine(surface: Surface, series: Series, zone: TimeZone, { x, y, columns }: TimeLine): void {
@@ -95,7 +100,9 @@ export function drawClockLine(surface: Surface, series: Series, zone: TimeZone, 
     const at = new Date(second * 1000).toISOString();
     const column = columnAt(series, at, columns);
     if (column === null) continue;
-    const label = formatClock(at, zone);
+    const clock = formatClock(at, zone);
+    // Over several days midnight tells which day it begins.
+    const label = clock === '00:00:00' && span > DAY_SECONDS ? formatShortDay(at, zone) : clock;
     const left = column - Math.floor(label.length / 2);
     if (left >= 0 && left + label.length <= columns) surface.text(x + left, y, label, 'dim');
   }

@@ -31,7 +31,7 @@ afterEach(async () => {
 function open(
   columns: number,
   rows: number,
-  { snapshot = busy(), ascii = false }: { snapshot?: Snapshot; ascii?: boolean } = {},
+  { snapshot = busy(), ascii = false }: { snapshot?: Snapshot | null; ascii?: boolean } = {},
 ) {
   const target = new Emulator(columns, rows);
   const keyboard = new Keyboard();
@@ -44,7 +44,8 @@ function open(
   let painter: Painter | null = null;
   const dashboard = new Dashboard({
     feed: {
-      request: async () => snapshot,
+      // Null: the engine is still reading.
+      request: () => (snapshot === null ? new Promise(() => {}) : Promise.resolve(snapshot)),
       lines: async ({ filter }) => ({ filter, lines: [], reading: false }),
       export: async () => '/tmp/x.json',
       onFailure() {},
@@ -102,9 +103,14 @@ function expectWholeFrames(target: Emulator): void {
 }
 
 describe('the screen', () => {
+  it('says that it reads, until there is something to show', async () => {
+    const { shows } = open(80, 24, { snapshot: null });
+    expect((await shows('4 Paths', 'reading'))[1]).toBe(' – reading …');
+  });
+
   it('160×45 shows all seven panes under header and verdict', async () => {
     const { shows, target } = open(160, 45);
-    const lines = await shows('1 Traffic', '7 Events', 'GET /reports/{id}', 'gtop 1.1% 78.0M 1.23kB/s');
+    const lines = await shows('1 Traffic', '7 Events', 'GET /reports/{id}', 'gtop  1.1% 78.0M 1.23kB/s');
     expect(lines[0]).toContain(
       'gtop  app:app · gunicorn 26.2.0 gthread 4×8 · master 26188 · up 3d04h · 127.0.0.1:8000',
     );

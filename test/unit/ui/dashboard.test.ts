@@ -5,7 +5,7 @@ import type { EventRow, Snapshot } from '../../../src/model/snapshot.ts';
 import { Dashboard } from '../../../src/ui/dashboard.ts';
 import type { Services, SnapshotQuestion } from '../../../src/ui/feed.ts';
 import { tableState } from '../../../src/ui/state.ts';
-import { anErrorGroup, busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
+import { anErrorGroup, anEvent, busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
 
 interface Question extends SnapshotQuestion {
   answer(snapshot: Snapshot): Promise<void>;
@@ -729,6 +729,22 @@ describe('copying', () => {
     dashboard.stop();
   });
 
+  it('hands over all of an event and of an entry among the raw lines: a traceback is worth nothing by its title', async () => {
+    const details = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1\x1b[2J';
+    const event = anEvent({ at: iso(30), text: 'worker 7 killed', details });
+    const { dashboard, copied, tell } = await opened();
+    await dashboard.parts.details.get();
+    dashboard.dispatch({ type: 'detail', target: { kind: 'event', event } });
+    await pressed(dashboard, 'y');
+    const safe = details.replace('\x1b', '\\x1b');
+    expect(copied.at(-1)).toBe(`2026-11-21 12:03:14 worker 7 killed\n${safe}`);
+    expect(dashboard.state.message?.text).toMatch(/: 2026-11-21 12:03:14 worker 7 killed … and 3 more lines$/);
+    tell(aLine('[ERROR] it failed\nTraceback\nKeyError: 1', { kind: 'error' }));
+    await pressed(dashboard, 'v', 'y');
+    expect(copied.at(-1)).toBe('[ERROR] it failed\nTraceback\nKeyError: 1');
+    dashboard.stop();
+  });
+
   it('says where there is nothing to copy', async () => {
     const { dashboard, copied } = await opened();
     press(dashboard, '1', 'y');
@@ -739,6 +755,16 @@ describe('copying', () => {
 });
 
 describe('raw lines', () => {
+  it('are of an event the entries up to it, and the requests of its worker and of its path', async () => {
+    const event = anEvent({ at: iso(30), worker: 26190, method: 'GET', path: '/reports/9912' });
+    const { dashboard, linesAsked } = await opened();
+    dashboard.dispatch({ type: 'detail', target: { kind: 'event', event } });
+    await pressed(dashboard, 'v');
+    expect(linesAsked).toEqual([
+      '(not kind=access or worker=26190 or path="/reports/9912") and (time<=2026-11-21T12:03:15Z)',
+    ]);
+  });
+
   it('are asked for while they are looked at, with the filter in force, and left alone while held', async () => {
     const { dashboard, linesAsked, tell } = await opened();
     tell(...Array.from({ length: 100 }, (_, index) => aLine(`line ${index}`)));

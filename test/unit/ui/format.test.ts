@@ -9,6 +9,7 @@ import {
   formatDay,
   formatDuration,
   formatMemory,
+  formatMoment,
   formatPercentNumber,
   formatRate,
   formatRatio,
@@ -181,6 +182,18 @@ describe('names and clocks', () => {
     [3600, '1h'],
     [null, 'all'],
   ])('a window of %s → %s', (seconds, text) => expect(formatWindow(seconds)).toBe(text));
+
+  it('shows the day in place of the time of day where that is another one, as ls does', () => {
+    const nowMs = Date.parse('2026-11-21T12:03:44Z');
+    const said = (at: string | null): string => formatMoment(at, nowMs, 'utc');
+    expect(said('2026-11-21T12:03:40Z')).toBe('12:03:40');
+    expect(said('2026-11-20T12:03:45Z')).toBe('12:03:45');
+    expect(said('2026-11-20T12:03:44Z')).toBe('Nov 20');
+    expect(said('2026-09-02T00:00:00Z')).toBe('Sep 02');
+    expect(said('2024-02-29T12:00:00Z')).toBe('Feb 2024');
+    expect(said(null)).toBe('–');
+    expect(said('rubbish')).toBe('–');
+  });
 
   it('shows the time of day in UTC', () => expect(formatClock('2026-11-21T12:03:44.900Z', 'utc')).toBe('12:03:44'));
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MASTER_ACTIONS } from '../../../src/model/master-actions.ts';
 import { COMMANDS, type CommandRow } from '../../../src/ui/command-table.ts';
 import { EFFECTS } from '../../../src/ui/commands/index.ts';
+import { detailHelp } from '../../../src/ui/details/index.ts';
 import { bindKeys, DEFAULT_KEYMAP, keyLabel, parseKey } from '../../../src/ui/keymap.ts';
 import { footerHints, keyNames } from '../../../src/ui/keys.ts';
 import { helpLines } from '../../../src/ui/overlays/help.ts';
@@ -80,14 +81,24 @@ describe('the table of commands', () => {
 
   it('shows what columns without a header hold: bars or glyphs', () => {
     const termOf = (pane: PaneId, meaning: string) =>
-      helpLines(pane, 100).find(({ text }) => text.startsWith(meaning))?.term;
+      helpLines(PANES[pane], 100).find(({ text }) => text.startsWith(meaning))?.term;
     expect(termOf('paths', 'the same share as a bar')).toBe('██▌');
     expect(termOf('clients', 'the same share as a bar')).toBe('██▌');
-    expect(helpLines('events', 100).some(({ term }) => term === '●')).toBe(true);
+    expect(helpLines(PANES.events, 100).some(({ term }) => term === '●')).toBe(true);
+  });
+
+  it('is explained in a detail beside what the detail shows, not what the pane below it does', () => {
+    for (const kind of ['path', 'worker', 'alert', 'event', 'client', 'errors'] as const) {
+      const lines = helpLines(detailHelp(kind), 76);
+      expect(lines.map(({ text }) => text)).toContain('What it shows');
+      expect(lines.some(({ term }) => term === 'Space')).toBe(true);
+      // A term that fills its place would run into its meaning.
+      for (const { term } of lines) expect(term?.length ?? 0).toBeLessThan(14);
+    }
   });
 
   it('is what the help shows, all of it', () => {
-    const text = helpLines('paths', 100).map((line) => `${line.term} ${line.text}`);
+    const text = helpLines(PANES.paths, 100).map((line) => `${line.term} ${line.text}`);
     for (const { label, command, row } of DEFAULT_KEYMAP.bindings) {
       const term = label === '' ? `:${command}` : label;
       const found = text.some((line) => line.startsWith(term.slice(0, 13)) && line.includes(row.title.slice(0, 30)));
@@ -126,14 +137,14 @@ describe("a person's own keys", () => {
     expect(
       footerHints({ overlay: null, detail: null, keymap: mine }).find(({ title }) => title === 'filter')?.label,
     ).toBe('Ctrl-F');
-    expect(helpLines('paths', 100, mine).some(({ term }) => term === 'Ctrl-F f')).toBe(true);
+    expect(helpLines(PANES.paths, 100, mine).some(({ term }) => term === 'Ctrl-F f')).toBe(true);
   });
 
   it('may swap two commands, and leave one without a key', () => {
     const mine = keymap({ zoom: ['e'], export: ['z'], theme: [] });
     expect([mine.byKey.get('e'), mine.byKey.get('z')]).toEqual(['zoom', 'export']);
     expect(mine.byKey.has('t')).toBe(false);
-    expect(helpLines('paths', 100, mine).some(({ term }) => term === ':theme')).toBe(true);
+    expect(helpLines(PANES.paths, 100, mine).some(({ term }) => term === ':theme')).toBe(true);
   });
 
   it.each([

@@ -33,6 +33,14 @@ describe('the badge', () => {
     expect(said({ past: { ...past, recordedAt: iso(42) } }, paused({ isPast: true }))).not.toContain('not kept');
   });
 
+  it('tells the day of a moment that is more than a day away', () => {
+    const replay = { speed: 20, ended: false };
+    const generatedAt = '2026-11-14T23:59:58.000Z';
+    expect(said({ replay, generatedAt })).toBe('REPLAY 20x | window 1m | 2026-11-14 23:59:58 UTC');
+    const atMs = Date.parse(generatedAt);
+    expect(said({ generatedAt }, paused({ isPast: true, atMs }))).toMatch(/^PAST 2026-11-14 23:59:58 \(/);
+  });
+
   it('goes by the clock of a replay', () => {
     const replay = { speed: 20, ended: false };
     expect(said({ replay })).toMatch(/^REPLAY 20x/);

@@ -19,6 +19,8 @@ export interface TableSpec<Row> {
   readonly key: (row: Row) => string;
   /** Column that the rows are ordered by at first; null: as they come. */
   readonly defaultSort: (context: DrawContext) => string | null;
+  /** The item to begin at while none was chosen; left out or null: the top one. */
+  readonly first?: (context: DrawContext) => string | null;
   /** Said instead of rows when there are none. */
   readonly empty: (context: DrawContext) => string;
 }
@@ -31,6 +33,8 @@ export interface Table {
   sortedBy(context: DrawContext): string | null;
   /** The items in the order shown. */
   keys(context: DrawContext): readonly string[];
+  /** The item that is selected while none was chosen; null: the top one. */
+  first(context: DrawContext): string | null;
   /** Where the item stands among the rows as they come, before they are ordered; -1 where it is none of them. */
   indexOf(context: DrawContext, key: string): number;
   /** The cells of the item that say something, with tabs between; null where it is none of the rows. */
@@ -55,6 +59,8 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
     tableState(context.state, spec.pane).sort ?? spec.defaultSort(context);
   const ordered = (context: DrawContext): readonly Row[] =>
     sortRows(spec.rows(context), spec.columns, sortedBy(context), tableState(context.state, spec.pane).reversed);
+
+  const first = (context: DrawContext): string | null => spec.first?.(context) ?? null;
 
   const drawHead = (
     surface: Surface,
@@ -95,6 +101,7 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
     sortable: spec.columns.filter((column) => column.sortBy !== undefined).map((column) => column.id),
     sortedBy,
     keys: (context) => ordered(context).map(spec.key),
+    first,
     indexOf: (context, key) => spec.rows(context).findIndex((row) => spec.key(row) === key),
     text(context, key) {
       const row = spec.rows(context).find((each) => spec.key(each) === key);
@@ -112,14 +119,14 @@ export function defineTable<Row>(spec: TableSpec<Row>): Table {
         return;
       }
       const shown = height - 1;
-      const selected = selectedIndex(tableState(context.state, spec.pane), rows.map(spec.key));
-      const first = firstShown(selected, shown, rows.length);
-      for (const [index, row] of rows.slice(first, first + shown).entries()) {
-        drawRow(surface, context, y + 1 + index, row, placed, focused && first + index === selected);
-        surface.mark?.(0, y + 1 + index, surface.width, { kind: 'row', key: spec.key(row), index: first + index });
+      const selected = selectedIndex(tableState(context.state, spec.pane), rows.map(spec.key), first(context));
+      const top = firstShown(selected, shown, rows.length);
+      for (const [index, row] of rows.slice(top, top + shown).entries()) {
+        drawRow(surface, context, y + 1 + index, row, placed, focused && top + index === selected);
+        surface.mark?.(0, y + 1 + index, surface.width, { kind: 'row', key: spec.key(row), index: top + index });
       }
-      const bar = { x: surface.width - 1, y: y + 1, height: shown, selected: focused ? selected - first : -1 };
-      drawScrollBar(surface, bar, first, rows.length);
+      const bar = { x: surface.width - 1, y: y + 1, height: shown, selected: focused ? selected - top : -1 };
+      drawScrollBar(surface, bar, top, rows.length);
     },
   };
 }

@@ -141,8 +141,18 @@ describe('a path', () => {
 
   it('names what was thrown as Python does, so that a message of one digit is not taken for a figure', () => {
     const errors = [anErrorGroup({ type: 'SystemExit', message: '1', frame: null, paths: [], count: 1 })];
-    expect(block(draw(REPORTS, busy({ errors })), '✖ SystemExit: 1')).toMatch(/^ 1× · last 9s ago$/m);
+    expect(block(draw(REPORTS, busy({ errors })), '✖ SystemExit: 1')).toMatch(/^ 1× · last 9s ago · /m);
     expect(draw(REPORTS, busy({ errors: [anErrorGroup({ message: '' })] }))).toContain('✖ ValueError ─');
+  });
+
+  it('tells what was thrown on it before what no log tells the path of, and says so', () => {
+    const nameless = anErrorGroup({ fingerprint: 'other', type: 'KeyError', message: 'x', paths: [], count: 99 });
+    const all = draw(REPORTS, busy({ errors: [nameless, anErrorGroup()] }));
+    expect(all.indexOf('✖ KeyError')).toBeGreaterThan(all.indexOf('✖ ValueError'));
+    expect(block(all, '✖ KeyError: x')).toContain(
+      '99× · at app/views.py:88 in report · last 9s ago · no log tells on which path',
+    );
+    expect(block(all, THROWN)).not.toContain('no log tells');
   });
 
   it('says so where no request of the window has a duration', () => {
@@ -355,6 +365,18 @@ describe('an alert', () => {
   });
 });
 
+describe('tracebacks', () => {
+  it('stay where they were while they are read, new ones behind them', () => {
+    const group = (fingerprint: string, count: number) =>
+      anErrorGroup({ fingerprint, count, type: fingerprint, message: '' });
+    const target = { kind: 'errors', order: ['One', 'Two'] } as const;
+    const text = draw(target, busy({ errors: [group('New', 99), group('Two', 50), group('One', 7)] }));
+    const places = ['✖ One', '✖ Two', '✖ New'].map((title) => text.indexOf(title));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+  });
+});
+
 describe('an event', () => {
   it('is an incident card: what, when, which request, traceback, before and after', () => {
     const text = draw({ kind: 'event', event: TIMEOUT }, busy());
@@ -367,6 +389,48 @@ describe('an event', () => {
       /req\/s \d+ → \d+ · p95 \d+ms → \d+ms · 5xx [\d.]+% → [\d.]+%/,
     );
     expect(block(text, 'Around it')).toContain('worker 26201 booted');
+  });
+
+  it('says that the request of a worker that died is in no log, where it is not', () => {
+    const crash = anEvent({ kind: 'worker-crash', level: 'critical', worker: 26190, path: null, text: 'SIGSEGV' });
+    expect(draw({ kind: 'event', event: crash }, busy())).toContain('its request, if it had one, is in no log');
+    expect(draw({ kind: 'event', event: TIMEOUT }, busy())).not.toContain('in no log');
+    const reload = anEvent({ kind: 'reload', worker: null, path: null, text: 'reload (HUP)' });
+    expect(draw({ kind: 'event', event: reload }, busy())).not.toContain('in no log');
+  });
+
+  it('gives the request a line of its own where the screen is narrow: it is what was asked for', () => {
+    expect(block(draw({ kind: 'event', event: TIMEOUT }, busy(), 78), 'When and where')).toBe(
+      ' at 2026-11-21 12:03:22 · 22s ago · worker 26190 (gone)\n request GET /reports/9912 · took ≥30.0s · client 10.0.0.7',
+    );
+    const reload = anEvent({ kind: 'reload', at: iso(80), worker: null, path: null, text: 'reload (HUP)' });
+    expect(block(draw({ kind: 'event', event: reload }, busy(), 78), 'When and where').split('\n')).toHaveLength(1);
+  });
+
+  it('tells of an alert what it fires about: the request, and the traceback', () => {
+    const text = `WorkerTimeout firing: ${TIMEOUT.text}`;
+    const firing = anEvent({ at: iso(21), kind: 'alert-firing', level: 'critical', worker: null, text });
+    const events = [firing, anEvent({ text: 'worker 26201 booted' }), TIMEOUT];
+    const card = draw({ kind: 'event', event: firing }, busy({ events }));
+    expect(block(card, 'When and where')).toContain('worker 26190 (gone) · request GET /reports/9912');
+    expect(block(card, 'Traceback')).toContain('ValueError');
+    const row = anAlert({ state: 'firing', summary: TIMEOUT.text });
+    const alerts = [row];
+    expect(block(draw({ kind: 'alert', alert: row }, busy({ events, alerts })), 'Traceback')).toContain('ValueError');
+  });
+
+  it('shows of a traceback what there is room for: no pointers, and of a long path the file', () => {
+    const details = [
+      'Traceback (most recent call last):',
+      `  File "/srv/${'site-packages/'.repeat(9)}app/views.py", line 88, in report`,
+      '    number = int(argument)',
+      '             ^^^^^^^~~~~^^',
+      "ValueError: invalid literal for int() with base 10: 'x'",
+    ].join('\n');
+    const card = block(draw({ kind: 'event', event: { ...TIMEOUT, details } }, busy({ events: [] }), 78), 'Traceback');
+    expect(card).not.toContain('^');
+    expect(card).toMatch(/^ {4}File "…(\/site-packages)+\/app\/views\.py", line 88, in report$/m);
+    expect(card.split('\n').length).toBe(4);
   });
 
   it('compares the minute before with the minute after, by what the charts hold', () => {

@@ -29,6 +29,15 @@ describe('the verdict, on one line', () => {
     expect(verdictAt(50, ERRORS)).toMatch(/^ ✖ ERROR RATE {2}12 % of requests fail with 5xx .*…$/);
   });
 
+  it('names the request before it tells the rest: who did it comes before how bad it is', () => {
+    const text =
+      '3/3 workers busy · 203 waiting to be accepted (about 50 s), which no log shows: there p95 is 2.5 s · 74 % of worker time in GET /work/{id} · busy workers wait 100 % of the time: more workers or threads help';
+    expect(verdictAt(160, text)).toContain('203 waiting to be accepted · 74 % of worker time in GET /work/{id}');
+    expect(verdictAt(80, text)).toMatch(/ 3\/3 workers busy · 74 % of worker time in GET \/work\/\{id\}$/);
+    // Without a request nothing is worth more than what comes first.
+    expect(verdictAt(50, '1 worker of 3 stuck: 14193 · busy for 4.3 s')).toMatch(/1 worker of 3 stuck: 14193 .*…$/);
+  });
+
   it('keeps brackets and alerts where both fit', () =>
     expect(verdictAt(40, 'a (b) c')).toBe(' ✖ ERROR RATE  a (b) c       ✖ 1 firing'));
 });
@@ -66,8 +75,19 @@ describe('the footer', () => {
   });
 
   it('tells all that gtop costs where there is room, and the keys first where there is not', () => {
-    expect(footer(withCauses())).toMatch(/gtop \S+% \S+ 600B\/s$/);
-    expect(footer(withCauses(), {}, 40)).toMatch(/^ \? help {2}q quit .*gtop \S+%$/);
+    expect(footer(withCauses())).toMatch(/gtop +\S+% +\S+ +600B\/s$/);
+    expect(footer(withCauses(), {}, 40)).toMatch(/^ \? help {2}q quit .*gtop +\S+%$/);
+  });
+
+  it('shows the same keys whatever gtop costs at the moment', () => {
+    const keysAt = (cpuPercent: number, rssBytes: number, outputBytesPerSecond: number): string => {
+      const context = contextOf({ ...withCauses(), gtop: { ...busy().gtop, cpuPercent, rssBytes } });
+      return (
+        drawToText((surface) => drawFooter(surface, context, { outputBytesPerSecond }), 80, 1)[0]?.split('gtop')[0] ??
+        ''
+      );
+    };
+    expect(keysAt(0.9, 78 * 2 ** 20, 9)).toBe(keysAt(12.5, 101 * 2 ** 20, 1830));
   });
 
   it('knows who has other keys', () => {

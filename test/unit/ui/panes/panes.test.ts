@@ -382,7 +382,7 @@ describe('events, slow requests, clients', () => {
 
   it('shows who sends most, and one list at a time', () => {
     const lines = drawPane('clients', busy(), 100, 5);
-    expect(lines[0]).toBe(' [Addresses]  User agents   Methods   Referrers');
+    expect(lines[0]).toMatch(/^ \[Addresses\] {2}User agents {3}Methods {3}Referrers\b/);
     expect(lines[2]).toMatch(/30\.0k +500 +59\.4 █+ +500MB 10\.0\.0\.7$/);
     expect(drawPane('clients', busy(), 100, 5, { clientList: 'methods' })[2]).toMatch(/GET$/);
     expect(figuresOf('clients', busy())).toBe('812 distinct');
@@ -429,4 +429,42 @@ describe('panes as one line', () => {
     expect(line('latency', quiet())).toBe('no request in the window');
     expect(line('alerts', quiet())).toBe('● no alert');
   });
+});
+
+describe('a moment of the past', () => {
+  const past = { recordedAt: iso(5), recordedFrom: iso(600) };
+  const group = anErrorGroup();
+  const errors = { errors: [group], errorTotals: { count: 14, groups: 1, groupsNotShown: 0 } };
+
+  it('shows no count of now as if it were of then', () => {
+    expect(drawPane('traffic', busy()).join('\n')).toContain('since start');
+    expect(drawPane('traffic', busy({ past })).join('\n')).not.toContain('since start');
+    expect(drawPane('status', busy({ past, ...errors }), 80, 9).join('\n')).toContain(`${group.count}× by now`);
+    expect(drawPane('status', busy({ past, ...errors }), 80, 24).join('\n')).toContain('14 in 1 group by now');
+  });
+
+  it('says why nothing is known of the machine, in place of a dash for each of its figures', () => {
+    const unkept = drawPane('system', busy({ past: { recordedAt: null, recordedFrom: null } })).join('\n');
+    expect(unkept).toContain('how it was at this moment was not kept');
+    expect(unkept).not.toContain('swap');
+    expect(drawPane('system', busy({ replay: { speed: 20, ended: false } })).join('\n')).toContain(
+      'no machine to look at',
+    );
+    expect(drawPane('system', busy({ past })).join('\n')).toContain('swap');
+  });
+
+  it('says when its workers were looked at, and what stands at the right end of its charts', () => {
+    expect(figuresOf('workers', busy({ past }))).toMatch(/ · as of 12:03:39$/);
+    expect(figuresOf('workers', busy({ past: { ...past, recordedAt: iso(1) } }))).not.toContain('as of');
+    expect(figuresOf('workers', busy())).not.toContain('as of');
+    const chart = drawPane('traffic', busy({ past, events: [] })).join('\n');
+    expect(chart).toMatch(/ then$/m);
+    expect(chart).not.toMatch(/ now$/m);
+  });
+});
+
+it('the clients name the keys that switch between their lists, where keys go to them', () => {
+  expect(drawPane('clients', busy())[0]).toMatch(/Referrers +←→$/);
+  const context = contextOf(busy());
+  expect(drawToText((surface) => PANES.clients.draw(surface, context, false), 80, 5)[0]).not.toContain('←');
 });

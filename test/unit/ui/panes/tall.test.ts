@@ -84,7 +84,7 @@ describe('the latency pane, zoomed', () => {
   it('has the figures of the window above and the percentiles as lines below', () => {
     const lines = tall('latency', { heatMap: aHeatMap() });
     expect(lines[0]).toBe(' p50 21.0ms · p90 98.4ms · p95 182ms · p99 710ms · max 9.81s · mean 44.1ms · n 50.5k');
-    expect(lines.filter((line) => /^ p(50|90|95|99) .*[┤│┼]/.test(line))).toHaveLength(4);
+    expect(lines.filter((line) => /^ ─ p(50|90|95|99) .*[┤│┼]/.test(line))).toHaveLength(4);
   });
 
   it('tells the lines apart by more than their place', () => {
