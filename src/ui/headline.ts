@@ -30,6 +30,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   'uneven-queue': WHO_IS_BUSY,
   saturated: WHO_IS_BUSY,
   'stuck-worker': WHO_IS_BUSY,
+  'blocked-loop': WHO_IS_BUSY,
+  'upgrade-failed': { pane: 'events', title: 'why it fails' },
   'memory-leak': { pane: 'workers', title: 'who grows' },
   'error-rate': WHAT_IS_THROWN,
   'deploy-failing': WHAT_IS_THROWN,
@@ -82,6 +84,7 @@ const DEPLOYS: readonly string[] = ['reload', 'upgrade', 'master-start'];
 /** What an event is called that is told under another name by a diagnosis. */
 const EVENT_KINDS: Readonly<Record<string, string>> = {
   'boot-failure': 'worker-boot-failed',
+  'upgrade-failed': 'worker-boot-failed',
   'master-down': 'master-gone',
   'master-oom': 'master-gone',
 };
