@@ -10,10 +10,14 @@ export function sayNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A ratio 0–1 as percent with two significant digits, whole from 10 % on: 0.0042 → `0.42 %`, 0.714 → `71 %`. */
+/**
+ * A ratio 0–1 as percent with two significant digits and at most two decimals, whole from 10 % on: 0.0042 → `0.42 %`,
+ * 0.00066 → `0.07 %`, 0.714 → `71 %`. What is there and rounds to nothing is `<0.01 %`.
+ */
 export function sayPercent(ratio: number): string {
   const percent = ratio * 100;
-  return `${Math.abs(percent) >= 10 ? Math.round(percent) : sayShort(percent)} %`;
+  if (percent > 0 && percent < 0.005) return '<0.01 %';
+  return `${Math.abs(percent) >= 10 ? Math.round(percent) : Number(Number(percent.toPrecision(2)).toFixed(2))} %`;
 }
 
 const sayShort = (value: number): string => String(Number(value.toPrecision(2)));
