@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { ClassicFile } from '../alerts/classic/index.ts';
 import type { AlertingConfig } from '../engine/alerting/alerting.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
+import { dedupePaths } from '../sources/follow/index.ts';
 import type { Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
 import { expandGlob } from './globs.ts';
@@ -29,8 +30,8 @@ export async function alertingConfig(settings: Settings, goesOn: boolean): Promi
   };
 }
 
-/** Patterns expanded, each file once. */
-export const ruleFilesOf = ({ rules }: Settings): readonly string[] => [...new Set(rules.flatMap(expandGlob))];
+/** Patterns expanded, each file once, by whatever names it is given. */
+export const ruleFilesOf = ({ rules }: Settings): readonly string[] => dedupePaths(rules.flatMap(expandGlob));
 
 /** @returns the classical ones among them. */
 async function checkRuleFiles(paths: readonly string[]): Promise<readonly ClassicFile[]> {

@@ -247,7 +247,7 @@ export class Engine {
     const logs = this.#sources().flatMap(({ path, message }) =>
       message ? [`${path === '-' ? 'standard input' : path}: ${message}`] : [],
     );
-    return [...logs, ...this.#notes, ...this.alerting.troubles()];
+    return [...logs, ...this.#notes, ...this.#optional.troubles(), ...this.alerting.troubles()];
   }
 
   /** Something that happened to gtop itself. */

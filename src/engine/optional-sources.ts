@@ -66,6 +66,16 @@ export class OptionalSources {
     this.#report();
   }
 
+  /** What is amiss now, a sentence each. Rules over numbers that are gone are quiet: somebody has to say so. */
+  troubles(): readonly string[] {
+    const endpoints = (this.#endpoints?.facts() ?? []).flatMap(({ name, target, error, dropped }) => {
+      if (error !== null) return [`metrics endpoint ${name} (${target}): ${error}`];
+      return dropped > 0 ? [`metrics endpoint ${name} (${target}): has more series than are read`] : [];
+    });
+    const statsd = this.#statsd?.fact();
+    return statsd?.error ? [...endpoints, `statsd ${statsd.address}: ${statsd.error}`] : endpoints;
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const source of [this.#probes, this.#endpoints, this.#statsd, this.#control]) source?.close();
