@@ -209,12 +209,17 @@ export const errorRatio = (window: WindowMeasures): number | null =>
 export const accessLogs = (view: Pick<ServiceView, 'sources'>): readonly SourceFact[] =>
   view.sources.filter((source) => source.kind === 'access');
 
-/** A deleted log that still grows is read from its open descriptor; one that is quiet this long is lost. */
-const DELETED_QUIET_MS = 10_000;
+/**
+ * A deleted log that still grows is read from its open descriptor, and one that has just ended has told all there was:
+ * one that is quiet this long is lost. A replay's clock stands still at the end.
+ */
+const GONE_QUIET_MS = 10_000;
 
 /** A log from which nothing can be expected at the moment. */
 export function isLost(source: SourceFact, nowMs: number): boolean {
-  if (source.state === 'deleted') return source.lastLineAtMs === null || nowMs - source.lastLineAtMs > DELETED_QUIET_MS;
+  if (source.state === 'deleted' || source.state === 'ended') {
+    return source.lastLineAtMs === null || nowMs - source.lastLineAtMs > GONE_QUIET_MS;
+  }
   return source.state !== 'live' && source.state !== 'reading';
 }
 

@@ -45,6 +45,7 @@ describe('a replay', () => {
     expect(lastMinute.status.serverErrorRatio).toBe(1);
     // 5xx for more than 30 s: judged on the log's clock.
     expect(lastMinute.alerts.find(({ name }) => name === 'HighErrorRate')?.state).toBe('firing');
+    expect(lastMinute.verdict.causes.map(({ kind }) => kind)).not.toContain('log-missing');
     engine.stop();
   });
 
