@@ -56,7 +56,9 @@ describe('the control socket of Gunicorn 26', () => {
     expect(fact?.answer).toMatchObject({ masterPid: gunicorn.pid, workersTarget: 2, workersSpawned: 2, reloads: 0 });
     expect(fact?.answer?.workers.map(({ pid }) => pid).sort()).toEqual(gunicorn.workers().sort());
     expect(fact?.answer?.workers.every(({ heartbeatAgeSeconds }) => heartbeatAgeSeconds !== null)).toBe(true);
-    expect(settings).toEqual([{ workerClass: 'gthread', threads: 3, timeoutSeconds: 17, maxRequests: 0 }]);
+    expect(settings).toEqual([
+      { workerClass: 'gthread', threads: 3, timeoutSeconds: 17, maxRequests: 0, workerConnections: 1000 },
+    ]);
   });
 
   it('is in the snapshot, where the target follows TTIN although the command line does not', async () => {
