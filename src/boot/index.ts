@@ -65,6 +65,9 @@ function setUpWatch(): void {
   // took 70 ms of CPU time in the tenth second).
   setFlagsFromString('--no-memory-reducer');
   setFlagsFromString(`--gc-memory-reducer-start-delay-ms=${NEVER_MS}`);
+  // Left alone, garbage is let grow to four times what lives: 325 MB instead of 232 with 5,000 requests a second, each on
+  // a path of its own. A twentieth more CPU time there, none that could be measured elsewhere.
+  setFlagsFromString('--heap-growing-percent=100');
   if (!process.version.startsWith('v20.')) return;
   setFlagsFromString(`--interrupt-budget=${START_BUDGET_BYTES}`);
   // For good it would cost more than it saves: a minute later 1.7 % of a core instead of 1.35.
