@@ -1,15 +1,9 @@
 /** The states that built-in alerts walk through: inactive → pending → firing → resolved, and nodata. */
+import { fingerprint } from '../model/fingerprint.ts';
 import type { AlertRow } from '../model/snapshot.ts';
 import { BUILT_IN_RULES } from './built-in.ts';
 import type { ClassicalNotice } from './notices/alert.ts';
-import {
-  type AlertReport,
-  type AlertTransition,
-  byUrgency,
-  fingerprintOf,
-  RESOLVED_VISIBLE_MS,
-  TransitionQueue,
-} from './report.ts';
+import { type AlertReport, type AlertTransition, byUrgency, RESOLVED_VISIBLE_MS, TransitionQueue } from './report.ts';
 import type { AlertOverride, AlertReading, AlertRule } from './rule.ts';
 import type { AlertView } from './view.ts';
 
@@ -170,9 +164,8 @@ const keyOf = ({ name }: AlertRule, instance = ''): string => `${name}\n${instan
 
 const newState = (rule: AlertRule, reading: AlertReading, nowMs: number): AlertState => ({
   rule,
-  fingerprint: fingerprintOf(
-    [rule.origin?.source ?? 'builtin', rule.origin?.file ?? '', rule.name, reading.instance ?? ''],
-    [],
+  fingerprint: fingerprint(
+    JSON.stringify([rule.origin?.source ?? 'builtin', rule.origin?.file ?? '', rule.name, reading.instance ?? '']),
   ),
   state: 'inactive',
   sinceMs: nowMs,

@@ -42,7 +42,7 @@ export class TransitionQueue {
   }
 }
 
-/** 16 hexadecimal digits: the same for the same rule and labels, in every run. */
+/** 16 hexadecimal digits: the same for the same rule and labels, in every run. Labels may come from requests. */
 export function fingerprintOf(rule: readonly string[], labels: Iterable<readonly [string, string]>): string {
   const hash = createHash('sha256').update(JSON.stringify([rule, [...labels].sort(([a], [b]) => (a < b ? -1 : 1))]));
   return hash.digest('hex').slice(0, 16);

@@ -14,6 +14,7 @@ import { readIdentities } from '../sources/error-log/index.ts';
 import { createGunicornSampler, type GunicornSampler, withPids } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
 import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
+import { monotonicMs } from '../sources/monotonic.ts';
 import { Actions } from './actions.ts';
 import { Alerting, BUILT_IN_ONLY, familiesForRules } from './alerting/index.ts';
 import type { EngineConfig, SnapshotQuery } from './config.ts';
@@ -309,9 +310,9 @@ export class Engine {
     const nowMs = Date.now();
     let more = false;
     for (const log of this.#logs) {
-      const startedMs = performance.now();
+      const startedMs = monotonicMs();
       if (!log.poll(nowMs, this.#pace.bytes)) continue;
-      this.#pace.took(performance.now() - startedMs);
+      this.#pace.took(monotonicMs() - startedMs);
       more = true;
     }
     return more;

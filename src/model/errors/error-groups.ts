@@ -1,9 +1,9 @@
 /** Exceptions folded by type and application frame, in bounded memory. */
 import { DistinctCounter } from '../distinct.ts';
+import { fingerprint } from '../fingerprint.ts';
 import { ownCopy } from '../own-copy.ts';
 import type { ErrorGroup } from '../snapshot.ts';
 import { SpaceSaving } from '../space-saving.ts';
-import { fingerprint } from './fingerprint.ts';
 import { type Raised, sayFrame } from './traceback.ts';
 
 /** Groups kept: of more, the rarest give way. */

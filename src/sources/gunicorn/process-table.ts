@@ -1,6 +1,7 @@
 /** The figures of single processes from one look to the next: what needs the look before, and what is too dear for each. */
 
 import type { ProcessFact } from '../../model/facts.ts';
+import { monotonicMs } from '../monotonic.ts';
 import {
   type KernelUnits,
   listDescriptors,
@@ -110,10 +111,10 @@ export class ProcessTable {
     const isNew = memory.rollupAtMs === Number.NEGATIVE_INFINITY;
     const isDue = nowMs - memory.rollupAtMs >= ROLLUP_INTERVAL_MS && this.#rollupMs < ROLLUP_BUDGET_MS;
     if (!this.#withPss || !(isNew || isDue)) return;
-    const before = performance.now();
+    const before = monotonicMs();
     memory.rollup = readRollup(pid);
     memory.fdLimit = readDescriptorLimit(pid);
     memory.rollupAtMs = nowMs;
-    if (!isNew) this.#rollupMs += performance.now() - before;
+    if (!isNew) this.#rollupMs += monotonicMs() - before;
   }
 }

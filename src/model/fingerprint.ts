@@ -1,6 +1,6 @@
 /**
- * A stable name for a group: FNV-1a twice from different beginnings over the UTF-16 units, as 16 hexadecimal digits. The
- * same in every run and on every host.
+ * A stable name for what `key` describes: FNV-1a twice from different beginnings over the UTF-16 units, as 16 hexadecimal
+ * digits. The same in every run and on every host. Whoever chooses keys freely can make two with one name.
  */
 export function fingerprint(key: string): string {
   return hash(key, 0x811c9dc5) + hash(key, 0x9747b28c);
