@@ -27,7 +27,9 @@ async function troublesOf(answer: string | null): Promise<readonly string[]> {
 }
 
 it('says which metrics endpoint cannot be read', async () => {
-  expect(await troublesOf(null)).toEqual([expect.stringMatching(/^metrics endpoint shop \(http.*\): connection closed without an answer$/)]);
+  expect(await troublesOf(null)).toEqual([
+    expect.stringMatching(/^metrics endpoint shop \(http.*\): connection closed without an answer$/),
+  ]);
 });
 
 it('says which has more series than are read', async () => {
