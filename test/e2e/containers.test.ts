@@ -20,7 +20,9 @@ describe('a Gunicorn in a container, watched from outside', () => {
   it('is found with its logs, which are in a file system of its own', async () => {
     const contained = await contain(CONTAINED, [8000]);
     const inside = (name: string): string => `/proc/${contained.pid}/root${contained.folder}/${name}`;
-    const found = discoverMasters().find(({ pid }) => pid === contained.pid);
+    const found = await until('the master is found with its workers', () =>
+      discoverMasters().find(({ pid, workers }) => pid === contained.pid && workers === 2),
+    );
     expect(found).toMatchObject({
       app: 'app:app',
       listeners: ['127.0.0.1:8000'],
