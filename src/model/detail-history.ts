@@ -1,23 +1,33 @@
 /**
- * The detail of the last days in bounded memory. It gives way where it hurts least: first the oldest seconds become tens
- * of seconds, and these minutes; then new slots keep fewer keys, and the oldest minutes only their busiest.
+ * The detail of the last days in bounded memory. It gives way where it hurts least: first the oldest minutes keep only
+ * their busiest keys, then the oldest seconds become tens of seconds, and these minutes; then new slots keep fewer keys.
  */
-import { cellsOf, createDetailSlot, DETAIL_SLOTS, type DetailSlot, hasOverflowed, trimDetail } from './detail.ts';
+import {
+  cellsBeyond,
+  cellsOf,
+  createDetailSlot,
+  DETAIL_SLOTS,
+  type DetailSlot,
+  hasOverflowed,
+  trimDetail,
+} from './detail.ts';
 import { TimeSlots } from './time-slots.ts';
 
-/** Cells over all slots: 60,000 cost at most some 20 MB. */
+/** Cells over all slots, but for what an old minute may keep: 60,000 cost at most some 20 MB. */
 const CELL_BUDGET = 60_000;
 /** Log lines read back come by the million within one second: the budget is looked at in between. */
 const CHECK_RECORDS = 16_384;
 const CHECK_SECONDS = 10;
 /** The most recent detail stays at one second whatever it costs. */
 const FINE_SECONDS = 60;
-/** Keys of each kind that a slot keeps; fewer, while the budget is passed by the newest slots alone. */
+/** Keys of each kind that a slot keeps; fewer, while the newest slots alone pass the budget. */
 const SLOT_KEYS = 1024;
 const FEWER_SLOT_KEYS = 256;
 /** Keys of each kind that an old minute keeps: as many as a table shows. */
 const OLD_MINUTE_KEYS = 16;
+/** The tier of minutes. */
 const MINUTES = 2;
+const MINUTE_SECONDS = 60;
 
 export class DetailHistory {
   #slotKeys = SLOT_KEYS;
@@ -38,15 +48,13 @@ export class DetailHistory {
 
   #keepBudget(): void {
     this.#unchecked = 0;
+    this.#trimMinutes();
     this.#coarsen(0, FINE_SECONDS);
     this.#coarsen(1, 10 * FINE_SECONDS);
-    const excess = this.#countCells() - CELL_BUDGET;
-    if (excess > 0) {
-      this.#trimMinutes(excess);
-      this.#slotKeys = FEWER_SLOT_KEYS;
-    } else if (this.#slotKeys !== SLOT_KEYS && !this.#isVaried()) {
-      this.#slotKeys = SLOT_KEYS;
-    }
+    // What has just become minutes.
+    this.#trimMinutes();
+    if (this.#countCells() > CELL_BUDGET) this.#slotKeys = FEWER_SLOT_KEYS;
+    else if (this.#slotKeys !== SLOT_KEYS && !this.#isVaried()) this.#slotKeys = SLOT_KEYS;
   }
 
   /** Seconds become tens of seconds, these minutes. */
@@ -61,13 +69,14 @@ export class DetailHistory {
     }
   }
 
-  #trimMinutes(excess: number): void {
-    let left = excess;
+  /** The oldest minutes keep only their busiest keys. */
+  #trimMinutes(): void {
+    let left = this.#countCells() - CELL_BUDGET;
+    if (left <= 0) return;
     for (const slot of this.slots.oldestFirst(MINUTES)) {
       if (left <= 0) return;
-      left -= cellsOf(slot);
+      left -= cellsBeyond(slot, OLD_MINUTE_KEYS);
       trimDetail(slot, OLD_MINUTE_KEYS);
-      left += cellsOf(slot);
     }
   }
 
@@ -80,10 +89,11 @@ export class DetailHistory {
     return isVaried;
   }
 
+  /** What is left of old minutes is no cell more: three days of them would leave nothing for the last hour. */
   #countCells(): number {
     let cells = 0;
-    this.slots.forEach(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
-      cells += cellsOf(slot);
+    this.slots.forEach(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot, _, stepSeconds) => {
+      cells += stepSeconds === MINUTE_SECONDS ? cellsBeyond(slot, OLD_MINUTE_KEYS) : cellsOf(slot);
     });
     return cells;
   }

@@ -207,3 +207,10 @@ export function cellsOf(slot: DetailSlot): number {
   for (const kind of CLIENT_KINDS) cells += slot.clients[kind].cells.size;
   return cells;
 }
+
+/** Cells that {@link trimDetail} would drop. */
+export function cellsBeyond(slot: DetailSlot, keys: number): number {
+  let cells = Math.max(0, slot.routes.cells.size - keys);
+  for (const kind of CLIENT_KINDS) cells += Math.max(0, slot.clients[kind].cells.size - keys);
+  return cells;
+}

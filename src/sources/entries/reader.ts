@@ -1,4 +1,5 @@
 /** Logs whose entries may be several lines long: bytes of whole lines in, entries with what follows them out. */
+import { isDigit } from '../access-log/bytes.ts';
 import { openEnvelope } from '../access-log/envelope.ts';
 import { prefixOf } from '../access-log/prefix.ts';
 import type { Head } from './head.ts';
@@ -65,7 +66,6 @@ interface Open<H> {
 const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 /** A head that has no time of its own gets the collector's. */
 const timed = <H extends Head>(head: H, atMs: number): H => (Number.isNaN(head.atMs) ? { ...head, atMs } : head);
-const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isIndented = (line: string): boolean => line.charCodeAt(0) === SPACE || line.charCodeAt(0) === TAB;
 
 /**

@@ -48,6 +48,20 @@ describe('the detail of the last days', () => {
     expect(busyIn(history)).toBe(7200);
   });
 
+  it('keeps the last quarter of an hour by the second, however many minutes lie before it', () => {
+    const history = new DetailHistory();
+    const kinds = ['addresses', 'userAgents', 'methods', 'referrers'] as const;
+    const seconds = 20 * 3600;
+    for (let second = START_SECOND; second < START_SECOND + seconds; second++) {
+      history.advance(second);
+      for (const kind of kinds) {
+        const cell = history.slots.at(second)?.clients[kind].at(`${second}`, () => false);
+        if (cell) addToClient(cell, RECORD);
+      }
+    }
+    expect(history.slots.fineFromSecond).toBeLessThan(START_SECOND + seconds - 880);
+  });
+
   it('still knows how many there were in a minute of which it kept the busiest', () => {
     const history = new DetailHistory();
     visited(history, 3600, 40);
