@@ -3,6 +3,7 @@
  * their busiest keys, then the oldest seconds become tens of seconds, and these minutes; then new slots keep fewer keys.
  */
 import {
+  CLIENT_KINDS,
   cellsBeyond,
   cellsOf,
   createDetailSlot,
@@ -17,6 +18,8 @@ import { TimeSlots } from './time-slots.ts';
 const CELL_BUDGET = 60_000;
 /** Log lines read back come by the million within one second: the budget is looked at in between. */
 const CHECK_RECORDS = 16_384;
+/** A record is counted under its route, its worker and four kinds of clients. */
+const MOST_CELLS_A_RECORD = 2 + CLIENT_KINDS.length;
 const CHECK_SECONDS = 10;
 /** The most recent detail stays at one second whatever it costs. */
 const FINE_SECONDS = 60;
@@ -31,29 +34,39 @@ const MINUTE_SECONDS = 60;
 
 export class DetailHistory {
   #slotKeys = SLOT_KEYS;
+  /** Cells at the last look, and records since: days that are read back are not counted anew every ten seconds. */
+  #cells = 0;
   #unchecked = 0;
   #nowSecond = Number.NEGATIVE_INFINITY;
   readonly slots = new TimeSlots<DetailSlot>({ ...DETAIL_SLOTS, create: () => createDetailSlot(this.#slotKeys) });
 
   /** A record is about to be added. */
   count(): void {
-    if (++this.#unchecked >= CHECK_RECORDS) this.#keepBudget();
+    if (++this.#unchecked >= CHECK_RECORDS && this.#mayPassBudget) this.#keepBudget();
   }
 
   advance(nowSecond: number): void {
     this.#nowSecond = nowSecond;
     this.slots.advance(nowSecond);
-    if (nowSecond % CHECK_SECONDS === 0) this.#keepBudget();
+    if (nowSecond % CHECK_SECONDS === 0 && this.#mayPassBudget) this.#keepBudget();
+  }
+
+  get #mayPassBudget(): boolean {
+    return this.#slotKeys !== SLOT_KEYS || this.#cells + MOST_CELLS_A_RECORD * this.#unchecked > CELL_BUDGET;
   }
 
   #keepBudget(): void {
     this.#unchecked = 0;
-    this.#trimMinutes();
-    this.#coarsen(0, FINE_SECONDS);
-    this.#coarsen(1, 10 * FINE_SECONDS);
-    // What has just become minutes.
-    this.#trimMinutes();
-    if (this.#countCells() > CELL_BUDGET) this.#slotKeys = FEWER_SLOT_KEYS;
+    this.#cells = this.#countCells();
+    if (this.#cells > CELL_BUDGET) {
+      this.#trimMinutes(this.#cells - CELL_BUDGET);
+      this.#coarsen(0, FINE_SECONDS);
+      this.#coarsen(1, 10 * FINE_SECONDS);
+      // What has just become minutes.
+      this.#trimMinutes(this.#countCells() - CELL_BUDGET);
+      this.#cells = this.#countCells();
+    }
+    if (this.#cells > CELL_BUDGET) this.#slotKeys = FEWER_SLOT_KEYS;
     else if (this.#slotKeys !== SLOT_KEYS && !this.#isVaried()) this.#slotKeys = SLOT_KEYS;
   }
 
@@ -69,10 +82,10 @@ export class DetailHistory {
     }
   }
 
-  /** The oldest minutes keep only their busiest keys. */
-  #trimMinutes(): void {
-    let left = this.#countCells() - CELL_BUDGET;
-    if (left <= 0) return;
+  /** The oldest minutes keep only their busiest keys, until so many cells are gone. */
+  #trimMinutes(cells: number): void {
+    if (cells <= 0) return;
+    let left = cells;
     for (const slot of this.slots.oldestFirst(MINUTES)) {
       if (left <= 0) return;
       left -= cellsBeyond(slot, OLD_MINUTE_KEYS);
