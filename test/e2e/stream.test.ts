@@ -170,8 +170,12 @@ describe('a writer of 6,000 lines a second, rotated four times', () => {
     let isDown = false;
     await writeAndRotate(log, async () => {
       // Down over every second rotation.
-      if (!isDown) expect(await runs.at(-1)?.end()).toBe(143);
-      else runs.push(new RunningStream(args));
+      const run = runs[runs.length - 1];
+      if (isDown) runs.push(new RunningStream(args));
+      else {
+        await until('it reads', () => run.raw.length > 0);
+        expect(await run.end()).toBe(143);
+      }
       isDown = !isDown;
     });
     expect(isDown).toBe(false);
