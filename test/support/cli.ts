@@ -49,7 +49,7 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
 /** Runs `gtop ARGS` to its end. */
 export function runGtop(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [program, ...rest] = gtopCommand(args, options.asNobody);
-  const deadlineMs = options.deadlineMs ?? 20_000;
+  const deadlineMs = options.deadlineMs ?? 60_000;
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, { cwd: options.cwd, env: cleanEnvironment(options.env) });
     const out: Buffer[] = [];

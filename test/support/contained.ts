@@ -88,7 +88,7 @@ export async function contain(
 
 function run(program: string, args: readonly string[]): Promise<RunResult> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: cleanEnvironment(), timeout: 30_000 }, (error, stdout, stderr) => {
+    execFile(program, args, { env: cleanEnvironment(), timeout: 60_000 }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : null;
       resolve({ code, signal: error?.signal ?? null, stdout, stderr });
     });

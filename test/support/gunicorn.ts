@@ -1,5 +1,6 @@
 /** Real Gunicorns for tests: the current one from pip, and 20.1 as Debian packages it. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -71,11 +72,11 @@ export async function startGunicorn(options: GunicornOptions = {}): Promise<Runn
       `Gunicorn ${version} answers`,
       async () => {
         if (!isAlive(gunicorn.pid)) throw new Error(`Gunicorn ${version} has ended`);
-        return (await request(endpoint, '/ready', { method: 'HEAD' }).catch(() => null)) !== null;
+        return hasAnswered(endpoint);
       },
       20_000,
     );
-    await until(`${workers} workers booted`, () => bootedWorkers(gunicorn) >= workers, 20_000);
+    await until(`${workers} workers booted`, () => bootedWorkers(gunicorn) >= workers, 60_000);
   } catch (error) {
     const words = [errorLog, join(gunicorn.dir, OUTPUT)].map((file) =>
       existsSync(file) ? readFileSync(file, 'utf8') : '',
@@ -84,6 +85,16 @@ export async function startGunicorn(options: GunicornOptions = {}): Promise<Runn
   }
   return gunicorn;
 }
+
+/**
+ * 20.1 sends what the application gives for a body also behind the head that answers a HEAD: where both are there to be
+ * read at once, as on a slow machine, Node calls that an error of the protocol.
+ */
+const hasAnswered = (endpoint: Endpoint): Promise<boolean> =>
+  request(endpoint, '/ready', { method: 'HEAD' }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code?.startsWith('HPE_') ?? false,
+  );
 
 /** As `startGunicorn`, but waits for nothing: this one may well fail to boot. */
 export async function launchGunicorn(options: GunicornOptions = {}): Promise<RunningGunicorn> {
@@ -171,13 +182,27 @@ function kill(pids: readonly number[]): void {
   for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
 }
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. */
+/**
+ * Below the ports that the kernel deals out (`ip_local_port_range`): until Gunicorn listens, which takes seconds on a slow
+ * machine, neither a connection nor another test is given one of these.
+ */
+const PORTS = { from: 20_000, to: 32_000 } as const;
+const given = new Set<number>();
+
+/** A TCP port of 127.0.0.1 that was free a moment ago, and that this process has given to nobody else. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP port to be had on 127.0.0.1');
-  return address.port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

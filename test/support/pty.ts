@@ -163,7 +163,7 @@ export class Pty {
    * that throws has not found it yet. It looks between two frames only (DEC mode 2026): the title of a frame may have
    * come with the rows below still on their way.
    */
-  async waitFor(wanted: string | RegExp | ((screen: string) => boolean), deadlineMs = 10_000): Promise<string> {
+  async waitFor(wanted: string | RegExp | ((screen: string) => boolean), deadlineMs = 30_000): Promise<string> {
     const matches = typeof wanted === 'function' ? wanted : (screen: string) => isIn(screen, wanted);
     let complaint: unknown = null;
     const look = () => {
@@ -212,7 +212,7 @@ export class Pty {
   }
 
   /** The exit status, or a failure that shows the screen when the program still runs after `deadlineMs`. */
-  async exit(deadlineMs = 10_000): Promise<ExitStatus> {
+  async exit(deadlineMs = 30_000): Promise<ExitStatus> {
     try {
       return await until('the program ends', () => this.#exit, deadlineMs);
     } catch (error) {

@@ -39,7 +39,7 @@ export class TmuxPane {
     this.#tmux('send-keys', key === 'Ctrl-C' ? 'C-c' : key);
   }
 
-  waitFor(wanted: string, deadlineMs = 10_000): Promise<string> {
+  waitFor(wanted: string, deadlineMs = 30_000): Promise<string> {
     return until(`${wanted} in tmux`, () => (this.text().includes(wanted) ? this.text() : null), deadlineMs);
   }
 
