@@ -23,14 +23,16 @@ async function open(
 const workers = (pty: Pty): string => contentOf(pty, paneBox(pty, 'Workers')).join('\n');
 const logOf = ({ errorLog }: RunningGunicorn): string => readFileSync(errorLog, 'utf8');
 
+/** The row that a menu stands on; those of tables begin with a number. */
+const chosen = (screen: string): string | undefined => /┃> ([A-Z]\w.*?)\s*┃/.exec(screen)?.[1];
+
 /** Opens the menu, goes to the row with this title, and shows what it risks. */
 async function choose(pty: Pty, title: string): Promise<void> {
   pty.press('x');
-  await pty.waitFor('Tell Gunicorn');
-  while (!pty.text().includes(`> ${title}`)) {
-    const before = pty.text();
+  await pty.waitFor((screen) => screen.includes('Tell Gunicorn') && chosen(screen) !== undefined);
+  for (let row = chosen(pty.text()); row?.startsWith(title) === false; row = chosen(pty.text())) {
     pty.press('Down');
-    await pty.waitFor((screen) => screen !== before);
+    await pty.waitFor((screen) => chosen(screen) !== row);
   }
   pty.press('Enter');
   await pty.waitFor(/> Cancel/);
@@ -74,7 +76,7 @@ it('one worker more and one less: TTIN and TTOU, a second apart', async () => {
   const { gunicorn, pty } = await open();
   await choose(pty, 'TTIN  One worker more');
   await confirm(pty);
-  await until('three workers', () => gunicorn.workers().length === 3, 10_000);
+  await until('three workers', () => gunicorn.workers().length === 3);
   await until('a second has passed', () => logOf(gunicorn).includes('ttin'));
   for (;;) {
     await choose(pty, 'TTOU  One worker less');
@@ -82,7 +84,7 @@ it('one worker more and one less: TTIN and TTOU, a second apart', async () => {
     await pty.waitFor(/TTOU to master \d+ sent|a second between two signals/);
     if (/TTOU to master \d+ sent/.test(pty.text())) break;
   }
-  await until('two workers', () => gunicorn.workers().length === 2, 10_000);
+  await until('two workers', () => gunicorn.workers().length === 2);
 });
 
 it('stops the selected worker, whose place another one takes', async () => {
