@@ -132,11 +132,12 @@ describe('help', () => {
     await pty.waitFor('Help: 4 Paths');
     const seen = new Set<string>();
     const isAtEnd = () => pty.text().includes('back to the shell; fg returns');
+    const shown = () => COMMANDS.map(({ title }) => title).filter((title) => pty.text().includes(title.slice(0, 40)));
     for (;;) {
-      for (const { title } of COMMANDS) if (pty.text().includes(title.slice(0, 40))) seen.add(title);
+      const before = shown();
+      for (const title of before) seen.add(title);
       if (isAtEnd()) break;
-      const before = pty.text();
-      await pressing(['PgDn'], () => pty.text() !== before);
+      await pressing(['PgDn'], () => shown().join() !== before.join());
     }
     expect(COMMANDS.filter(({ title }) => !seen.has(title))).toEqual([]);
     await pressing(['Esc'], () => !pty.text().includes('Help: 4 Paths'));
@@ -304,6 +305,31 @@ describe('actions', () => {
   });
 });
 
+describe('keys that mean something elsewhere', () => {
+  it.each([
+    ['u', 'no key u: / shows one user'],
+    ['<', 's picks the column to sort by'],
+    ['F5', 'Ctrl-L paints it anew'],
+    ['Ins', 'no key Ins: ? lists the keys'],
+  ])('%s is told what does that here', async (key, says) => {
+    await pressing([key], () => pty.text().includes(says));
+  });
+
+  it.each(['F3', 'F4'])('%s begins a filter, as in htop', async (key) => {
+    const foot = () => pty.screen().at(-1)?.trim();
+    await pressing([key], () => foot() === '/');
+    await pressing(['Esc'], () => foot() !== '/');
+  });
+});
+
+describe('a picture that stands still', () => {
+  it('shows the way back to live at the foot', async () => {
+    const foot = () => pty.screen().at(-1) ?? '';
+    await pressing(['Space'], () => / Space live/.test(foot()));
+    await pressing(['Space'], () => / Space pause/.test(foot()));
+  });
+});
+
 describe('leaving', () => {
   it('Ctrl-Z gives the terminal to the shell, fg comes back', async () => {
     const shell = new Pty(['bash', '--norc', '-i'], { env: { PS1: 'shell> ' } });
@@ -322,8 +348,10 @@ describe('leaving', () => {
 
   it.each([
     ['q', 0],
+    ['F10', 0],
+    [':q\r', 0],
     ['Ctrl-C', 130],
-  ])('%s ends with %d', async (key, code) => {
+  ])('%j ends with %d', async (key, code) => {
     const other = openGtop(watch(), { cols: 80, rows: 24 });
     await other.waitFor('GET /burn/{id}');
     other.press(key);

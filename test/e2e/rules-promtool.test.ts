@@ -33,7 +33,7 @@ groups:
     expr: sum by (endpoint) (rate(errors_total[67s])) > 0.5
     keep_firing_for: 3m
     labels: {where: '{{ $labels.endpoint | toUpper }}'}
-    annotations: {summary: '{{ printf "%.3f" $value }} at {{ $labels.endpoint }}', state: '{{ if gt $value 1.0 }}bad{{ else }}middling{{ end }}'}
+    annotations: {summary: '{{ printf "%.3f" $value }} at {{ $labels.endpoint }}', state: '{{ if gt $value 1.0 }}bad{{ else }}middling{{ end }}', area: '{{ reReplaceAll "/(.)|$" "it''s <$1-$0>" $labels.endpoint | title }} {{ match "^/.$" $labels.endpoint }}'}
   - alert: Gone
     expr: absent(workers) or workers < 2
     for: 1m

@@ -42,7 +42,8 @@ const rule = v.object(
     enabled: v.nullish(v.boolean('must be true or false'), true),
     notifications: v.optional(v.unknown()),
   },
-  'must be a rule with name, metric, operator and threshold',
+  ({ received }) =>
+    received === 'undefined' ? 'is missing' : 'must be a rule with name, metric, operator and threshold',
 );
 
 /** Editors of Windows begin a file with a byte order mark, which JSON does not know. */

@@ -91,8 +91,7 @@ function reading(
   };
   const fieldValue = (field: string): PythonValue | undefined => {
     if (Object.hasOwn(own, field)) return own[field];
-    const known = metrics[field];
-    return known === undefined ? undefined : python(CLASSIC_METRICS[field], known);
+    return Object.hasOwn(metrics, field) ? python(CLASSIC_METRICS[field], metrics[field] ?? null) : undefined;
   };
   const message = rule.message === '' ? expression : formatMessage(rule.message, fieldValue);
   return { value, active, summary: message.split('\n')[0] ?? '', classical: { message, metrics } };

@@ -5,6 +5,11 @@ import type { NotifyConfig } from './config.ts';
 
 const maybe = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema);
 const text = v.string('must be text');
+/** The complaint of a map names the field that it lacks. */
+const missingOr =
+  (complaint: string) =>
+  ({ received }: v.BaseIssue<unknown>): string =>
+    received === 'undefined' ? 'is missing' : complaint;
 
 /** Fields that nobody knows are let pass: such files carry all kinds. Unknown channels are told of. */
 const notifications = v.looseObject(
@@ -20,19 +25,19 @@ const notifications = v.looseObject(
           from: maybe(text),
           to: v.union([text, v.array(text)], 'must be a mail address or a list of them'),
         },
-        'needs smtp_server and to',
+        missingOr('needs smtp_server and to'),
       ),
     ),
     slack: maybe(
       v.object(
         { webhook_url: text, channel: maybe(text), username: maybe(text), icon_emoji: maybe(text) },
-        'needs webhook_url',
+        missingOr('needs webhook_url'),
       ),
     ),
     webhook: maybe(
       v.object(
         { url: text, method: maybe(text), headers: maybe(v.record(v.string(), text, 'must be a map of headers')) },
-        'needs url',
+        missingOr('needs url'),
       ),
     ),
   },
@@ -71,6 +76,13 @@ const CONVERT: { readonly [Name in Part]: (given: NonNullable<Notifications[Name
   }),
 };
 
+/** What the settings of channels are called in such a file. */
+const NAMES: Readonly<Record<Part, Readonly<Record<string, string>>>> = {
+  email: { host: 'smtp_server', port: 'smtp_port' },
+  slack: { url: 'webhook_url' },
+  webhook: {},
+};
+
 export type ClassicalChannels =
   /** `strange`: names of parts that are no channels; nothing is sent there. */
   | { readonly ok: true; readonly channels: NotifyConfig; readonly strange: readonly string[] }
@@ -91,7 +103,8 @@ export function classicalChannels(rule: string, given: unknown): ClassicalChanne
     // The row of the table is that of the part; TypeScript does not follow the pair.
     const convert = CONVERT[part] as (given: typeof settings) => object;
     const channel = v.safeParse(channelConfig, convert(settings));
-    if (!channel.success) return { ok: false, message: complaint(['notifications', part], channel.issues[0]) };
+    if (!channel.success)
+      return { ok: false, message: complaint(['notifications', part], channel.issues[0], NAMES[part]) };
     channels[`${rule}/${part}`] = channel.output;
   }
   const strange = Object.entries(parsed.output)
@@ -100,7 +113,12 @@ export function classicalChannels(rule: string, given: unknown): ClassicalChanne
   return { ok: true, channels, strange };
 }
 
-function complaint(place: readonly string[], issue: v.BaseIssue<unknown>): string {
-  const path = [...place, ...(issue.path ?? []).map(({ key }) => String(key))].join('.');
+function complaint(
+  place: readonly string[],
+  issue: v.BaseIssue<unknown>,
+  names: Readonly<Record<string, string>> = {},
+): string {
+  const keys = (issue.path ?? []).map(({ key }) => String(key));
+  const path = [...place, ...keys.map((key) => (Object.hasOwn(names, key) ? names[key] : key))].join('.');
   return `${path} ${issue.message}`;
 }

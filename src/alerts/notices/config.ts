@@ -16,22 +16,32 @@ const channelName = v.pipe(
 
 const SHAPE = 'must be a map of channels, each with a type';
 
-const asMap = v.record(channelName, channelConfig, SHAPE);
+/** Keys that a record leaves out in silence, and with them the channel. */
+const LEFT_OUT: readonly string[] = ['__proto__', 'prototype', 'constructor'];
+
+const asMap = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>((section) => typeof section === 'object' && section !== null, SHAPE),
+  v.check(
+    (section) => !LEFT_OUT.some((name) => Object.hasOwn(section, name)),
+    `${LEFT_OUT.join(', ')} are no names for channels`,
+  ),
+  v.record(channelName, channelConfig, SHAPE),
+);
 
 /** A list of channels, each with its `name`, else named after its type. */
 const asList = v.pipe(
   v.array(v.looseObject({}, 'must be a map of settings'), SHAPE),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const channels: Record<string, unknown> = {};
+    const channels = new Map<string, unknown>();
     for (const { name, ...settings } of dataset.value as Record<string, unknown>[]) {
       const called = String(name ?? settings.type);
-      if (Object.hasOwn(channels, called)) {
+      if (channels.has(called)) {
         addIssue({ message: `two channels have the same name: give each a name of its own` });
         return NEVER;
       }
-      channels[called] = settings;
+      channels.set(called, settings);
     }
-    return channels;
+    return Object.fromEntries(channels);
   }),
   asMap,
 );

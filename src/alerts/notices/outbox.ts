@@ -8,7 +8,7 @@ import { madeVisible, namesOf } from './text.ts';
 export const MAX_WAITING = 1000;
 
 /** Notices that arise within this time go out as one message. */
-export const GROUP_WAIT_MS = 1000;
+const GROUP_WAIT_MS = 1000;
 
 /** A line about the sending of notices, for gtop's own log. It holds no secret. */
 export interface NoticeLine {

@@ -13,7 +13,7 @@ export const line = v.pipe(words(), v.regex(/^[^\p{Cc}]*$/u, 'must be one line')
 const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** `4h`, `90s`, `1h30m` or a number of seconds, in seconds. */
-export const seconds = (least: number, most: number) => {
+const seconds = (least: number, most: number) => {
   const complaint = `must be a duration from ${least}s to ${most}s: write 30s, 5m or 4h`;
   return v.pipe(
     v.union([v.number(), v.string()], complaint),
@@ -29,7 +29,7 @@ export const seconds = (least: number, most: number) => {
 };
 
 /** A secret in the file itself; already one when a channel's settings are checked anew. */
-export const secret = v.pipe(
+const secret = v.pipe(
   v.union([v.string(), v.instance(Secret)], 'must be text'),
   v.transform((input) => (typeof input === 'string' ? new Secret(input.trim()) : input)),
   v.check((input) => input.reveal() !== '', 'must not be empty'),
@@ -37,7 +37,7 @@ export const secret = v.pipe(
 
 const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-export const URL_COMPLAINT = 'must be an address like https://host/path';
+const URL_COMPLAINT = 'must be an address like https://host/path';
 
 const httpUrl = v.pipe(
   secret,
@@ -83,7 +83,7 @@ export const HTTP_ENTRIES = {
 };
 
 /** What every channel has. */
-export const COMMON_ENTRIES = {
+const COMMON_ENTRIES = {
   /** Longest that one message may take. */
   timeout: v.optional(seconds(0.1, 300), 10),
   /** A notice is repeated after this long while its alert fires. */

@@ -1,9 +1,10 @@
 /** What the notifier remembers across restarts, as it stands in a file: checked, for files are damaged and edited. */
 import * as v from 'valibot';
+import { savedMap } from '../saved-map.ts';
 import type { NotifiableAlert } from './alert.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-const texts = v.record(v.string(), v.string());
+const texts = savedMap(v.string());
 const number = v.nullable(v.number());
 const firingOrResolved = v.picklist(['firing', 'resolved']);
 
@@ -20,7 +21,7 @@ const notifiableAlert = v.object({
   fingerprint: v.string(),
   channels: v.exactOptional(v.array(v.string())),
   cooldownSeconds: v.exactOptional(v.number()),
-  classical: v.exactOptional(v.object({ message: v.string(), metrics: v.record(v.string(), number) })),
+  classical: v.exactOptional(v.object({ message: v.string(), metrics: savedMap(number) })),
 });
 
 const ledgerEntry = v.object({
@@ -44,5 +45,5 @@ export interface NotifierState {
 
 export const notifierState: v.GenericSchema<unknown, NotifierState> = v.object({
   version: v.literal(1),
-  channels: v.record(v.string(), v.object({ entries: v.array(ledgerEntry), unsent: v.array(notifiableAlert) })),
+  channels: savedMap(v.object({ entries: v.array(ledgerEntry), unsent: v.array(notifiableAlert) })),
 });

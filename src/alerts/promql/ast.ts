@@ -120,7 +120,7 @@ export type Expr =
   | Binary;
 
 /** The parts of an expression that are expressions, left to right. */
-export function childrenOf(expr: Expr): readonly Expr[] {
+function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'number':
     case 'string':

@@ -95,6 +95,9 @@ function join(
     const key = matching.keyOf(element.labels);
     const partner = partners.get(key);
     if (partner === undefined) continue;
+    const value = group === 'right' ? operation(partner.value, element.value) : operation(element.value, partner.value);
+    // What a comparison leaves out stands in nobody's way.
+    if (value === null) continue;
     const labels = matching.resultLabels(element.labels, partner.labels, dropsName);
     const once = group === null ? key : `${key} ${signatureOf(labels)}`;
     if (matched.has(once)) {
@@ -106,8 +109,7 @@ function join(
       );
     }
     matched.add(once);
-    const value = group === 'right' ? operation(partner.value, element.value) : operation(element.value, partner.value);
-    if (value !== null) result.push({ labels, value, dropName: element.dropName && !dropsName });
+    result.push({ labels, value, dropName: element.dropName && !dropsName });
   }
   return result;
 }

@@ -11,7 +11,7 @@ import { lastAtOrBefore } from './series.ts';
 import type { EvaluateOptions, Labels, Series, SeriesSource } from './types.ts';
 
 /** A sample counts for this long after it was taken (Prometheus' `--query.lookback-delta`). */
-export const LOOK_BACK_MS = 5 * 60_000;
+const LOOK_BACK_MS = 5 * 60_000;
 /** A subquery without a step takes Prometheus' default evaluation interval. */
 const DEFAULT_SUBQUERY_STEP_MS = 60_000;
 

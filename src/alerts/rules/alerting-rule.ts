@@ -5,6 +5,7 @@
 import { labelsOf, METRIC_NAME, signatureOf } from '../promql/labels.ts';
 import type { Labels } from '../promql/types.ts';
 import { RESOLVED_VISIBLE_MS } from '../report.ts';
+import type { Loss } from './loss.ts';
 import type { AlertingSpec } from './rule.ts';
 import { expandTemplate, type GoSample, type TemplateContext } from './templates/index.ts';
 
@@ -39,8 +40,8 @@ export interface AlertEvaluation {
   /** What the expression answers. */
   readonly elements: readonly GoSample[];
   readonly limit: number;
-  /** What was lost of that which the rule watches, in a sentence; null: nothing. */
-  readonly lost: string | null;
+  /** What was lost of that which the rule watches; null: nothing. */
+  readonly lost: Loss | null;
   readonly context: TemplateContext;
 }
 
@@ -95,7 +96,7 @@ export class AlertingRule {
         changes.push(...this.#hold(alert, atMs));
       } else if (this.#isHeld(alert, atMs)) {
         count++;
-      } else if (lost !== null && alert.state === 'firing') {
+      } else if (alert.state === 'firing' && lost?.concerns(alert.labels)) {
         count++;
         if (alert.lostSinceMs === null) changes.push({ from: 'firing', to: 'nodata', alert });
         alert.lostSinceMs ??= atMs;
@@ -176,11 +177,11 @@ export class AlertingRule {
     return false;
   }
 
-  #noteLost(lost: string | null, count: number, atMs: number, changes: AlertChange[]): void {
+  #noteLost(lost: Loss | null, count: number, atMs: number, changes: AlertChange[]): void {
     if (lost === null || count > 0) this.#lost = null;
     else {
       if (this.#lost === null) changes.push({ from: 'inactive', to: 'nodata', alert: null });
-      this.#lost = { sinceMs: this.#lost?.sinceMs ?? atMs, why: lost };
+      this.#lost = { sinceMs: this.#lost?.sinceMs ?? atMs, why: lost.why };
     }
   }
 }

@@ -1,16 +1,33 @@
-/** Which families of metrics an expression looks at. */
-import { type Expr, walk } from '../promql/ast.ts';
+/** Which series and families of metrics an expression looks at. */
+import { type Expr, type VectorSelector, walk } from '../promql/ast.ts';
 import { aliasOf } from '../series/aliases.ts';
+import type { RuleSpec } from './rule.ts';
 
 const SUFFIX = /_(?:bucket|sum|count)$/;
 
-/** Names of the series that an expression names, each once; selectors without a name are left out. */
-export function metricsOf(expr: Expr): readonly string[] {
-  const names = new Set<string>();
+/** Recording rules upon recording rules; more is a circle. */
+const MOST_STEPS = 10;
+
+/** What each rule selects in the end: in the place of a name that a recording rule writes, what that rule selects. */
+export function selectorsByRule(specs: readonly RuleSpec[]): ReadonlyMap<RuleSpec, readonly VectorSelector[]> {
+  const recorded = new Map(specs.filter(({ kind }) => kind === 'record').map(({ name, expr }) => [name, expr]));
+  const gather = (expr: Expr, found: Set<VectorSelector>, depth: number): Set<VectorSelector> => {
+    for (const selector of selectorsOf(expr)) {
+      const inner = selector.metric === null ? undefined : recorded.get(selector.metric);
+      if (inner === undefined) found.add(selector);
+      else if (depth < MOST_STEPS) gather(inner, found, depth + 1);
+    }
+    return found;
+  };
+  return new Map(specs.map((spec) => [spec, [...gather(spec.expr, new Set(), 0)]]));
+}
+
+function selectorsOf(expr: Expr): readonly VectorSelector[] {
+  const selectors: VectorSelector[] = [];
   walk(expr, (part) => {
-    if (part.kind === 'vectorSelector' && part.metric !== null) names.add(part.metric);
+    if (part.kind === 'vectorSelector') selectors.push(part);
   });
-  return [...names];
+  return selectors;
 }
 
 /** The family of a series, if `isFamily` knows it; aliases resolved. Else the name itself. */

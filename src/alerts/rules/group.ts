@@ -5,6 +5,7 @@ import { parseExpr } from '../promql/parse/index.ts';
 import { DEFAULT_LIMITS, type Labels } from '../promql/types.ts';
 import type { SeriesStore } from '../series/store.ts';
 import { type AlertChange, AlertingRule } from './alerting-rule.ts';
+import type { Loss } from './loss.ts';
 import type { GroupSpec, RecordingSpec, RuleSpec } from './rule.ts';
 import type { GoSample, TemplateContext } from './templates/index.ts';
 
@@ -15,7 +16,7 @@ export interface Surroundings {
   /** Step of subqueries that name none. */
   readonly intervalMs: number;
   /** What was lost of that which the rule watches; null: nothing. */
-  lost(rule: RuleSpec): string | null;
+  lost(rule: RuleSpec): Loss | null;
 }
 
 export interface RuleChange extends AlertChange {

@@ -25,7 +25,7 @@ export async function readRuleFile(path: string, text: string): Promise<LoadedRu
   const problems = new Problems(path);
   try {
     const tree = await readYaml(text);
-    const groups = tree === null ? [] : readGroups(tree, problems.at(tree.line));
+    const groups = tree === null || isLeftOut(tree) ? [] : readGroups(tree, problems.at(tree.line));
     return problems.found.length > 0 ? { ok: false, problems: problems.found } : { ok: true, file: { path, groups } };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
@@ -221,7 +221,7 @@ function textAt(map: YamlMap, key: string, place: Place): string | undefined {
 }
 
 function durationAt(map: YamlMap, key: string, place: Place): number | null {
-  const text = textAt(map, key, place);
+  const text = isLeftOut(map.entries.get(key)) ? undefined : textAt(map, key, place);
   if (text === undefined) return null;
   const durationMs = text === '0' ? 0 : parseDurationMs(text);
   if (durationMs === null) {
@@ -231,8 +231,8 @@ function durationAt(map: YamlMap, key: string, place: Place): number | null {
 }
 
 function wholeNumberAt(map: YamlMap, key: string, place: Place): number {
-  const text = textAt(map, key, place) ?? '0';
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const text = isLeftOut(map.entries.get(key)) ? '0' : (textAt(map, key, place) ?? '0');
+  if (/^-?\d{1,9}$/.test(text)) return Math.max(0, Number(text));
   place.add(`${key}: ${quoted(text)} is not a whole number`, map.entries.get(key)?.line);
   return 0;
 }
@@ -254,6 +254,9 @@ function listOf(tree: YamlTree | undefined, place: Place, key: string): readonly
   place.add(`${key}: must be a list`, tree.line);
   return [];
 }
+
+/** A key with nothing behind it, as in `for:`, is as good as none. */
+const isLeftOut = (tree: YamlTree | undefined): boolean => tree?.kind === 'scalar' && tree.text === null;
 
 const isNothing = (tree: YamlTree): boolean => tree.kind === 'scalar' && (tree.text ?? '') === '';
 

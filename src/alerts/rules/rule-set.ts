@@ -1,14 +1,17 @@
 /** All rules of all files: evaluates what is due, keeps states over reloads and restarts, tells what fires. */
 import type { MetricFamily } from '../../model/metrics/family.ts';
 import type { RuleFailure, RuleFinding } from '../../model/snapshot.ts';
+import type { VectorSelector } from '../promql/ast.ts';
 import { type AlertReport, type AlertTransition, TransitionQueue } from '../report.ts';
 import { LEAST_RETENTION_MS, SeriesStore } from '../series/store.ts';
 import type { AlertView } from '../view.ts';
-import type { ActiveAlert } from './alerting-rule.ts';
-import { familyOf, metricsOf, reachOf } from './families.ts';
+import type { ActiveAlert, AlertingRule } from './alerting-rule.ts';
+import { Endpoints } from './endpoints.ts';
+import { familyOf, reachOf, selectorsByRule } from './families.ts';
 import { type EvaluatedRule, type RuleChange, RuleGroup, ruleKey, type Surroundings } from './group.ts';
 import { type LintContext, lintRules } from './lint/index.ts';
-import { isFed, lostFamilies, sourceHint } from './needs.ts';
+import { type Loss, wholly } from './loss.ts';
+import { isFed, type LostFamilies, lostFamilies, sourceHint } from './needs.ts';
 import { blindRow, reportsOf, rowOf } from './rows.ts';
 import type { RuleFile, RuleSpec } from './rule.ts';
 import { readSavedRules, resumeAlerts, type SavedRules, saveAlerts } from './saved.ts';
@@ -31,8 +34,9 @@ export class RuleSet {
   #groups: readonly RuleGroup[] = [];
   #sampleMs: number;
   #slot = Number.NaN;
-  /** Families by rule, those of recording rules in between included. */
-  #metrics = new Map<RuleSpec, ReadonlySet<string>>();
+  #selectors: ReturnType<typeof selectorsByRule> = new Map();
+  readonly #endpoints = new Endpoints();
+  #readsEndpoints = false;
   readonly #seenFamilies = new Set<string>();
   #evaluationSeconds: number | null = null;
   #findings: readonly RuleFinding[] = [];
@@ -55,9 +59,11 @@ export class RuleSet {
       nowMs,
     );
     this.#adopt((key) => before.get(key)?.alerts ?? [], 0);
-    this.#metrics = metricsByRule(this.#groups);
+    const specs = this.#groups.flatMap(({ spec }) => spec.rules);
+    this.#selectors = selectorsByRule(specs);
+    this.#readsEndpoints = lint.readsEndpoints;
     this.#sampleMs = Math.min(this.#intervalMs, ...this.#groups.map(({ intervalMs }) => intervalMs));
-    const reachMs = Math.max(0, ...[...this.#metrics.keys()].map(({ expr }) => reachOf(expr)));
+    const reachMs = Math.max(0, ...specs.map(({ expr }) => reachOf(expr)));
     this.#store.resize({ intervalMs: this.#sampleMs, retentionMs: reachMs + this.#sampleMs });
     this.#findings = lintRules(files, { ...lint, intervalMs: this.#sampleMs });
   }
@@ -81,6 +87,9 @@ export class RuleSet {
   restore(given: unknown, savedAtMs: number, nowMs: number): void {
     const saved = readSavedRules(given);
     if (saved === null) return;
+    for (const { endpoints } of this.#readsEndpoints ? Object.values(saved).flat() : []) {
+      for (const [job, metrics] of Object.entries(endpoints ?? {})) this.#endpoints.restore(job, metrics, nowMs);
+    }
     this.#adopt((key) => resumeAlerts(saved[key] ?? [], savedAtMs, nowMs), nowMs);
   }
 
@@ -98,10 +107,10 @@ export class RuleSet {
     }
   }
 
-  *#keyedAlerts(): Iterable<[string, { alerts: readonly ActiveAlert[] }]> {
+  *#keyedAlerts(): Iterable<[string, AlertingRule]> {
     for (const { file, spec, rules } of this.#groups) {
       for (const { alerting } of rules) {
-        if (alerting !== null) yield [ruleKey(file, spec.name, alerting.spec), { alerts: alerting.alerts }];
+        if (alerting !== null) yield [ruleKey(file, spec.name, alerting.spec), alerting];
       }
     }
   }
@@ -111,7 +120,10 @@ export class RuleSet {
     return Object.fromEntries(
       [...this.#keyedAlerts()]
         .filter(([, { alerts }]) => alerts.length > 0)
-        .map(([key, { alerts }]) => [key, saveAlerts(alerts)]),
+        .map(([key, { alerts, spec }]) => [
+          key,
+          saveAlerts(alerts, this.#endpoints.watchedBy(this.#selectorsOf(spec))),
+        ]),
     );
   }
 
@@ -209,23 +221,29 @@ export class RuleSet {
 
   #sample(families: readonly MetricFamily[], atMs: number): void {
     this.#store.sample(families, atMs);
+    this.#endpoints.note(families, atMs);
     for (const name of this.#store.families) this.#seenFamilies.add(name);
   }
 
   /** What an application publishes under its own name is no alias. */
   #familiesOf(rule: RuleSpec): readonly string[] {
-    const names = [...(this.#metrics.get(rule) ?? [])];
+    const names = this.#selectorsOf(rule).flatMap(({ metric }) => metric ?? []);
     return [...new Set(names.map((name) => (this.#seenFamilies.has(name) ? name : familyOf(name, isFed))))];
   }
 
-  #lostOf(rule: RuleSpec, lost: ReadonlyMap<string, string>): string | null {
+  #selectorsOf(rule: RuleSpec): readonly VectorSelector[] {
+    return this.#selectors.get(rule) ?? [];
+  }
+
+  /** What an application no longer publishes while it answers has ended, as it has for Prometheus. */
+  #lostOf(rule: RuleSpec, lost: LostFamilies): Loss | null {
     for (const family of this.#familiesOf(rule)) {
       const why = lost.get(family);
-      if (why !== undefined) return why;
-      const isGone = this.#seenFamilies.has(family) && !this.#store.families.has(family);
-      if (isGone) return `${family} is no longer there`;
+      if (why !== undefined) return wholly(why);
+      const isGone = isFed(family) && this.#seenFamilies.has(family) && !this.#store.families.has(family);
+      if (isGone) return wholly(`${family} is no longer there`);
     }
-    return null;
+    return this.#endpoints.lossOf(this.#selectorsOf(rule));
   }
 
   #tell(group: RuleGroup, { rule, from, to, alert }: RuleChange, atMs: number): void {
@@ -245,21 +263,3 @@ function* keyedRules(groups: readonly RuleGroup[]): Iterable<readonly [key: stri
 }
 
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
-
-/** The metrics of every rule; a name that a recording rule writes stands for what that rule looks at. */
-function metricsByRule(groups: readonly RuleGroup[]): Map<RuleSpec, ReadonlySet<string>> {
-  const specs = groups.flatMap(({ spec }) => spec.rules);
-  const recorded = new Map(specs.filter(({ kind }) => kind === 'record').map(({ name, expr }) => [name, expr]));
-  const metrics = (expr: RuleSpec['expr'], found: Set<string>, depth: number): Set<string> => {
-    for (const name of metricsOf(expr)) {
-      const inner = recorded.get(name);
-      if (inner === undefined) found.add(name);
-      else if (depth < MOST_STEPS) metrics(inner, found, depth + 1);
-    }
-    return found;
-  };
-  return new Map(specs.map((spec) => [spec, metrics(spec.expr, new Set(), 0)]));
-}
-
-/** Recording rules upon recording rules; more is a circle. */
-const MOST_STEPS = 10;

@@ -1,30 +1,40 @@
 /** What rules leave for a next run: checked when it comes back, for files are damaged and edited. */
 import * as v from 'valibot';
 import { labelsOf } from '../promql/labels.ts';
+import { savedMap } from '../saved-map.ts';
 import type { ActiveAlert } from './alerting-rule.ts';
 
 const time = v.nullable(v.number());
 
 const savedAlert = v.object({
-  labels: v.record(v.string(), v.string()),
-  annotations: v.record(v.string(), v.string()),
+  labels: savedMap(v.string()),
+  annotations: savedMap(v.string()),
   value: v.nullable(v.number()),
   state: v.picklist(['pending', 'firing', 'inactive']),
   activeAtMs: v.number(),
   firedAtMs: time,
   resolvedAtMs: time,
   keepFiringSinceMs: time,
+  /** Metrics that its rule watches at endpoints of applications, by their `job`. With the first alert of a rule. */
+  endpoints: v.optional(savedMap(v.array(v.string()))),
 });
 
 /** By key of the rule. */
-const savedRules = v.record(v.string(), v.array(savedAlert));
+const savedRules = savedMap(v.array(savedAlert));
 
 /** Plain data. */
 export type SavedRules = v.InferOutput<typeof savedRules>;
 
-export const saveAlerts = (alerts: readonly ActiveAlert[]): SavedRules[string] =>
-  alerts.map(({ labels, annotations, value, lostSinceMs: _, ...rest }) => ({
+/** @param endpoints as `Endpoints.watchedBy` tells them; they stand with the first of the rule's alerts. */
+export const saveAlerts = (
+  alerts: readonly ActiveAlert[],
+  endpoints: ReadonlyMap<string, readonly string[]>,
+): SavedRules[string] =>
+  alerts.map(({ labels, annotations, value, lostSinceMs: _, ...rest }, index) => ({
     ...rest,
+    ...(index > 0 || endpoints.size === 0
+      ? {}
+      : { endpoints: Object.fromEntries([...endpoints].map(([job, metrics]) => [job, [...metrics]])) }),
     annotations: { ...annotations },
     labels: Object.fromEntries(labels),
     value: Number.isFinite(value) ? value : null,
@@ -47,7 +57,7 @@ export function resumeAlerts(saved: SavedRules[string], savedAtMs: number, nowMs
   const outageMs = Math.max(0, nowMs - savedAtMs);
   return saved
     .filter(({ state }) => state !== 'pending' || outageMs <= MOST_OUTAGE_MS)
-    .map((alert) => ({
+    .map(({ endpoints: _, ...alert }) => ({
       ...alert,
       labels: labelsOf(Object.entries(alert.labels)),
       value: alert.value ?? Number.NaN,

@@ -14,7 +14,7 @@ export interface Alias {
  * Families by the name that rules may use. `up` is what the probe of the name in `job` says; an application that
  * publishes an `up` of its own must not hide that its database is down.
  */
-export const RULE_ALIASES: Readonly<Record<string, Alias>> = {
+const RULE_ALIASES: Readonly<Record<string, Alias>> = {
   ...Object.fromEntries(Object.entries(HTTP_ALIASES).map(([alias, name]) => [alias, { name, labels: {} }])),
   memory_usage_bytes: { name: 'system_memory_usage_bytes', labels: {} },
   cpu_usage_percent: { name: 'system_cpu_usage_percent', labels: {} },

@@ -15,9 +15,9 @@ export const LEAST_RETENTION_MS = 3_600_000;
 /** The most: longer ranges ask for a Prometheus. */
 export const MOST_RETENTION_MS = 86_400_000;
 /** gtop's own families stay below 5,000 (200 endpoints); the rest is for recording rules and metrics of applications. */
-export const MOST_SERIES = 20_000;
+const MOST_SERIES = 20_000;
 /** Samples of all series together, some 36 MB. When there is no room, series keep less of their past. */
-export const MOST_SAMPLES = 3_000_000;
+const MOST_SAMPLES = 3_000_000;
 
 export interface StoreOptions {
   readonly intervalMs: number;

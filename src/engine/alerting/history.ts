@@ -1,6 +1,7 @@
 /** When alerts fired and for how long: bounded, the newest first. */
 import * as v from 'valibot';
 import type { AlertTransition } from '../../alerts/index.ts';
+import { savedMap } from '../../alerts/saved-map.ts';
 import type { AlertFiring } from '../../model/snapshot.ts';
 
 const MOST_FIRINGS = 100;
@@ -8,7 +9,7 @@ const MOST_FIRINGS = 100;
 const firing = v.object({
   name: v.string(),
   severity: v.picklist(['critical', 'warning', 'info']),
-  labels: v.record(v.string(), v.string()),
+  labels: savedMap(v.string()),
   fingerprint: v.string(),
   from: v.string(),
   to: v.nullable(v.string()),

@@ -1,6 +1,7 @@
 /** What alerts remember from one run to the next. */
 import * as v from 'valibot';
 import type { SavedBuiltIn } from '../../alerts/index.ts';
+import { savedMap } from '../../alerts/saved-map.ts';
 import { dropLock, readState, takeLock, writeState } from './state-file.ts';
 
 export interface Remembered {
@@ -18,7 +19,7 @@ const savedBuiltIn = v.array(
     fingerprint: v.string(),
     rule: v.string(),
     instance: v.nullable(v.string()),
-    labels: v.optional(v.record(v.string(), v.string()), {}),
+    labels: v.optional(savedMap(v.string()), {}),
     firedMs: v.number(),
     // Those that had resolved were not kept before.
     resolvedMs: v.optional(v.nullable(v.number()), null),

@@ -40,7 +40,7 @@ const labelName = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_').
 const named = (map: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(map).map(([name, value]) => [labelName(name), value]));
 
-export function alertmanagerBody({ alerts, atMs, externalUrl }: Batch) {
+function alertmanagerBody({ alerts, atMs, externalUrl }: Batch) {
   return alerts.map((alert) => ({
     labels: named(labelsOf(alert)),
     annotations: named(alert.annotations),

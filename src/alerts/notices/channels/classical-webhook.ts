@@ -28,7 +28,7 @@ export function create(name: string, config: v.InferOutput<typeof schema>): Chan
   };
 }
 
-export function classicalBody({ alerts: [alert], atMs }: Batch) {
+function classicalBody({ alerts: [alert], atMs }: Batch) {
   return {
     rule_name: alert?.name ?? '',
     message: alert?.classical?.message ?? alert?.annotations.summary ?? '',

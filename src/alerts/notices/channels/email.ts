@@ -93,7 +93,7 @@ async function mail(config: Settings, batch: Batch, signal: AbortSignal): Promis
 const MAX_SUBJECT = 200;
 
 /** Subject and text. Neither holds a line break that a stranger wrote, so no header can be forged. */
-export function mailOf({ alerts }: Batch) {
+function mailOf({ alerts }: Batch) {
   return {
     subject: cut(`[gtop] ${titleOf(alerts)}`, MAX_SUBJECT),
     text: `${alerts.map((alert) => paragraphOf(alert).join('\n')).join('\n\n')}\n`,

@@ -66,7 +66,7 @@ export const slackText = (text: string): string =>
 /** Slack cuts a text at 40,000 characters; a person stops long before. */
 const MAX_PARAGRAPH = 1800;
 
-export function slackMessage({ alerts }: Batch) {
+function slackMessage({ alerts }: Batch) {
   const paragraphs = alerts.map((alert) => cut(paragraphOf(alert).join('\n'), MAX_PARAGRAPH));
   const heading = alerts.length > 1 ? [titleOf(alerts)] : [];
   return {

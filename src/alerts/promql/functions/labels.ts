@@ -2,7 +2,7 @@
 import { PromqlError } from '../errors.ts';
 import { type Element, refuseDuplicates } from '../evaluation.ts';
 import { METRIC_NAME, withLabel } from '../labels.ts';
-import { compileRegexp, type Regexp } from '../regexp/index.ts';
+import { compileRegexp, expand, type Regexp } from '../regexp/index.ts';
 import { argument, type FunctionRows, textArgument } from './definition.ts';
 
 const compiled = new Map<string, Regexp>();
@@ -22,16 +22,6 @@ function regexpOf(pattern: string, position: number): Regexp {
     compiled.set(pattern, regexp);
   }
   return regexp;
-}
-
-/** `$1`, `$name`, `${name}`, `$$`, as Go's `Regexp.Expand` has it: the longest name counts, unknown groups are empty. */
-function expand(template: string, { groupNames }: Regexp, groups: readonly (string | undefined)[]): string {
-  return template.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
-    if (whole === '$$') return '$';
-    const name = braced ?? bare ?? '';
-    const index = /^\d+$/.test(name) ? Number(name) : groupNames.indexOf(name);
-    return groups[index] ?? '';
-  });
 }
 
 /** Bytes that are no UTF-8 were read as U+FFFD. */
@@ -83,7 +73,7 @@ export const LABEL_FUNCTIONS: FunctionRows = {
       return uniqueNow(
         evaluation.vector(argument(call, 0), atMs).map((element) => {
           const groups = regexp.match(element.labels.get(source) ?? '');
-          return groups === null ? element : written(element, name, expand(template, regexp, groups));
+          return groups === null ? element : written(element, name, expand(template, regexp.groupNames, groups));
         }),
       );
     },

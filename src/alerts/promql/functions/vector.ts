@@ -5,15 +5,22 @@ import { labelsOf, METRIC_NAME, NO_LABELS } from '../labels.ts';
 import type { Labels } from '../types.ts';
 import { argument, type FunctionDefinition, type FunctionRows } from './definition.ts';
 
-/** What can be known of the labels of something that is not there: those that the selector wants to be equal, each once. */
+/**
+ * What can be known of the labels of something that is not there: those that the selector wants to be equal. One that it
+ * names again after that, in whatever way, is not known (`createLabelsForAbsentFunction` in `promql/functions.go`).
+ */
 function labelsOfAbsent(expr: Expr): Labels {
   const selector = expr.kind === 'matrixSelector' ? expr.selector : expr;
   if (selector.kind !== 'vectorSelector') return NO_LABELS;
-  const wanted = selector.matchers.filter(({ name }) => name !== METRIC_NAME);
-  const isOnly = (label: string): boolean => wanted.filter(({ name }) => name === label).length === 1;
-  return labelsOf(
-    wanted.filter(({ name, op }) => op === '=' && isOnly(name)).map(({ name, value }) => [name, value] as const),
-  );
+  const known = new Map<string, string>();
+  const named = new Set<string>();
+  for (const { name, op, value } of selector.matchers.filter((matcher) => matcher.name !== METRIC_NAME)) {
+    if (op === '=' && !named.has(name)) {
+      known.set(name, value);
+      named.add(name);
+    } else known.delete(name);
+  }
+  return labelsOf(known);
 }
 
 const absent = (expr: Expr): readonly Element[] => [{ labels: labelsOfAbsent(expr), value: 1, dropName: false }];

@@ -7,6 +7,7 @@ import type { Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import type { Expr } from '../ast.ts';
 import { PromqlError } from '../errors.ts';
+import { parseNumber } from '../numbers.ts';
 import { readExpression } from './expression.ts';
 
 /** Longer than any rule a person writes. */
@@ -23,6 +24,7 @@ export function parseExpr(text: string): Expr {
   if (text.trim() === '') throw new PromqlError('no expression found', 0);
   const tree = treeOf(text);
   refuseErrors(tree, text);
+  refuseRunOnNumbers(text);
   const root = tree.topNode.getChild('Expr');
   if (root === null) throw new PromqlError('no expression found', 0);
   return readExpression({ text, depth: 0 }, root);
@@ -31,7 +33,7 @@ export function parseExpr(text: string): Expr {
 /** Lezer builds its tree by recursion and sets no bound: the stack is one. */
 function treeOf(text: string): Tree {
   try {
-    return parser.parse(withoutBarePoints(text));
+    return parser.parse(withPlainNames(withoutBarePoints(text)));
   } catch (error) {
     if (error instanceof RangeError) throw new PromqlError('expression is nested too deeply', 0);
     throw error;
@@ -46,6 +48,12 @@ const BARE_POINT = new RegExp(`${QUOTED.source}|(\\b\\d+)\\.(?![\\w.])`, 'gs');
 const withoutBarePoints = (text: string): string =>
   text.replace(BARE_POINT, (whole, _kept, digits?: string) => (digits === undefined ? whole : `${digits} `));
 
+/** Lezer's tokenizer looks its keywords up in an object, and finds there what every object of JavaScript has. */
+const INHERITED = /(?<![\w:])(?:constructor|__proto__)(?![\w:])/gi;
+
+/** Other names of the same length: they are read from the text as it was written. */
+const withPlainNames = (text: string): string => text.replace(INHERITED, (name) => `x${name.slice(1)}`);
+
 /** Lezer goes on after an error; the first one is what a person wants to read. */
 function refuseErrors(tree: Tree, text: string): void {
   let position: number | null = null;
@@ -55,6 +63,16 @@ function refuseErrors(tree: Tree, text: string): void {
     },
   });
   if (position !== null) throw syntaxError(text, position);
+}
+
+const NUMBER = new RegExp(`${QUOTED.source}|(?<![\\w:.])(0x[\\w.]*|\\.?\\d(?:[\\w.]|(?<=\\d[eE])[+-](?=\\d))*)`, 'gis');
+
+/** Lezer takes `1.5unless` for a number and a word; Prometheus' lexer does not. */
+function refuseRunOnNumbers(text: string): void {
+  for (const { index, 2: number } of text.matchAll(NUMBER)) {
+    if (number === undefined || parseNumber(number) !== null) continue;
+    throw new PromqlError(`bad number or duration syntax: ${JSON.stringify(number)}`, index);
+  }
 }
 
 /** Lezer gives up at some three thousand levels, and calls what comes next a mistake. */

@@ -110,7 +110,7 @@ export function escapedSet(pattern: string, start: number, ignoreCase: boolean):
   if (numeric !== null) {
     const code = Number.parseInt(numeric[1] ?? numeric[2] ?? '', hex === null ? 8 : 16);
     if (code <= 0x10ffff) return single(code, numeric[0].length);
-  } else if (!isWord(letter.codePointAt(0) ?? 0) && (letter.codePointAt(0) ?? 0) < 0x80) {
+  } else if (!isAlnum(letter.codePointAt(0) ?? 0) && (letter.codePointAt(0) ?? 0) < 0x80) {
     return single(letter.codePointAt(0) ?? 0, 2);
   }
   throw fault('invalid escape sequence', numeric?.[0] ?? `\\${letter}`);

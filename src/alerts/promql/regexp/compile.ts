@@ -74,13 +74,15 @@ export function compile(node: PatternNode, pattern: string, groups: number): Pro
       }
       case 'repeat': {
         const { node: repeated, min, max, greedy } = part;
-        for (let count = 0; count < min; count++) emit(repeated);
+        const copies = max === Number.POSITIVE_INFINITY ? min - 1 : min;
+        for (let count = 0; count < copies; count++) emit(repeated);
         if (max === Number.POSITIVE_INFINITY) {
+          // `x*` is `(x+)?`: where x may be empty, a loop that began with the way out would prefer another match.
+          const skip = min === 0 ? branch(greedy) : null;
           const start = instructions.length;
-          const leave = branch(greedy);
           emit(repeated);
-          push({ op: 'jump', to: start });
-          leave(instructions.length);
+          branch(!greedy)(start);
+          skip?.(instructions.length);
         } else {
           const leaves = Array.from({ length: max - min }, () => {
             const leave = branch(greedy);

@@ -36,8 +36,7 @@ const FLAG_NAMES: Readonly<Record<string, keyof Flags>> = {
   s: 'dotAll',
   U: 'ungreedy',
 };
-/** Prometheus compiles `^(?s:pattern)$`. */
-const INITIAL_FLAGS: Flags = { ignoreCase: false, multiLine: false, dotAll: true, ungreedy: false };
+const INITIAL_FLAGS: Flags = { ignoreCase: false, multiLine: false, dotAll: false, ungreedy: false };
 /** RE2's own bounds. */
 const MAX_REPEAT = 1000;
 const MAX_NESTING = 1000;
@@ -54,8 +53,9 @@ export interface Pattern {
   readonly groupNames: readonly (string | null)[];
 }
 
-export function parsePattern(pattern: string): Pattern {
-  const reader = new PatternReader(pattern);
+/** @param dotAll whether `.` matches a newline unless the pattern says something else. */
+export function parsePattern(pattern: string, dotAll: boolean): Pattern {
+  const reader = new PatternReader(pattern, { ...INITIAL_FLAGS, dotAll });
   return { node: reader.readAll(), groupNames: reader.groupNames };
 }
 
@@ -63,11 +63,12 @@ class PatternReader {
   readonly groupNames: (string | null)[] = [null];
   readonly #pattern: string;
   #position = 0;
-  #flags = INITIAL_FLAGS;
+  #flags: Flags;
   #nesting = 0;
 
-  constructor(pattern: string) {
+  constructor(pattern: string, flags: Flags) {
     this.#pattern = pattern;
+    this.#flags = flags;
   }
 
   readAll(): PatternNode {
@@ -135,6 +136,11 @@ class PatternReader {
       case '+':
       case '?':
         throw this.#fault('missing argument to repetition operator', character);
+      case '{': {
+        const count = this.#take(/^\d+(?:,\d*)?\}/);
+        if (count !== null) throw this.#fault('missing argument to repetition operator', `{${count[0]}`);
+        return this.#character(character);
+      }
       case '[': {
         const { matches, length } = readClass(this.#pattern, start, this.#flags.ignoreCase);
         this.#position = start + length;
@@ -183,7 +189,6 @@ class PatternReader {
 
   #nameGroup(name: string, start: number): number {
     if (!/^\w+$/.test(name)) throw this.#fault('invalid named capture', this.#pattern.slice(start, this.#position));
-    if (this.groupNames.includes(name)) throw this.#fault('duplicate capture group name', name);
     return this.groupNames.push(name) - 1;
   }
 

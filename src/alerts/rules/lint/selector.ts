@@ -7,7 +7,7 @@ import type { KnownSeries } from './catalogue.ts';
 import type { Linter } from './linter.ts';
 import { isTargetLabel, meantLabel, meantMetric, meantValue } from './names.ts';
 import { durationText, selectorText, shiftText, withMatchers } from './print.ts';
-import { type Fix, type Shape, someValue, UNKNOWN } from './shape.ts';
+import { type Fix, type Shape, UNKNOWN } from './shape.ts';
 
 /** The range that a selector stands in, and the function that is given it. */
 interface Range {
@@ -271,6 +271,3 @@ function probeNames(linter: Linter): readonly string[] {
   const series = linter.catalogue.find('gunicorn_probe_success');
   return (series && linter.catalogue.valuesOf(series, 'name')) ?? [];
 }
-
-/** What a range of a series gives. */
-export const rangeShape = (shape: Shape): Shape => someValue(shape, { low: shape.low, high: shape.high });

@@ -1,7 +1,7 @@
 /** Carries out a template. */
 import { TEMPLATE_FUNCTIONS, type TemplateContext } from './functions.ts';
 import type { Command, Operand, Pipe, TemplateNode } from './parser.ts';
-import { GoInt, GoStruct, type GoValue, isTrue, TemplateError, textOf, typeName } from './values.ts';
+import { GoInt, GoStruct, type GoValue, isTrue, printedOf, TemplateError, textOf, typeName } from './values.ts';
 
 /** A message longer than this is none; `range` over many series makes it. */
 const MAX_LENGTH = 64 * 1024;
@@ -42,7 +42,7 @@ function executeNodes(run: Run, nodes: readonly TemplateNode[], dot: GoValue, sc
 function executeAction(run: Run, pipe: Pipe, dot: GoValue, scope: Scope): void {
   const value = valueOfPipe(run, pipe, dot, scope);
   if (pipe.variables.length > 0) assign(pipe, [value], scope);
-  else write(run, textOf(value));
+  else write(run, printedOf(value));
 }
 
 function executeBlock(

@@ -1,7 +1,7 @@
 /** The functions of templates: Go's own and Prometheus' (`template/template.go`). A new one is one row. */
 import { isIP } from 'node:net';
 import { parseDurationMs, parseFloatText } from '../../promql/numbers.ts';
-import { compileRegexp } from '../../promql/regexp/index.ts';
+import { compileSearch } from '../../promql/regexp/index.ts';
 import { general } from './go-number.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from './humanize.ts';
 import { printf } from './printf.ts';
@@ -64,8 +64,9 @@ function firstOf(value: GoValue | undefined): GoValue {
   return first;
 }
 
-function indexed(container: GoValue, key: GoValue): GoValue {
-  if (container instanceof Map) return container.get(stringOf(key)) ?? '';
+function indexed(given: GoValue, key: GoValue): GoValue {
+  if (given instanceof Map) return given.get(stringOf(key)) ?? '';
+  const container = typeof given === 'string' ? Array.from(Buffer.from(given), (byte) => new GoInt(byte)) : given;
   if (!Array.isArray(container)) throw new TemplateError(`can't index item of type ${typeName(container)}`);
   const item = container[numberOf(key)];
   if (item === undefined) throw new TemplateError(`index out of range: ${textOf(key)}`);
@@ -90,6 +91,8 @@ function comparable(value: GoValue): string | number | boolean {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   throw new TemplateError('non-comparable type in comparison');
 }
+
+const isEqual = (a: GoValue, b: GoValue): boolean => (a === null || b === null ? a === b : compare(a, b) === 0);
 
 const compared = (test: (order: number) => boolean): TemplateFunction => ({
   least: 2,
@@ -122,6 +125,17 @@ const queryEscaped = (text: string): string =>
     .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+');
 
+/** Go's `template.JSEscape`. */
+const scriptEscaped = (text: string): string =>
+  text.replace(/[\\'"]|[<>&=]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (sign) => {
+    if (sign === '\\' || sign === "'" || sign === '"') return `\\${sign}`;
+    return `\\u${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  });
+
+/** What is escaped: a single value as an action would write it. */
+const escapable = (args: readonly GoValue[]): string =>
+  args.length === 1 && args[0] === null ? '<no value>' : print(args);
+
 /** Go's `net.SplitHostPort`: of `host:port` and `[host]:port`; null where it is neither. */
 function hostAndPort(text: string): readonly [host: string, port: string] | null {
   const [, bracketed, plain, port = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(text) ?? [];
@@ -135,6 +149,19 @@ function withoutDomain(text: string): string {
   const first = host.split('.')[0] ?? '';
   return port === '' ? first : `${first}:${port}`;
 }
+
+/** Go changes case rune by rune: what becomes two stays as it is, and no neighbour counts. */
+function eachRune(text: string, change: (rune: string) => string): string {
+  return Array.from(text, (rune) => {
+    const changed = change(rune);
+    return [...changed].length === 1 ? changed : rune;
+  }).join('');
+}
+
+/** `strings.Title`: a word begins behind all of ASCII but letters, digits and `_`, and behind other white space. */
+const WORD_START = /(?<=^|[^\w\u0080-\u{10ffff}]|[^\S\0-\u007f])./gsu;
+
+const titled = (text: string): string => text.replace(WORD_START, (rune) => eachRune(rune, (one) => one.toUpperCase()));
 
 /** Seconds since 1970 whose nanoseconds an int64 holds. */
 function moment(seconds: number): number {
@@ -160,9 +187,9 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
     eq: {
       least: 2,
       most: Number.POSITIVE_INFINITY,
-      call: ([first = null, ...rest]) => rest.some((each) => compare(first, each) === 0),
+      call: ([first = null, ...rest]) => rest.some((each) => isEqual(first, each)),
     },
-    ne: compared((order) => order !== 0),
+    ne: { least: 2, most: 2, call: ([a = null, b = null]) => !isEqual(a, b) },
     lt: compared((order) => order < 0),
     le: compared((order) => order <= 0),
     gt: compared((order) => order > 0),
@@ -176,11 +203,12 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
     slice: {
       least: 1,
       most: 3,
-      call: ([text, from, to]) => {
-        const bytes = Buffer.from(stringOf(text));
-        return bytes
-          .subarray(from === undefined ? 0 : numberOf(from), to === undefined ? undefined : numberOf(to))
-          .toString();
+      call: ([given, from, to]) => {
+        const whole = Array.isArray(given) ? given : Buffer.from(stringOf(given));
+        const start = from === undefined ? 0 : numberOf(from);
+        const end = to === undefined ? whole.length : numberOf(to);
+        if (!(start >= 0 && start <= end && end <= whole.length)) throw new TemplateError('index out of range');
+        return Array.isArray(whole) ? whole.slice(start, end) : whole.subarray(start, end).toString();
       },
     },
     print: { least: 0, most: Number.POSITIVE_INFINITY, call: print },
@@ -197,9 +225,10 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
     html: {
       least: 0,
       most: Number.POSITIVE_INFINITY,
-      call: (args) => print(args).replace(/[&<>"']/g, (sign) => HTML[sign] ?? ''),
+      call: (args) => escapable(args).replace(/[&<>"']/g, (sign) => HTML[sign] ?? ''),
     },
-    urlquery: { least: 0, most: Number.POSITIVE_INFINITY, call: (args) => queryEscaped(print(args)) },
+    js: { least: 0, most: Number.POSITIVE_INFINITY, call: (args) => scriptEscaped(escapable(args)) },
+    urlquery: { least: 0, most: Number.POSITIVE_INFINITY, call: (args) => queryEscaped(escapable(args)) },
     // Prometheus: numbers
     humanize: ofNumber(humanize),
     humanize1024: ofNumber(humanize1024),
@@ -212,18 +241,24 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
     }),
     now: { least: 0, most: 0, call: (_, { nowSeconds }) => nowSeconds },
     parseDuration: ofText((text) => {
-      const durationMs = parseDurationMs(text);
+      const durationMs = text === '0' ? 0 : parseDurationMs(text);
       if (durationMs === null) throw new TemplateError(`not a valid duration string: ${JSON.stringify(text)}`);
       return durationMs / 1000;
     }),
     // Prometheus: text
-    title: ofText((text) => text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase())),
-    toUpper: ofText((text) => text.toUpperCase()),
-    toLower: ofText((text) => text.toLowerCase()),
+    title: ofText(titled),
+    toUpper: ofText((text) => eachRune(text, (rune) => rune.toUpperCase())),
+    toLower: ofText((text) => eachRune(text, (rune) => rune.toLowerCase())),
     match: {
       least: 2,
       most: 2,
-      call: ([pattern, text]) => compileRegexp(`(?s:.*)(?:${stringOf(pattern)})(?s:.*)`).match(stringOf(text)) !== null,
+      call: ([pattern, text]) => compileSearch(stringOf(pattern)).isIn(stringOf(text)),
+    },
+    reReplaceAll: {
+      least: 3,
+      most: 3,
+      call: ([pattern, template, text]) =>
+        compileSearch(stringOf(pattern)).replaceAll(stringOf(text), stringOf(template)),
     },
     stripPort: ofText((text) => hostAndPort(text)?.[0] ?? text),
     stripDomain: ofText(withoutDomain),
@@ -233,6 +268,7 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
       most: Number.POSITIVE_INFINITY,
       call: (args) => new Map(args.map((value, index) => [`arg${index}`, value])),
     },
+    urlQueryEscape: ofText(queryEscaped),
     externalURL: { least: 0, most: 0, call: (_, { externalUrl }) => externalUrl },
     pathPrefix: { least: 0, most: 0, call: () => '' },
     graphLink: ofText((expr) => `/graph?g0.expr=${queryEscaped(expr)}&g0.tab=0`),

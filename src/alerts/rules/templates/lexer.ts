@@ -1,5 +1,5 @@
 /** Cuts a template into text and the tokens of its actions (`text/template`, `parse/lex.go`). */
-import { GoInt, type GoValue, TemplateError } from './values.ts';
+import { GoInt, type GoValue, TemplateError, UnbuiltTemplateError } from './values.ts';
 
 export type Token =
   | { readonly kind: 'literal'; readonly value: GoValue }
@@ -19,7 +19,7 @@ export type Piece =
 const OPEN = /\{\{(- )?/g;
 const COMMENT = /\s*\/\*[\s\S]*?\*\/(?: -)?\}\}/y;
 const TOKEN =
-  /(?<space>\s+)|(?<quoted>"(?:\\.|[^"\\\n])*")|`(?<raw>[^`]*)`|'(?<char>\\?[^'\n]+)'|(?<number>[-+]?(?:0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))|\$(?<variable>\w*)|\.(?<field>[\p{L}_]\w*)|(?<dot>\.)|(?<word>[\p{L}_]\w*)|(?<sign>:=|[|(),=])/uy;
+  /(?<space>\s+)|(?<quoted>"(?:\\.|[^"\\\n])*")|`(?<raw>[^`]*)`|'(?<char>\\.[^'\n]*|[^\\'\n])'|(?<number>[-+]?(?:0[xX][\da-fA-F_]+|0[bBoO][\d_]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?!\w))|\$(?<variable>\w*)|\.(?<field>[\p{L}_]\w*)|(?<dot>\.)|(?<word>[\p{L}_]\w*)|(?<sign>:=|[|(),=])/uy;
 const CLOSE = /\s*(\s-)?\}\}/y;
 
 /** @throws TemplateError */
@@ -65,6 +65,8 @@ function tokensFrom(text: string, start: number): { tokens: Token[]; end: number
     TOKEN.lastIndex = at;
     const groups = TOKEN.exec(text)?.groups;
     if (groups === undefined) {
+      const number = /^[-+]?\.?\d\w*(?:\.\w*)?/.exec(text.slice(at, at + 50))?.[0];
+      if (number !== undefined) throw new UnbuiltTemplateError(`the number ${number} is not supported`);
       if (at >= text.length) throw new TemplateError('unclosed action: }} is missing');
       const isText = /["`']/.test(text.charAt(at));
       throw new TemplateError(isText ? 'a quote that does not end' : `unexpected ${JSON.stringify(text.charAt(at))}`);
@@ -89,10 +91,15 @@ function tokenOf(groups: Readonly<Record<string, string | undefined>>, isSpaced:
   return sign === undefined ? null : { kind: 'sign', sign: sign as '|' };
 }
 
+/** Go reads `0b11`, `0o17` and `017` as well, and whole numbers up to 64 bits. */
 function numberOf(text: string): GoValue {
-  const value = Number(text.replaceAll('_', '').replace(/^([-+])(?=0[xX])/, ''));
+  const digits = text
+    .replaceAll('_', '')
+    .replace(/^[-+]/, '')
+    .replace(/^0(?=[0-7]+$)/, '0o');
+  const value = Number(digits) * (text.startsWith('-') ? -1 : 1);
   if (Number.isNaN(value)) throw new TemplateError(`bad number ${text}`);
-  return /^[-+]?(?:0[xX]|\d[\d_]*$)/.test(text) ? new GoInt(text.startsWith('-0x') ? -value : value) : value;
+  return /^(?:0[a-z]|\d+$)/i.test(digits) ? new GoInt(value) : value;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -36,7 +36,7 @@ const BLOCKS = ['if', 'with', 'range'] as const;
 /** Keywords of Go's templates that nothing in a rule needs. */
 const REFUSED: readonly string[] = ['define', 'template', 'block', 'break', 'continue'];
 /** Functions of Prometheus' templates (`template/template.go`, `text/template`) that are not built. */
-const UNBUILT: readonly string[] = ['reReplaceAll', 'toDuration', 'urlQueryEscape', 'js', 'call'];
+const UNBUILT: readonly string[] = ['toDuration', 'call'];
 const MAX_LENGTH = 64 * 1024;
 const MAX_DEPTH = 50;
 
@@ -156,9 +156,6 @@ class Parser {
       for (let operand = this.#operand(); operand !== null; operand = this.#operand()) command.push(operand);
       if (command.length === 0) throw new TemplateError('missing value for command');
       const [first] = command;
-      if (command.length > 1 && first?.kind === 'literal') {
-        throw new TemplateError('a value is followed by another: only functions take arguments');
-      }
       if (commands.length > 0 && first?.kind !== 'function') {
         throw new TemplateError('only a function can stand behind |');
       }
@@ -176,7 +173,12 @@ class Parser {
       this.#token++;
       const pipe = { commands: this.#commands(), variables: [], declares: false };
       if (!this.#takeSign(')')) throw new TemplateError('unclosed left parenthesis');
-      return { kind: 'pipe', pipe, path: this.#path() };
+      const path = this.#path();
+      const last = pipe.commands.at(-1)?.[0];
+      if (path.length > 0 && last?.kind === 'function' && last.name === 'toTime') {
+        throw new UnbuiltTemplateError(`method .${path[0]} of a time is not supported`);
+      }
+      return { kind: 'pipe', pipe, path };
     }
     this.#token++;
     switch (token.kind) {

@@ -85,6 +85,9 @@ export function timeText(seconds: number): string {
   return `${date} ${clock}${fraction} +0000 UTC`;
 }
 
+/** What an action writes in its place. */
+export const printedOf = (value: GoValue): string => (value === null ? '<no value>' : textOf(value));
+
 /** As `fmt.Print` writes it: `%v`. */
 export function textOf(value: GoValue): string {
   if (value === null) return '<nil>';

@@ -77,6 +77,15 @@ describe('a classical file', () => {
     ['[]', 'must hold a list called rules'],
     ['{"rules": 5}', 'must hold a list called rules'],
     ['{"rules": [5]}', 'rule 1: must be a rule with name, metric, operator and threshold'],
+    [JSON.stringify({ rules: [{ ...ERRORS, name: undefined }] }), 'rule 1: name is missing'],
+    [
+      JSON.stringify({ rules: [{ ...ERRORS, notifications: { slack: {} } }] }),
+      'notifications.slack.webhook_url is missing',
+    ],
+    [
+      JSON.stringify({ rules: [{ ...ERRORS, notifications: { slack: { webhook_url: '' } } }] }),
+      'notifications.slack.webhook_url must not be empty',
+    ],
     [JSON.stringify({ rules: [{ ...ERRORS, metric: 'eror_rate' }] }), 'metric "eror_rate" is none'],
     [JSON.stringify({ rules: [{ ...ERRORS, operator: 'above' }] }), 'operator "above" is none: there are gt, lt, eq'],
     [JSON.stringify({ rules: [{ ...ERRORS, threshold: '5' }] }), 'threshold must be a number'],
@@ -151,6 +160,13 @@ describe('a classical rule', () => {
       cooldownSeconds: 300,
       classical: { message: 'Error rate is 12.00% at 1.7 requests/s', metrics: { error_rate: 0.12, worker_count: 4 } },
     });
+  });
+
+  it('leaves fields alone that only objects of JavaScript have', () => {
+    const { rules } = read([{ ...ERRORS, message: '{constructor} {toString:.2f} {__proto__} {error_rate:.0%}' }]);
+    const engine = new AlertEngine(rules);
+    engine.evaluate(view({ oneMinute: measures({ requests: 100, serverErrors: 10 }) }), T0);
+    expect(engine.rows()[0]?.summary).toBe('{constructor} {toString:.2f} {__proto__} 10%');
   });
 
   it('resolves, and repeats what was wrong instead of telling the calm figures in alarming words', () => {

@@ -64,7 +64,7 @@ describe('the notifications of a classical rule', () => {
 
   it.each([
     ['no map', CANARY, 'notifications must be a map of email, slack and webhook'],
-    ['no address', { slack: {} }, 'notifications.slack.webhook_url needs webhook_url'],
+    ['no address', { slack: {} }, 'notifications.slack.webhook_url is missing'],
     [
       'a bad address',
       { webhook: { url: CANARY } },

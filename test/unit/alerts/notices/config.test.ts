@@ -88,6 +88,8 @@ describe('the notify section', () => {
     ['a bad duration', { a: { ...SLACK, repeat: CANARY } }, /must be a duration/],
     ['no time at all', { a: { ...SLACK, timeout: 0 } }, /must be a duration/],
     ['a name with blanks', { 'a b': SLACK }, /is not a name for a channel/],
+    ['a name that would get lost', { constructor: SLACK }, /no names for channels/],
+    ['such a name in a list', [{ ...SLACK, name: '__proto__' }], /no names for channels/],
     ['two channels of one name', [SLACK, SLACK], /two channels have the same name/],
     ['fifty-one channels', Object.fromEntries([...Array(51).keys()].map((i) => [`c${i}`, SLACK])), /at most 50/],
   ])('refuses %s and never quotes what it received', (_name, input, message) => {

@@ -108,6 +108,14 @@ describe('many to one', () => {
     expect(at(0, 'requests{status="500"} * on(path) group_left(status) owner', requests)).toEqual(['{path=/a} 10']);
   });
 
+  it('passes over partners that a comparison leaves out', () => {
+    // Of two requests for /a none is above the limit of /a.
+    expect(at(0, 'requests > ignoring(status) limit', requests)).toHaveLength(1);
+    expect(() => at(0, 'requests > bool ignoring(status) limit', requests)).toThrow(
+      'many-to-one matching must be explicit',
+    );
+  });
+
   it('refuses results that cannot be told apart', () => {
     expect(() => at(0, 'requests * on(path) group_left(status) owner', requests)).toThrow(
       'multiple matches for labels: grouping labels must ensure unique matches',

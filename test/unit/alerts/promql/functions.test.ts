@@ -40,6 +40,8 @@ describe('presence', () => {
     ['absent(m)', []],
     ['absent(up{job="web",pid=~"1.*"})', ['{job=web} 1']],
     ['absent(up{job="web",job="api",pool="a"})', ['{pool=a} 1']],
+    ['absent(up{job!="api",job="web",pool="a"})', ['{job=web,pool=a} 1']],
+    ['absent(up{job="web",job!="api",pool="a"})', ['{pool=a} 1']],
     ['absent(sum(up{job="web"}))', ['{} 1']],
     ['absent_over_time(up{job="web"}[5m])', ['{job=web} 1']],
     ['absent_over_time(m[5m])', []],

@@ -38,6 +38,8 @@ function failure(text: string): PromqlError {
 
 describe('precedence', () => {
   it.each([
+    ['constructor + __proto__ - CONSTRUCTOR', '((constructor + __proto__) - CONSTRUCTOR)'],
+    ['1e-5 + 0x1e-5 + .5e+3 - a5m', '((((0.00001 + 30) - 5) + 500) - a5m)'],
     ['a + b * c ^ d ^ e', '(a + (b * (c ^ (d ^ e))))'],
     ['a - b - c', '((a - b) - c)'],
     ['-a ^ b', '(-(a ^ b))'],
@@ -123,6 +125,9 @@ describe('what cannot be read is refused with its place', () => {
     ['a +', 'unexpected end of input', 3],
     ['sum(a', 'unexpected end of input', 5],
     ['a b', 'unexpected "b"', 2],
+    ['a @ 1.5unless b', 'bad number or duration syntax: "1.5unless"', 4],
+    ['a offset 140sand b{l="5x"}', 'bad number or duration syntax: "140sand"', 9],
+    ['constructor(1)', 'unknown function with name "constructor"', 0],
     ['a{b=c}', 'unexpected "c"', 4],
     ['"abc', 'unterminated quoted string', 0],
     ['"\\q"', 'unknown escape sequence \\q', 1],

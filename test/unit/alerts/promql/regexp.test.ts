@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileRegexp } from '../../../../src/alerts/promql/regexp/index.ts';
+import { compileRegexp, compileSearch } from '../../../../src/alerts/promql/regexp/index.ts';
 
 const matches = (pattern: string, text: string): boolean => compileRegexp(pattern).match(text) !== null;
 
@@ -27,6 +27,9 @@ describe('RE2 syntax', () => {
     ['a{2,}', 'aaaaaa', true],
     ['a{0}', '', true],
     ['a{,2}', 'a{,2}', true],
+    ['a\\_b', 'a_b', true],
+    ['(?P<n>a)(?P<n>b)', 'ab', true],
+    ['{x}', '{x}', true],
     ['[^/]+', 'a-b', true],
     ['[^/]+', 'a/b', false],
     ['[]a]+', ']a]', true],
@@ -61,6 +64,7 @@ describe('RE2 syntax', () => {
     ['(', 'missing closing ): `(`'],
     [')', 'unexpected ): `)`'],
     ['*a', 'missing argument to repetition operator: `*`'],
+    ['a|{2}', 'missing argument to repetition operator: `{2}`'],
     ['a**', 'invalid nested repetition operator'],
     ['[a', 'missing closing ]: `[a`'],
     ['[b-a]', 'invalid character class range: `b-a`'],
@@ -75,6 +79,32 @@ describe('RE2 syntax', () => {
     ['[[:nope:]]', 'invalid character class range: `[:nope:]`'],
   ])('refuses %j', (pattern, message) => {
     expect(() => compileRegexp(pattern)).toThrow(message);
+  });
+});
+
+describe('a search', () => {
+  const replaced = (pattern: string, text: string): string => compileSearch(pattern).replaceAll(text, '[$0]');
+
+  it.each([
+    ['a|ab', 'abab', '[a]b[a]b'],
+    ['ab|a', 'abab', '[ab][ab]'],
+    ['a*?', 'aa', '[]a[]a[]'],
+    ['(|a)+', 'aab', '[]a[]a[]b[]'],
+    ['(|a)*', 'aab', '[]a[]a[]b[]'],
+    ['(?m)^', 'a\nb', '[]a\n[]b'],
+    ['^', 'ab', '[]ab'],
+    ['$', 'ab', 'ab[]'],
+    ['\\b', 'a b', '[]a[] []b[]'],
+    ['.', '😀a', '[😀][a]'],
+    ['', '😀', '[]😀[]'],
+  ])('for %j in %j', (pattern, text, result) => {
+    expect(replaced(pattern, text)).toBe(result);
+  });
+
+  it('names groups as Go does: the longest name, a dollar that is none as it is', () => {
+    const { replaceAll } = compileSearch('(?P<n>b)(c)?');
+    expect(replaceAll('abc', '<$n|$2|$2x|$9|$01|$$|$|$(>')).toBe('a<b|c||||$|$|$(>');
+    expect(compileSearch('(?P<n>a)?(?P<n>b)').replaceAll('b ab', '<$n>')).toBe('<b> <a>');
   });
 });
 
@@ -96,6 +126,25 @@ describe('properties', () => {
     fc.assert(
       fc.property(pattern, fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\n'), maxLength: 8 }), (source, text) => {
         expect(matches(source, text)).toBe(new RegExp(`^(?:${source})$`, 's').test(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('finds what JavaScript finds, where no part may be empty', () => {
+    const filled = fc.letrec<{ pattern: string }>((tie) => ({
+      pattern: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        fc.constantFrom('a', 'b', '[ab]', '[^a]', '.'),
+        fc.tuple(tie('pattern'), tie('pattern')).map(([left, right]) => left + right),
+        fc.tuple(tie('pattern'), tie('pattern')).map(([left, right]) => `(${left}|${right})`),
+        fc.tuple(tie('pattern'), fc.constantFrom('+', '+?', '{1,2}')).map(([part, times]) => `(?:${part})${times}`),
+      ),
+    })).pattern;
+    fc.assert(
+      fc.property(filled, fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\n'), maxLength: 8 }), (source, text) => {
+        const expected = text.replace(new RegExp(source, 'g'), (whole: string) => `[${whole}]`);
+        expect(compileSearch(source).replaceAll(text, '[$0]')).toBe(expected);
       }),
       { numRuns: 1000 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AlertingRule } from '../../../../src/alerts/rules/alerting-rule.ts';
+import { wholly } from '../../../../src/alerts/rules/loss.ts';
 import type { AlertingSpec } from '../../../../src/alerts/rules/rule.ts';
 import { T0 } from '../../model/samples.ts';
 import { anAlertingSpec, labels } from './samples.ts';
@@ -22,7 +23,7 @@ function stepper(
       atMs: T0 + minute * MINUTE,
       elements: Object.entries(result).map(([i, value]) => ({ labels: labels({ __name__: 'x', i }), value })),
       limit,
-      lost,
+      lost: lost === null ? null : wholly(lost),
       context: { query: () => [], nowSeconds: 0, externalUrl: '' },
     });
     return rule.alerts.map(

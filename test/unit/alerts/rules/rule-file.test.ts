@@ -67,7 +67,20 @@ groups:
     expect(groups).toMatchObject([{ intervalMs }]);
   });
 
+  it('may leave open what it has nothing to say of', async () => {
+    const { groups } = await ruleFile(`
+groups:
+- {name: a, interval: , query_offset: , limit: , rules: [{alert: A, expr: up, for: , keep_firing_for: , labels: }]}
+- {name: b, limit: -1}
+`);
+    expect(groups).toMatchObject([
+      { intervalMs: null, queryOffsetMs: 0, limit: 0, rules: [{ forMs: 0, keepFiringForMs: 0 }] },
+      { limit: 0 },
+    ]);
+  });
+
   it('may be empty, and may be JSON', async () => {
+    expect((await ruleFile('---\n')).groups).toEqual([]);
     expect((await ruleFile('')).groups).toEqual([]);
     expect((await ruleFile('groups:')).groups).toEqual([]);
     expect((await ruleFile('---\ngroups:\n---\n# the end\n')).groups).toEqual([]);
@@ -125,18 +138,18 @@ describe('a rule that Prometheus would take and gtop cannot evaluate', () => {
 
   it('with a template that asks for what is not built fires all the same, and says so in the place of the text', async () => {
     const { groups } = await ruleFile(
-      rule('alert: A\nexpr: gunicorn_up == 0\nannotations: {s: "{{ reReplaceAll `a` `b` `c` }}", t: plain}'),
+      rule('alert: A\nexpr: gunicorn_up == 0\nannotations: {s: "{{ toDuration 5 }}", t: plain}'),
     );
     const [alert] = groups[0]?.rules ?? [];
     const written = alert?.kind === 'alert' ? alert.annotations : new Map();
     const texts = ['s', 't'].map((name) =>
       expandTemplate(written.get(name) ?? [], labels({}), 1, { query: () => [], nowSeconds: 0, externalUrl: '' }),
     );
-    expect(texts).toEqual(['<error expanding template: function "reReplaceAll" is not supported>', 'plain']);
+    expect(texts).toEqual(['<error expanding template: function "toDuration" is not supported>', 'plain']);
     expect(lintRules([{ path: 'r.yml', groups }], CONTEXT)).toMatchObject([
       {
         kind: 'unlike',
-        reason: 'annotation "s": function "reReplaceAll" is not supported: the text says so in its place',
+        reason: 'annotation "s": function "toDuration" is not supported: the text says so in its place',
       },
     ]);
   });

@@ -92,6 +92,32 @@ describe('rules', () => {
     expect(told()).toEqual(['Few: pending → firing', 'Few: firing → resolved']);
   });
 
+  it('may have names that every object of JavaScript has', async () => {
+    const text = `
+groups:
+- name: constructor
+  rules:
+  - {record: __proto__, expr: constructor, labels: {valueOf: w}}
+  - alert: toString
+    expr: __proto__{__proto__="p"} > 1
+    labels: {hasOwnProperty: "{{ $labels.constructor }}", __proto__: "{{ $labels.__proto__ }}"}
+    annotations: {__proto__: "a {{ $labels.valueOf }}", summary: s}
+`;
+    const values: Readonly<Record<string, string>> = JSON.parse('{"__proto__":"p","constructor":"c"}');
+    const families = gauge('constructor', 2, values);
+    const { set, at } = await rules(text);
+    expect(await at(0, 4, {}, families)).toEqual(['firing toString']);
+    const [report] = set.reports();
+    const labels = '{"__proto__":"p","constructor":"c","hasOwnProperty":"c","valueOf":"w"}';
+    expect(JSON.stringify(report?.row.labels)).toBe(labels);
+    expect(JSON.stringify(report?.notice?.labels)).toBe(labels);
+    expect(JSON.stringify(report?.notice?.annotations)).toBe('{"__proto__":"a w","summary":"s"}');
+    const after = await rules(text);
+    after.set.restore(JSON.parse(JSON.stringify(set.saved())), T0, T0 + STEP_MS);
+    expect(JSON.stringify(after.set.reports()[0]?.notice?.labels)).toBe(labels);
+    expect(JSON.stringify(after.set.reports()[0]?.notice?.annotations)).toBe('{"__proto__":"a w","summary":"s"}');
+  });
+
   describe('of which one takes long', () => {
     /** A clock on which every look finds that much time has passed. */
     const slow = (): void => {
@@ -308,6 +334,91 @@ groups:
     expect(set.unfed()).toMatchObject([
       { rule: 'Few', kind: 'never', reason: expect.stringContaining('name the master with --pid') },
     ]);
+  });
+});
+
+describe('an endpoint of an application', () => {
+  const QUEUE = `
+groups:
+- name: app
+  rules:
+  - {alert: Long, expr: queue_length > 5}
+`;
+  /** By the name of the endpoint. */
+  const queues = (lengths: Readonly<Record<string, number>>): MetricFamily[] => [
+    ...Object.entries(lengths).map(
+      ([job, value]): MetricFamily => ({
+        name: 'queue_length',
+        type: 'gauge',
+        help: '',
+        samples: [{ labels: { job }, value }],
+      }),
+    ),
+  ];
+  const ANSWERS: MetricFamily[] = [
+    { name: 'x', type: 'gauge', help: '', samples: [{ labels: { job: 'a' }, value: 1 }] },
+  ];
+
+  it('that fails resolves nothing: what fired there is nodata until it answers', async () => {
+    const { at, told, set } = await rules(QUEUE);
+    expect(await at(0, 4, {}, queues({ a: 9, b: 9 }))).toEqual(['firing Long', 'firing Long']);
+    expect(await at(1, 4, {}, queues({ b: 1 }))).toEqual(['nodata Long', 'resolved Long']);
+    expect(set.reports()[0]).toMatchObject({ row: { labels: { job: 'a' } }, notice: { state: 'firing' } });
+    expect(await at(2, 4, {}, queues({ a: 1, b: 1 }))).toEqual(['resolved Long', 'resolved Long']);
+    expect(told().slice(2)).toEqual(['Long: firing → nodata', 'Long: firing → resolved', 'Long: nodata → resolved']);
+  });
+
+  it.each(['max(queue_length) > 5', '{__name__=~"queue.*"} > 5', 'label_replace(queue_length > 5, "job", "", "", "")'])(
+    'is found behind %s',
+    async (expr) => {
+      const { at } = await rules(QUEUE.replace('expr: queue_length > 5', () => `expr: '${expr}'`));
+      expect(await at(0, 4, {}, queues({ a: 9, b: 1 }))).toEqual(['firing Long']);
+      expect(await at(1, 4, {}, queues({ b: 1 }))).toEqual(['nodata Long']);
+    },
+  );
+
+  it('that fails is nothing to a rule that looks at another', async () => {
+    const { at } = await rules(QUEUE.replace('queue_length > 5', `'queue_length{job="b"} > 5'`));
+    await at(0, 4, {}, queues({ a: 9, b: 9 }));
+    expect(await at(1, 4, {}, queues({ b: 1 }))).toEqual(['resolved Long']);
+  });
+
+  it('that has been silent for a day holds nothing any more', async () => {
+    const { at } = await rules(QUEUE);
+    const day = 86_400_000 / STEP_MS;
+    await at(0, 4, {}, queues({ a: 9 }));
+    await at(1, 4);
+    expect(await at(day, 4)).toEqual(['nodata Long']);
+    expect(await at(day + 2, 4)).toEqual(['resolved Long']);
+  });
+
+  it('that answers without a series has ended it', async () => {
+    const { at } = await rules(QUEUE);
+    await at(0, 4, {}, [...queues({ a: 9 }), ...ANSWERS]);
+    expect(await at(1, 4, {}, ANSWERS)).toEqual(['resolved Long']);
+  });
+
+  it('that fails when gtop comes back is as lost', async () => {
+    const before = await rules(QUEUE);
+    await before.at(0, 4, {}, queues({ a: 9 }));
+    const saved = JSON.parse(JSON.stringify(before.set.saved()));
+    const after = await rules(QUEUE);
+    after.set.load([await ruleFile(QUEUE)], { ...CONTEXT, readsEndpoints: true }, T0);
+    after.set.restore(saved, T0, T0 + 10 * STEP_MS);
+    const states = new Set<string | undefined>();
+    for (let step = 10; step < 18; step++) states.add((await after.at(step, 4))[0]);
+    expect([...states]).toEqual(['firing Long', 'nodata Long']);
+    expect(await after.at(18, 4, {}, queues({ a: 1 }))).toEqual(['resolved Long']);
+  });
+
+  it('that is read no more holds nothing', async () => {
+    const before = await rules(QUEUE);
+    await before.at(0, 4, {}, queues({ a: 9 }));
+    const saved = JSON.parse(JSON.stringify(before.set.saved()));
+    const after = await rules(QUEUE);
+    after.set.restore(saved, T0, T0 + 10 * STEP_MS);
+    for (let step = 10; step < 18; step++) await after.at(step, 4);
+    expect(await after.at(18, 4)).toEqual(['resolved Long']);
   });
 });
 

@@ -54,6 +54,16 @@ describe('a template', () => {
       '1.2.3.4:8 1 [::1]:5 a',
     ],
     ['{{ "a\\tb\\u00e9" }} {{ `raw\\n` }} {{ 0x1F }} {{ \'a\' }}', 'a\tbé raw\\n 31 97'],
+    ["{{ 0b11 }} {{ 0o17 }} {{ 017 }} {{ 1_000 }} {{ -0x10 }} {{ '\\'' }}", '3 15 15 1000 -16 39'],
+    [`{{ title "it's é-a —b\u00a0c" }} {{ toUpper "ßé" }} {{ toLower "ΣΑΣ" }}`, `It'S É-A —b\u00a0C ßÉ σασ`],
+    ['{{ reReplaceAll "a(.)" "<$1x|$1-|$$>" "abac" }}', '<|b-|$><|c-|$>'],
+    ['{{ reReplaceAll "https?://([^:/]+)(:\\\\d+)?(/.*)?" "$1" "http://h.example:80/a" }}', 'h.example'],
+    ['{{ "a\\nb" | reReplaceAll "(?s)." "." }} {{ "a\\nb" | reReplaceAll "." "." }}', '... .\n.'],
+    ['{{ reReplaceAll "x*" "-" "axb" }} {{ reReplaceAll "(?P<n>b)" "[$n]" "abc" }}', '-a-b- a[b]c'],
+    ['{{ match "a.b" "a\\nb" }} {{ match "^b" "ab" }} {{ match "" "" }}', 'false false true'],
+    ['{{ js "<a>\'\\"é" }} {{ urlquery "é" }}', `\\u003Ca\\u003E\\'\\"é %C3%A9`],
+    ['{{ index "abc" 1 }} {{ slice (query "x") 1 }} {{ and 1 nil }} {{ print nil }}', '98 [] <no value> <nil>'],
+    ['{{ eq 1.0 nil }} {{ eq nil nil }} {{ parseDuration "0" }}', 'false true 0'],
   ])('%s', (template, text) => {
     expect(expand(template)).toBe(text);
   });
@@ -71,6 +81,11 @@ describe('a template', () => {
     ['"%6.2f|%-6d|%06d" 1.0 2 3', '  1.00|2     |000003'],
     ['"%c %U %b %o %X" 65 65 5 8 255', 'A U+0041 101 10 FF'],
     ['"%.2f%%" $value', '1234567.25%'],
+    ['"%[2]d %[1]d" 1 2', '2 1'],
+    ['"%d|%s|%v" nil nil nil', '%!d(<nil>)|%!s(<nil>)|<nil>'],
+    ['"%.3d|%6.2d|%06.2d|%O|%#x" 5 5 5 8 255', '005|    05|    05|0o10|0xff'],
+    ['"%.2v|%#v|% x|%+q|%#q" "abc" "a" "ab" "é" "b"', 'ab|"a"|61 62|"\\u00e9"|`b`'],
+    ['"%q %q" "\\u200b\\n\\x01" 1', `"\\u200b\\n\\x01" '\\x01'`],
   ])('printf %s', (args, text) => {
     expect(expand(`{{ printf ${args} }}`)).toBe(text);
   });
@@ -86,6 +101,10 @@ describe('a template', () => {
     expect(expand('{{ humanizeTimestamp $value }} {{ printf "%G %E" $value $value }}', Number.POSITIVE_INFINITY)).toBe(
       '+Inf +Inf +Inf',
     );
+    expect(expand('{{ 1 2 }}')).toContain('only functions take arguments');
+    expect(expand('{{ slice "abc" 5 }}')).toContain('index out of range');
+    expect(expand('{{ printf "%x" $value }}')).toContain('%x of a float is not supported');
+    expect(expand('{{ reReplaceAll "(" "" "" }}')).toContain('error calling reReplaceAll: error parsing regexp');
     expect(expand('{{ $value.x }}')).toContain("can't evaluate field x in type float64");
   });
 
@@ -97,7 +116,11 @@ describe('a template', () => {
 
   it.each([
     ['{{ foo $value }}', 'unknown function "foo"'],
-    ['{{ reReplaceAll "a" "b" "c" }}', 'function "reReplaceAll" is not supported'],
+    ['{{ toDuration $value }}', 'function "toDuration" is not supported'],
+    ['{{ (toTime $value).Format "2006" }}', 'method .Format of a time is not supported'],
+    ['{{ call 1 }}', 'function "call" is not supported'],
+    ['{{ 1i }}', 'the number 1i is not supported'],
+    [`{{ 'ab' }}`, 'a quote that does not end'],
     ['{{ template "x" }}', '{{template}} is not supported'],
     ['{{ $value', 'unclosed action: }} is missing'],
     ['{{ if $value }}x', '{{if}} without {{end}}'],
@@ -105,12 +128,17 @@ describe('a template', () => {
     ['{{ "a }}', 'a quote that does not end'],
     ['{{ }}', 'missing value for command'],
     ['{{ ( 1 }}', 'unclosed left parenthesis'],
-    ['{{ 1 2 }}', 'only functions take arguments'],
     ['{{ $value | .Labels }}', 'only a function can stand behind |'],
     ['{{ $nope }}', 'undefined variable "$nope"'],
     ['{{ # }}', 'unexpected "#"'],
   ])('%s is refused', (template, why) => {
     expect(() => readTemplate(template)).toThrow(why);
+  });
+
+  it('is no way to stop the clock: what would look through the text again at each of its places is given up', () => {
+    const text = 'a'.repeat(60_000);
+    expect(expand(`{{ reReplaceAll "a*b|a" "x" "${text}" }}`)).toContain('takes too long over this text');
+    expect(expand(`{{ reReplaceAll "(a*)*b" "x" "${text}" | len }}`)).toContain('60000');
   });
 
   it('is no way to fill the memory', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { matcherOf } from '../../../../src/alerts/promql/matcher.ts';
 import type { Series } from '../../../../src/alerts/promql/types.ts';
-import { SeriesStore } from '../../../../src/alerts/series/index.ts';
 import { RingSeries } from '../../../../src/alerts/series/ring-series.ts';
+import { SeriesStore } from '../../../../src/alerts/series/store.ts';
 import type { MetricFamily, MetricSample } from '../../../../src/model/metrics/index.ts';
 import { T0 } from '../../model/samples.ts';
 import { labels } from '../rules/samples.ts';
