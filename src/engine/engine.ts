@@ -3,25 +3,22 @@
  * It runs in a worker thread for the dashboard and in the main thread for commands without a screen.
  */
 
-import type { ErrorEntry, SourceFact } from '../model/facts.ts';
 import type { ActionRequest, ActionResult } from '../model/master-actions.ts';
 import { DEFAULT_METRICS, type MetricFamily } from '../model/metrics/index.ts';
 import { Model } from '../model/model.ts';
 import type { RawLines } from '../model/recent-lines.ts';
 import { createFolder } from '../model/routes.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { readIdentities } from '../sources/error-log/index.ts';
-import { createGunicornSampler, type GunicornSampler, withPids } from '../sources/gunicorn/index.ts';
+import { createGunicornSampler, type GunicornSampler } from '../sources/gunicorn/index.ts';
 import { createHostSampler, type HostSampler, readHostFacts } from '../sources/host/index.ts';
-import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
-import { monotonicMs } from '../sources/monotonic.ts';
 import { Actions } from './actions.ts';
 import { Alerting, BUILT_IN_ONLY, familiesForRules } from './alerting/index.ts';
 import type { EngineConfig, SnapshotQuery } from './config.ts';
 import { Filtering } from './filtering.ts';
 import { type LinesQuery, LineWatching } from './line-watching.ts';
+import { Logs } from './logs.ts';
 import { OptionalSources } from './optional-sources.ts';
-import { Pace } from './pace.ts';
+import { eventLoopTurn } from './pace.ts';
 import { SelfMeter } from './self-meter.ts';
 
 /**
@@ -34,12 +31,6 @@ const TICK_PHASE_MS = 250;
 /** Static facts of the host cost a child process or two: they wait until the first frame is long drawn. */
 const HOST_FACTS_DELAY_MS = 1500;
 
-/** Less than this waits to be read at most times of a busy log. */
-const MOST_LAG_BYTES = 1024 * 1024;
-
-/** Polls, ticks and questions come first. */
-const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 export class Engine {
   readonly #config: EngineConfig;
   readonly #model: Model;
@@ -50,19 +41,15 @@ export class Engine {
   readonly #optional: OptionalSources;
   readonly #filtering: Filtering;
   readonly #lineWatching: LineWatching;
-  #logs: LogSource[] = [];
+  readonly #logs: Logs;
   #processes: GunicornSampler | null = null;
   #host: HostSampler | null = null;
-  readonly #pace = new Pace();
   #timers = new Set<NodeJS.Timeout>();
   /** The next look at the logs; null while they are being read without a pause, or not yet. */
   #nextPoll: NodeJS.Timeout | null = null;
   #stopped = false;
   #tickedAtMs = Number.NaN;
   #historyRead: Promise<void> = Promise.resolve();
-  #isHistoryRead = false;
-  /** All logs were once read to their end: what is counted from there on happens now. */
-  #isCaughtUp = false;
   #notes: readonly string[] = [];
 
   constructor(
@@ -100,7 +87,8 @@ export class Engine {
       tell: (event) => this.#model.addEvent(event),
     });
     this.#optional = new OptionalSources(config, this.#model, startedAtMs);
-    const watched = { model: this.#model, logs: () => this.#logs, zone: config.timeZone ?? 'local' };
+    this.#logs = new Logs({ config, model: this.#model, wantsRaw: () => this.#lineWatching.isWatching });
+    const watched = { model: this.#model, logs: () => this.#logs.sources, zone: config.timeZone ?? 'local' };
     this.#filtering = new Filtering(watched);
     this.#lineWatching = new LineWatching(watched);
     if (config.filter != null) this.#filtering.begin(config.filter);
@@ -112,7 +100,7 @@ export class Engine {
     await this.tick();
     this.#poll();
     this.#scheduleTick();
-    this.#historyRead = eventLoopTurn().then(() => this.#readHistory());
+    this.#historyRead = eventLoopTurn().then(() => this.#logs.readHistory());
     this.#after(HOST_FACTS_DELAY_MS, async () => this.#model.setHostFacts(await readHostFacts()));
   }
 
@@ -127,65 +115,19 @@ export class Engine {
     await this.alerting.open(nowMs);
     await this.#optional.open(this.#processes);
     this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
-    const common = {
-      backend: config.follow,
-      fromStart: config.fromStart,
-      fromEnd: config.fromEnd,
-      sinceMs: nowMs - config.historySeconds * 1000,
-      siblings: config.historySiblings,
-      heldByWorker: (dev: bigint, ino: bigint) => this.#processes?.holdsFile(dev, ino) ?? false,
-      wantsRaw: () => this.#lineWatching.isWatching,
-    };
-    const entries = { ...common, keepRaw: this.#model.wantsLines };
-    const pidOf = (pid: number): number => this.#processes?.pidOf(pid) ?? pid;
-    const onEntry = (written: ErrorEntry, arrivalMs: number, now: number): void => {
-      const entry = withPids(written, pidOf);
-      this.#identify(entry);
-      this.#model.addError(entry, arrivalMs, now);
-    };
-    for (const path of config.accessLogs) {
-      this.#logs.push(
-        await openAccessLog(
-          { ...common, path, format: config.logFormat, onForeign: onEntry, keepForeignRaw: entries.keepRaw },
-          (record, arrivalMs, now) => {
-            if (record.worker > 0) record.worker = pidOf(record.worker);
-            this.#model.addAccess(record, arrivalMs, now);
-          },
-        ),
-      );
-    }
-    for (const path of config.errorLogs) {
-      readIdentities(path, (entry) => this.#identify(withPids(entry, pidOf)));
-      this.#logs.push(await openErrorLog({ ...entries, path }, onEntry));
-    }
-    for (const path of config.appLogs) {
-      this.#logs.push(
-        await openAppLog({ ...entries, path }, (entry, arrivalMs) => this.#model.addApp(entry, arrivalMs)),
-      );
-    }
+    await this.#logs.open(this.#processes, nowMs);
   }
 
   /** Reads every log to its present end, in slices that leave the event loop free in between. */
-  async readToEnd(): Promise<void> {
-    while (!this.#stopped && this.#pollOnce()) await eventLoopTurn();
-    await this.#readHistory();
-    // Logs whose history comes first have waited for it.
-    while (!this.#stopped && this.#pollOnce()) await eventLoopTurn();
-  }
-
-  /** What was in the logs before, in slices: the first picture does not wait for it. */
-  async #readHistory(): Promise<void> {
-    for (const log of this.#logs) {
-      while (!this.#stopped && (await log.readHistory(Date.now()))) await eventLoopTurn();
-    }
-    this.#isHistoryRead = true;
+  readToEnd(): Promise<void> {
+    return this.#logs.readToEnd();
   }
 
   /** As `readToEnd`, and gives up unfinished last lines: nothing will be read after it. */
   async finish(): Promise<void> {
     await this.readToEnd();
     const nowMs = Date.now();
-    for (const log of this.#logs) log.finish(nowMs);
+    this.#logs.finish(nowMs);
     await this.#optional.settle(nowMs);
   }
 
@@ -198,19 +140,17 @@ export class Engine {
     if (processes) this.#model.addProcesses(processes);
     this.#notes = processes?.notes ?? [];
     if (host) this.#model.setHost(host);
-    this.#pollOnce();
+    this.#logs.poll(Date.now());
     if (this.#nextPoll !== null) this.#pollLater();
-    for (const log of this.#logs) log.settle(nowMs, false);
+    this.#logs.settle(nowMs);
     this.#optional.poll(nowMs);
     this.#filtering.tick(nowMs);
     this.#lineWatching.tick(nowMs);
-    this.#model.setSources(this.#sources());
+    this.#model.setSources(this.#logs.facts());
     this.#model.tick(nowMs);
     this.#model.setSelf(this.#self.read(nowMs));
     const view = this.#model.serviceView(nowMs);
-    this.#isCaughtUp ||=
-      this.#isHistoryRead && this.#sources().every(({ lagBytes }) => (lagBytes ?? 0) < MOST_LAG_BYTES);
-    await this.alerting.tick(view, nowMs, this.#isCaughtUp ? () => familiesForRules(this.#model, nowMs) : null);
+    await this.alerting.tick(view, nowMs, this.#logs.isCaughtUp ? () => familiesForRules(this.#model, nowMs) : null);
     this.#model.judge(view, this.alerting.rows, this.alerting.rest(nowMs));
     this.#tickedAtMs = nowMs;
   }
@@ -239,15 +179,15 @@ export class Engine {
 
   /** Every metric family that has a source; empty unless the configuration has `metrics`. */
   metrics(): readonly MetricFamily[] {
-    this.#model.setSources(this.#sources());
+    this.#model.setSources(this.#logs.facts());
     return this.#model.metrics(Date.now());
   }
 
   /** What is amiss with the sources at this moment, a sentence each: `access.log: not found: waiting`. */
   troubles(): readonly string[] {
-    const logs = this.#sources().flatMap(({ path, message }) =>
-      message ? [`${path === '-' ? 'standard input' : path}: ${message}`] : [],
-    );
+    const logs = this.#logs
+      .facts()
+      .flatMap(({ path, message }) => (message ? [`${path === '-' ? 'standard input' : path}: ${message}`] : []));
     return [...logs, ...this.#notes, ...this.#optional.troubles(), ...this.alerting.troubles()];
   }
 
@@ -259,7 +199,7 @@ export class Engine {
   /** @throws FilterError for a filter that is none. */
   snapshot(query: SnapshotQuery): Snapshot {
     // Lines are counted as they come, between ticks too: the account of the reading must be of the same moment.
-    this.#model.setSources(this.#sources());
+    this.#model.setSources(this.#logs.facts());
     const nowMs = Date.now();
     const { windowSeconds, atMs, filter = null, heatMap = false, recorded = null } = query;
     const view = filter === null ? null : this.#filtering.ask(filter, windowSeconds, atMs ?? nowMs, nowMs);
@@ -286,18 +226,7 @@ export class Engine {
     this.#lineWatching.close();
     this.alerting.stop(Date.now());
     this.#optional.close();
-    for (const log of this.#logs) log.close();
-    this.#logs = [];
-  }
-
-  /** Passes on what a master says of itself at its start: /proc tells neither a version nor, often, a class. */
-  #identify(entry: ErrorEntry): void {
-    if (!this.#model.addIdentity(entry)) return;
-    if (entry.event?.kind === 'worker-class') this.#processes?.learn({ workerClass: entry.event.name });
-  }
-
-  #sources(): SourceFact[] {
-    return this.#logs.map((log) => log.fact());
+    this.#logs.close();
   }
 
   #diskPaths(): string[] {
@@ -306,21 +235,8 @@ export class Engine {
     return files.length > 0 ? files : [process.cwd()];
   }
 
-  #pollOnce(): boolean {
-    const nowMs = Date.now();
-    let more = false;
-    for (const log of this.#logs) {
-      const startedMs = monotonicMs();
-      if (!log.poll(nowMs, this.#pace.bytes)) continue;
-      this.#pace.took(monotonicMs() - startedMs);
-      more = true;
-    }
-    return more;
-  }
-
   #poll(): void {
-    const more = this.#pollOnce();
-    if (more) setImmediate(() => !this.#stopped && this.#poll());
+    if (this.#logs.poll(Date.now())) setImmediate(() => !this.#stopped && this.#poll());
     else this.#pollLater();
   }
 

@@ -1,9 +1,7 @@
 /** What was read of the logs, read once more for somebody who came later: in slices between the engine's other work. */
 import type { LogSource } from '../sources/logs.ts';
 import type { Reread, RereadSink } from '../sources/reread.ts';
-
-/** Polls, ticks and questions come first. */
-const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+import { eventLoopTurn } from './pace.ts';
 
 export class LookBack {
   readonly #rereads: readonly Reread[];

@@ -22,3 +22,6 @@ export class Pace {
     this.#bytes = Math.round(Math.min(MOST_BYTES, 2 * this.#bytes, Math.max(LEAST_BYTES, fitting)));
   }
 }
+
+/** Lets everything else that is due have its turn: polls, ticks and questions come before long work. */
+export const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 /** Reloads, upgrades and restarts, each with what was before it and what has been since. */
 import type { Deploy } from './deploys.ts';
 import type { RouteCell } from './detail.ts';
-import { saySeconds } from './figures.ts';
+import { sayBytes, saySeconds } from './figures.ts';
 import type { DeployFigures, DeployPathRow, DeployRow } from './snapshot.ts';
 import { countCodes, type Volume } from './volume.ts';
 
@@ -23,6 +23,9 @@ const MEMORY_KEPT = (2 * SPAN_SECONDS * 1000) / MEMORY_STEP_MS;
 const LEAST_RATIO = 0.1;
 /** And what nobody can feel is no news, whatever share of next to nothing it is. */
 const LEAST_SECONDS = 0.002;
+/** Workers that have just started have yet to fill their caches: only what they take beyond those before is news. */
+const LEAST_MEMORY_RATIO = 0.25;
+const LEAST_MEMORY_BYTES = 20 * 1024 * 1024;
 
 /** The past, by seconds: [from, to). */
 export interface Past {
@@ -181,6 +184,10 @@ export function sayChange({ before, after }: DeployRow): string | null {
     if (Math.abs(b / a - 1) < LEAST_RATIO || Math.abs(b - a) < LEAST_SECONDS) continue;
     parts.push(`${name} ${signed(b / a - 1)} since (${saySeconds(a)} → ${saySeconds(b)})`);
     break;
+  }
+  const [held, holds] = [before.memoryBytes, after.memoryBytes];
+  if (held !== null && holds !== null && holds - held >= Math.max(LEAST_MEMORY_BYTES, held * LEAST_MEMORY_RATIO)) {
+    parts.push(`memory ${signed(holds / held - 1)} since (${sayBytes(held)} → ${sayBytes(holds)})`);
   }
   return parts.length === 0 ? null : parts.join(', ');
 }

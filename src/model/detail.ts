@@ -3,9 +3,13 @@ import type { AccessRecord } from './facts.ts';
 import { SparseHistogram } from './histogram.ts';
 import { Tally } from './tally.ts';
 import type { SlotKind } from './time-slots.ts';
+import type { Cells } from './top.ts';
 
 export const CLIENT_KINDS = ['addresses', 'userAgents', 'methods', 'referrers'] as const;
 export type ClientKind = (typeof CLIENT_KINDS)[number];
+
+export const byKind = <T>(make: (kind: ClientKind) => T): Readonly<Record<ClientKind, T>> =>
+  Object.fromEntries(CLIENT_KINDS.map((kind) => [kind, make(kind)])) as Record<ClientKind, T>;
 
 export interface RouteCell {
   readonly method: string;
@@ -38,6 +42,17 @@ export interface SlowCell {
   readonly address: string | null;
   readonly worker: number | null;
 }
+
+export const slowCell = (record: AccessRecord, atMs: number): SlowCell => ({
+  atMs,
+  method: record.method,
+  path: record.path,
+  status: record.status > 0 ? record.status : null,
+  seconds: record.seconds,
+  bytes: Number.isNaN(record.bytes) ? null : record.bytes,
+  address: isPresent(record.address) ? record.address : null,
+  worker: record.worker || null,
+});
 
 /** Slowest requests kept per slot: as many as a screen shows. */
 export const SLOW_PER_SLOT = 50;
@@ -88,7 +103,7 @@ function subtractRouteCells(from: RouteCell, what: RouteCell): void {
   from.durations.subtract(what.durations);
 }
 
-export function mergeClientCells(into: ClientCell, from: ClientCell): void {
+function mergeClientCells(into: ClientCell, from: ClientCell): void {
   into.count += from.count;
   into.bytes += from.bytes;
 }
@@ -147,7 +162,7 @@ export function createDetailSlot(keys: number): DetailSlot {
   };
 }
 
-export function workerCell(workers: Map<number, WorkerCell>, pid: number): WorkerCell {
+function workerCell(workers: Map<number, WorkerCell>, pid: number): WorkerCell {
   let cell = workers.get(pid);
   if (cell === undefined) {
     cell = { count: 0, errors: 0 };
@@ -162,7 +177,7 @@ export function addToWorkers(workers: Map<number, WorkerCell>, record: AccessRec
   if (record.status >= 500) cell.errors += 1;
 }
 
-export function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<number, WorkerCell>): void {
+function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<number, WorkerCell>): void {
   for (const [pid, { count, errors }] of from) {
     const cell = workerCell(into, pid);
     cell.count += count;
@@ -214,3 +229,21 @@ export function cellsBeyond(slot: DetailSlot, keys: number): number {
   for (const kind of CLIENT_KINDS) cells += Math.max(0, slot.clients[kind].cells.size - keys);
   return cells;
 }
+
+/** All that is known of a window by route, client, worker and request; unsorted but for `slow`. */
+export interface Detail {
+  readonly routes: Cells<RouteCell>;
+  readonly clients: Readonly<Record<ClientKind, Cells<ClientCell>>>;
+  readonly distinct: Readonly<Record<ClientKind | 'paths', number>>;
+  readonly workers: ReadonlyMap<number, WorkerCell>;
+  /** Slowest first. */
+  readonly slow: readonly SlowCell[];
+}
+
+export const detailOf = ({ routes, clients, workers, slow }: DetailSlot): Detail => ({
+  routes: routes.cells,
+  clients: byKind((kind) => clients[kind].cells),
+  distinct: { ...byKind((kind) => clients[kind].distinct), paths: routes.distinct },
+  workers,
+  slow: slow.rows,
+});

@@ -4,7 +4,8 @@ import type { ExitReason, WorkerExits } from './snapshot.ts';
 
 /** A second master (USR2) that ends itself because a worker failed to boot, and the one that it was to replace. */
 export interface FailedUpgrade {
-  readonly masterPid: number;
+  /** Null: it came and went between two looks, and no line names it. */
+  readonly masterPid: number | null;
   readonly servingPid: number;
 }
 

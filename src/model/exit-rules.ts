@@ -19,6 +19,8 @@ export interface ExitEvidence {
   readonly path: string | null;
   /** Where the application stood: `app/views.py:88`. */
   readonly place: string | null;
+  /** Where it timed out it waited for its client to send. */
+  readonly awaitedClient: boolean;
   /** `Worker exiting (pid: N)` was logged: it left its loop by itself. */
   readonly orderly: boolean;
   /** Signal that ended it, by the master's reap line: `KILL`, `SEGV`. */
@@ -42,7 +44,15 @@ export interface ExitEvidence {
   readonly unlogged: boolean;
   /** What the samples make of an end that no line tells of. */
   readonly inferred: Inference | null;
+  /** What lines would have told. */
+  readonly telling: Telling;
 }
+
+/**
+ * Of which ends the error log tells, at its level: of all, or only of those that a signal or an exit code tells of (since
+ * 21.0, and signals alone in 20.1). Null: of none for certain.
+ */
+export type Telling = 'all' | 'failures' | null;
 
 export interface ExitRule {
   readonly reason: ExitReason;
@@ -119,7 +129,10 @@ export const EXIT_RULES: readonly ExitRule[] = [
       const request = sayRequest(end.method, end.path);
       const after = end.busySeconds === null ? '' : ` after ${saySeconds(end.busySeconds)}`;
       const place = end.place === null ? '' : ` (${end.place})`;
-      return `killed: timeout${after}${request === null ? '' : ` in ${request}`}${place}`;
+      const client = end.awaitedClient
+        ? `: its client had not sent ${request === null ? 'a whole request' : 'all of it'}`
+        : '';
+      return `killed: timeout${after}${request === null ? '' : ` in ${request}`}${place}${client}`;
     },
   },
   {
@@ -227,6 +240,22 @@ export const EXIT_RULES: readonly ExitRule[] = [
     text: () => DRAINS.shutdown,
   },
   {
+    reason: 'killed',
+    abnormal: false,
+    level: 'warning',
+    when: (end) => end.inferred === 'unasked' && end.telling === 'failures',
+    text: () =>
+      'left without a word: sent a TERM, INT or QUIT, or ended by the application; a crash or a SIGKILL would have been logged',
+  },
+  {
+    reason: 'unknown',
+    abnormal: true,
+    level: 'warning',
+    when: (end) => end.inferred === 'unasked' && end.telling === 'all',
+    text: () =>
+      'ended itself without a word: os._exit() in the application, or a library that ends the process; a signal would have been logged',
+  },
+  {
     reason: 'unknown',
     abnormal: true,
     level: 'warning',
@@ -289,6 +318,7 @@ export const NO_EVIDENCE = {
   method: null,
   path: null,
   place: null,
+  awaitedClient: false,
   orderly: false,
   signal: null,
   code: null,
@@ -302,6 +332,7 @@ export const NO_EVIDENCE = {
   begun: null,
   unlogged: false,
   inferred: null,
+  telling: null,
 } as const;
 
 /** A worker timeout, with what is known of its request. */

@@ -12,6 +12,7 @@ import {
   NO_EVIDENCE,
   ORDERLY_SIGNALS,
   signalName,
+  type Telling,
   timeoutEvidence,
 } from './exit-rules.ts';
 import { type KilledRequest, KilledRequests } from './killed-requests.ts';
@@ -30,8 +31,15 @@ export interface ExitLedgerOptions {
   readonly infer: (pid: number, masterPid: number | null) => Pick<ExitEvidence, 'masterGone' | 'inferred'>;
   /** Whether workers of this master are replaced after so many requests without saying so: uvicorn's. */
   readonly recyclesSilently: (masterPid: number | null) => boolean;
-  /** The master that was there before this one and serves on, as after an upgrade that failed; null: none. */
-  readonly olderMaster: (masterPid: number, atMs: number) => number | null;
+  /**
+   * The master that was there before this one and serves on, as after an upgrade that failed; null: none. Of a master
+   * that is not known (null): one that still serves, which it would not if that one had been its worker's.
+   */
+  readonly olderMaster: (masterPid: number | null, atMs: number) => number | null;
+  /** Whether the newest look at the processes, if they are looked at, shows what came of a failed boot of that moment. */
+  readonly hasLookedSince: (atMs: number) => boolean;
+  /** Of which ends of this master's workers its error log, as it is read here, tells. */
+  readonly telling: (masterPid: number | null) => Telling;
   /** Whether an error log is read at all, so that a line may still come for a worker that is gone. */
   readonly readsErrorLog: boolean;
   /** The kernel's out-of-memory kills. */
@@ -51,6 +59,8 @@ const LAST_WORDS_MS = 1000;
 const NEWBORN_MS = 1000;
 /** The frame in which a worker loads the application (`gunicorn/workers/base.py`). */
 const LOADING = /, in load_wsgi$/m;
+/** A look that is later does not come. */
+const LATE_LOOK_MS = 5000;
 /** How often lives that ended long ago are looked for. */
 const SWEEP_MS = 60_000;
 
@@ -133,7 +143,10 @@ export class ExitLedger {
 
   /** `Autorestarting worker after current request.`, written by the worker. */
   recycling(pid: number, atMs: number): void {
-    this.#lives.at(pid, atMs).recycling = true;
+    const life = this.#lives.at(pid, atMs);
+    life.recycling = true;
+    // A look may have missed it before its lines were read.
+    if (life.open) life.open.drain ??= 'recycled';
   }
 
   /**
@@ -246,13 +259,19 @@ export class ExitLedger {
     for (const life of this.#largestFirst()) {
       const { open } = life;
       const isProven = open !== null && this.#mayBeOom(open) && oom.has(open.atMs);
-      if (open && (isProven || nowMs >= open.dueMs)) this.#close(life, open);
+      if (open && (isProven || (nowMs >= open.dueMs && this.#isRipe(life, open, nowMs)))) this.#close(life, open);
     }
     oom.forget(nowMs);
     this.#killed.settle(nowMs);
     if (Math.abs(nowMs - this.#sweptMs) < SWEEP_MS) return;
     this.#sweptMs = nowMs;
     this.#lives.dropEnded(nowMs);
+  }
+
+  /** Whose worker failed to boot the next look tells, where no line has: the one that serves on, or another. */
+  #isRipe({ masterPid, exception }: Life, { atMs, dueMs }: OpenEnd, nowMs: number): boolean {
+    if (masterPid !== null || exception === null || nowMs >= dueMs + LATE_LOOK_MS) return true;
+    return this.#options.hasLookedSince(atMs);
   }
 
   /** Of several that went at once the kernel chose the largest. */
@@ -322,10 +341,11 @@ export class ExitLedger {
   }
 
   #deliver(request: KilledRequest): void {
-    const { worker, seconds, method, path, place, atMs } = request;
+    const { worker, seconds, method, path, place, awaitedClient, atMs } = request;
     const end = this.#ends.find(worker, atMs);
-    const evidence = timeoutEvidence(worker, seconds, method, path, place);
-    if (end && [method, path, place].some((known) => known !== null)) end.text = explainExit(evidence).text(evidence);
+    const evidence = { ...timeoutEvidence(worker, seconds, method, path, place), awaitedClient };
+    if (end && (awaitedClient || [method, path, place].some((known) => known !== null)))
+      end.text = explainExit(evidence).text(evidence);
     this.#options.onKilled(request, end);
   }
 
@@ -346,6 +366,7 @@ export class ExitLedger {
       ...NO_EVIDENCE,
       ...open,
       unlogged: !open.logged,
+      telling: this.#options.telling(life.masterPid),
       inferred: seen?.inferred ?? (this.#isSilentRecycle(life, open) ? 'recycled' : null),
       masterGone: open.masterGone || (seen?.masterGone ?? false),
       pid: life.pid,
@@ -382,7 +403,7 @@ export class ExitLedger {
   }
 
   #failedUpgrade(masterPid: number | null, atMs: number): WorkerEnd['failedUpgrade'] {
-    const servingPid = masterPid === null ? null : this.#options.olderMaster(masterPid, atMs);
-    return masterPid === null || servingPid === null ? null : { masterPid, servingPid };
+    const servingPid = this.#options.olderMaster(masterPid, atMs);
+    return servingPid === null ? null : { masterPid, servingPid };
   }
 }

@@ -3,13 +3,14 @@
  * alerts, verdict and workers go on to look at.
  */
 import type { Filter, FilteredEntry } from '../filter/index.ts';
+import type { Detail } from './detail.ts';
 import { Errors, requestOf } from './errors/index.ts';
 import type { AccessRecord, AppEntry, ErrorEntry } from './facts.ts';
 import type { Population } from './histogram.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { TrafficHistory, type TrafficSeries } from './series.ts';
 import type { ErrorGroup, ErrorTotals, EventRow, HeatMap } from './snapshot.ts';
-import { type Detail, type KilledRequest, type Measures, type Span, TrafficModel } from './traffic.ts';
+import { type KilledRecord, type Measures, type Span, TrafficModel } from './traffic.ts';
 import type { Volume } from './volume.ts';
 
 /** Since when a filtered picture is whole. */
@@ -78,7 +79,7 @@ export class FilteredView {
     if (this.filter.mayConcern('app', withRequest(entry))) this.#errors.addApp(entry, arrivalMs);
   }
 
-  killed(request: KilledRequest, nowMs: number): void {
+  killed(request: KilledRecord, nowMs: number): void {
     const { atMs, method, path, seconds, address } = request;
     const line = { atMs, method, path, target: path, seconds, address, worker: request.worker ?? 0, ...NOT_LOGGED };
     if (this.filter.request(line)) this.#traffic.killed(request, nowMs);

@@ -1,21 +1,19 @@
 /** The life of masters and workers: folds error-log entries and process samples into workers, ends and events. */
+import { DeployLog } from './deploy-log.ts';
 import type { Deploy } from './deploys.ts';
 import { Drains, type Teller } from './drains.ts';
 import type { WorkerEnd } from './end-counts.ts';
 import { isUvicorn } from './event-loop.ts';
 import type { EventDraft } from './events.ts';
-import { BOOT_CODES } from './exit-rules.ts';
+import { BOOT_CODES, type Telling } from './exit-rules.ts';
 import { ExitLedger } from './exits.ts';
 import type { ErrorEntry, LifecycleEvent, MasterFact, ProcessSample, SourceFact } from './facts.ts';
 import type { KilledRequest } from './killed-requests.ts';
 import { GRACEFUL_STOP } from './lifecycle-events.ts';
 import { type MasterEnd, MasterEnds } from './master-ends.ts';
-import { MemoryTrends } from './memory-trends.ts';
 import { Narrator } from './narrator.ts';
 import { OomProofs } from './oom-proofs.ts';
-import { RecentMean } from './recent.ts';
-import { busyRatio, cpuPercent, workOf } from './saturation.ts';
-import type { BusyWork, MemoryGrowth } from './service-view.ts';
+import { PidFiles } from './pid-files.ts';
 import type { EventRow, WorkerExits } from './snapshot.ts';
 import { Turnover } from './turnover.ts';
 import { type WorkerRow, WorkerTable } from './workers.ts';
@@ -27,11 +25,8 @@ export interface IncidentsOptions {
   readonly onKilled: (request: KilledRequest) => void;
 }
 
-/** A master that starts this soon after USR2 is the new one of an upgrade. */
-const UPGRADE_MS = 30_000;
-const DEPLOYS_KEPT = 10;
-/** A master writes its first line at once; a sample recognises it a second or two later. */
-const SAME_START_MS = 5000;
+/** Within this time a master that halts is rid of its idle workers; a line's time is a whole second. */
+const HALT_MS = 2000;
 
 type Fold<K extends LifecycleEvent['kind']> = (
   event: Extract<LifecycleEvent, { kind: K }>,
@@ -53,36 +48,23 @@ export class Incidents {
   readonly #ledger: ExitLedger;
   readonly #oom = new OomProofs();
   readonly #masterEnds = new MasterEnds(this.#oom, (pid) => this.#drains.isToldToStop(pid));
-  /** When each master's pid file was written, and where it is. */
-  #pidFiles = new Map<number, { readonly path: string | null; readonly atMs: number }>();
-  readonly #busy = new RecentMean(10);
-  readonly #cpu = new RecentMean(60);
-  readonly #workCpu = new RecentMean(10);
-  readonly #workRunning = new RecentMean(10);
-  readonly #memory = new MemoryTrends();
+  readonly #pidFiles = new PidFiles();
+  readonly #deploys = new DeployLog();
   #masters: readonly MasterFact[] = [];
   /** The master that started last or was last told to start workers: new workers are its. */
   #bootMaster: number | null = null;
   /** Position of the entry among all entries. */
   #serial = 0;
   #lastMs = Number.NaN;
-  #sampled = false;
+  #sampledMs = Number.NaN;
   /** Lines tell of them, also without an error log of its own: in the access log (`2>&1`). */
   #hearsOfBoots = false;
   #masterSeen = false;
-  #connectedSinceMs: number | null = null;
-  #waitingSinceMs: number | null = null;
-  #noWorkerSinceMs: number | null = null;
-  /** Oldest first, the newest ten. */
-  #deploys: readonly Deploy[] = [];
-  #upgradeMs = Number.NEGATIVE_INFINITY;
-  /** The newest start of a master, and who told of it first. */
-  #lastStart: { readonly atMs: number; readonly by: 'log' | 'sample' } | null = null;
 
   /** What each line does besides being told. What a worker says of itself has its pid as the writer's. */
   readonly #folds: { readonly [K in LifecycleEvent['kind']]?: Fold<K> } = {
     'master-start': (_, atMs, entry) => {
-      this.#masterStarted({ atMs, kind: atMs - this.#upgradeMs <= UPGRADE_MS ? 'upgrade' : 'restart' }, 'log');
+      this.#deploys.startLogged(atMs);
       this.#drains.start();
       this.#bootMaster = entry.pid;
     },
@@ -127,6 +109,8 @@ export class Incidents {
         return isUvicorn(workerClass) && (maxRequests ?? 0) > 0;
       },
       olderMaster: (masterPid, atMs) => this.#olderMaster(masterPid, atMs),
+      hasLookedSince: (atMs) => Number.isNaN(this.#sampledMs) || this.#hasLookedSince(atMs),
+      telling: (pid) => this.#telling(this.#master(pid)),
       readsErrorLog: options.readsErrorLog,
       oom: this.#oom,
       onEnd: (end) => this.#narrator.end(end),
@@ -172,11 +156,13 @@ export class Incidents {
     const started = sample.masters.find(({ pid }) => !this.#masters.some((before) => before.pid === pid));
     // Where a line tells of its start, it has the moment; with `--log-level warning` there is none.
     if (this.#masterSeen && started) {
-      this.#masterStarted({ atMs, kind: started.role === 'new' ? 'upgrade' : 'restart' }, 'sample');
+      this.#deploys.startSeen(atMs, started.role === 'new' ? 'upgrade' : 'restart');
     }
     this.#masters = sample.masters;
     this.#turnover.add(sample);
-    this.#findReloads(sample);
+    for (const { masterPid, atMs: writtenMs } of this.#pidFiles.rewritten(sample.masters)) {
+      this.#reload(masterPid, writtenMs, 'pid file');
+    }
     const booted = workers.filter((worker) => !this.#table.has(worker.pid));
     const departures = this.#table.update(sample);
     for (const departure of departures) this.#ledger.departed(departure, atMs);
@@ -184,25 +170,11 @@ export class Incidents {
     for (const { pid, masterPid, startedAtMs } of workers)
       this.#ledger.seen(pid, masterPid, startedAtMs, gone.has(pid));
     if (sample.masters.length > 0) this.#ledger.dropMissing(new Set(workers.map((worker) => worker.pid)), atMs);
-    if (this.#sampled && !this.#options.readsErrorLog && !this.#hearsOfBoots) {
+    if (!Number.isNaN(this.#sampledMs) && !this.#options.readsErrorLog && !this.#hearsOfBoots) {
       for (const worker of booted) this.#narrator.boot(worker.pid, worker.masterPid, atMs, false);
     }
-    this.#sampled = true;
+    this.#sampledMs = atMs;
     this.#masterSeen ||= sample.masters.length > 0;
-    if (sample.activeConnections === 0) this.#connectedSinceMs = null;
-    else if (sample.activeConnections !== null) this.#connectedSinceMs ??= atMs;
-    if ((sample.backlog ?? 0) + (sample.waitingInWorkers ?? 0) === 0) this.#waitingSinceMs = null;
-    else this.#waitingSinceMs ??= atMs;
-    this.#busy.add(atMs, busyRatio(sample));
-    this.#cpu.add(atMs, cpuPercent(sample));
-    const rows = this.workers();
-    const work = workOf(rows);
-    this.#workCpu.add(atMs, work?.cpuRatio ?? null);
-    this.#workRunning.add(atMs, work?.runningRatio ?? null);
-    this.#memory.add(atMs, rows);
-    const hasWorker = rows.some(({ state }) => state !== 'booting' && state !== 'exiting');
-    if (hasWorker || sample.masters.length === 0) this.#noWorkerSinceMs = null;
-    else this.#noWorkerSinceMs ??= atMs;
   }
 
   /** How reading the logs goes: rotations and losses become events. Once a second. */
@@ -266,19 +238,14 @@ export class Incidents {
     return this.#masterEnds.last;
   }
 
-  /** Since when no sample was without an accepted connection; null while there is none. */
-  get connectedSinceMs(): number | null {
-    return this.#connectedSinceMs;
-  }
-
   /** The newest reload or start of a master; null: none that gtop knows of. */
   get lastDeploy(): Deploy | null {
-    return this.#deploys.at(-1) ?? null;
+    return this.#deploys.rows.at(-1) ?? null;
   }
 
   /** The newest ten, the oldest of them first. */
   get deploys(): readonly Deploy[] {
-    return this.#deploys;
+    return this.#deploys.rows;
   }
 
   /** Says behind the event of a deploy what has changed since. */
@@ -286,93 +253,59 @@ export class Incidents {
     this.#narrator.log.annotate(atMs, ['reload', 'master-start'], text);
   }
 
-  /** Since when every sample has shown requests that wait; null while none does. */
-  get waitingSinceMs(): number | null {
-    return this.#waitingSinceMs;
-  }
-
-  /** Since when a master has been there without a worker that could serve; null while one has. */
-  get noWorkerSinceMs(): number | null {
-    return this.#noWorkerSinceMs;
-  }
-
-  /** Mean share of the capacity in service over the last 10 s, sampled; null where it cannot be counted. */
-  busyRatio(nowMs: number): number | null {
-    return this.#busy.mean(nowMs);
-  }
-
-  /** What busy workers did over the last 10 s. */
-  busyWork(nowMs: number): BusyWork | null {
-    const [cpuRatio, runningRatio] = [this.#workCpu.mean(nowMs), this.#workRunning.mean(nowMs)];
-    return cpuRatio === null || runningRatio === null ? null : { cpuRatio, runningRatio };
-  }
-
-  /** Memory of workers that grows without an end in sight. */
-  memoryGrowth(): MemoryGrowth | null {
-    return this.#memory.growth();
-  }
-
-  /** Trend of a worker's memory in bytes per second; null before it was watched for a minute. */
-  memorySlope(pid: number): number | null {
-    return this.#memory.slope(pid);
-  }
-
-  /** Mean CPU time of masters and workers over the last minute, in percent of one core. */
-  cpuPercent(nowMs: number): number | null {
-    return this.#cpu.mean(nowMs);
-  }
-
-  #deployed(deploy: Deploy): void {
-    this.#deploys = [...this.#deploys, deploy].slice(-DEPLOYS_KEPT);
-  }
-
-  /** A start that the other one has told of is told. */
-  #masterStarted(deploy: Deploy, by: 'log' | 'sample'): void {
-    const last = this.#lastStart;
-    if (last !== null && last.by !== by && Math.abs(deploy.atMs - last.atMs) <= SAME_START_MS) return;
-    this.#lastStart = { atMs: deploy.atMs, by };
-    this.#deployed(deploy);
-  }
-
   #master(pid: number | null): MasterFact | undefined {
     return this.#masters.find((master) => master.pid === pid);
   }
 
+  #hasLookedSince(atMs: number): boolean {
+    return this.#sampledMs >= atMs + HALT_MS;
+  }
+
+  /** Uvicorn's workers do not say that they leave; and a log of another make (`logconfig`) has never told of a boot. */
+  #telling(master: MasterFact | undefined): Telling {
+    if (!this.#options.readsErrorLog) return null;
+    const level = master?.logLevel?.toLowerCase();
+    if (level === 'warning') return 'failures';
+    if (!this.#hearsOfBoots || (level !== 'info' && level !== 'debug')) return null;
+    return isUvicorn(master?.workerClass ?? null) ? 'failures' : 'all';
+  }
+
   /** A master that was there at that moment, beside this one, and does not stop. */
-  #olderMaster(masterPid: number, atMs: number): number | null {
+  #olderMaster(masterPid: number | null, atMs: number): number | null {
     const older = this.#masters.find(
       ({ pid, startedAtMs }) =>
-        pid !== masterPid && startedAtMs !== null && startedAtMs < atMs && !this.#drains.isStopping(pid, startedAtMs),
+        pid !== masterPid &&
+        startedAtMs !== null &&
+        startedAtMs < atMs &&
+        !this.#drains.isStopping(pid, startedAtMs) &&
+        (masterPid !== null || this.#servesOn(pid, atMs)),
     );
     return older?.pid ?? null;
   }
 
+  /**
+   * Whether a master has a worker of that moment that rests some time after. It has none when a worker of its own has
+   * failed to boot: then it ends them all at once, and only those in the midst of a request stay (`gunicorn/arbiter.py`, halt).
+   */
+  #servesOn(masterPid: number, atMs: number): boolean {
+    if (!this.#hasLookedSince(atMs)) return false;
+    return this.workers().some(
+      ({ masterPid: its, state, startedAt }) =>
+        its === masterPid && state === 'idle' && startedAt !== null && Date.parse(startedAt) < atMs,
+    );
+  }
+
   #signal(name: string, masterPid: number | null, atMs: number): void {
     if (name === 'term' || name === 'int' || name === 'quit') this.#drains.stop(masterPid, atMs);
-    if (name === 'usr2') this.#upgradeMs = atMs;
+    if (name === 'usr2') this.#deploys.upgradeBegins(atMs);
     if (name === 'ttin') this.#bootMaster = masterPid;
     // With one worker left TTOU does nothing (`gunicorn/arbiter.py`, handle_ttou).
     if (name === 'ttou' && this.#ledger.alive(masterPid, atMs).length !== 1) this.#drains.scaleDown(masterPid, atMs);
   }
 
-  /** Each reload writes the pid file anew (`gunicorn/arbiter.py`, reload): it shows also where no line is written. */
-  #findReloads({ masters }: ProcessSample): void {
-    const before = this.#pidFiles;
-    this.#pidFiles = new Map(before);
-    for (const { pid, pidFile, pidFileAtMs } of masters) {
-      if (pidFileAtMs == null) continue;
-      const known = before.get(pid);
-      this.#pidFiles.set(pid, { path: pidFile, atMs: pidFileAtMs });
-      if (known?.path === pidFile && known.atMs < pidFileAtMs) this.#reload(pid, pidFileAtMs, 'pid file');
-    }
-    for (const pid of this.#pidFiles.keys()) {
-      if (!masters.some((master) => master.pid === pid)) this.#pidFiles.delete(pid);
-    }
-  }
-
   #reload(masterPid: number | null, atMs: number, by: Teller): void {
     if (this.#drains.isTold(masterPid, atMs, by)) return;
-    this.#deployed({ atMs, kind: 'reload' });
+    this.#deploys.reloaded(atMs);
     const complete =
       masterPid !== null && (this.#narrator.knowsMaster(masterPid) || this.#master(masterPid) !== undefined);
     const alive = this.#ledger.alive(masterPid, atMs);

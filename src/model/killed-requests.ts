@@ -19,6 +19,8 @@ export interface KilledRequest {
   readonly traceback: string | null;
   /** The innermost frame of the application in it: `app/views.py:88`. */
   readonly place: string | null;
+  /** The worker waited for the client to send (the rest of) its request; false also where that is not known. */
+  readonly awaitedClient: boolean;
 }
 
 /** A timeout whose request is not known yet. */
@@ -28,6 +30,11 @@ export interface OpenTimeout {
   readonly seconds: number | null;
   readonly sighting: WorkerSighting | null;
 }
+
+type Named = Pick<KilledRequest, 'method' | 'path' | 'logged' | 'traceback' | 'place' | 'awaitedClient'>;
+
+/** Where a worker reads what a client sends, head and body alike (`gunicorn/http/unreader.py`). */
+const READS_CLIENT = /^ +File "[^"\n]*gunicorn\/http\/unreader\.py"/m;
 
 /** SIGABRT follows the timeout's line at once and SIGKILL a second later (`gunicorn/arbiter.py`): nothing comes after. */
 const WAIT_MS = 3000;
@@ -58,7 +65,8 @@ export class KilledRequests {
     const isAbort = traceback === null || /^SystemExit\b/.test(exceptionIn(traceback));
     if (!isAbort && timeout.sighting?.kind !== 'sync') return;
     const place = traceback === null ? null : placeIn(traceback);
-    this.#close(timeout, { method, path: pathOf(target), logged: true, traceback, place });
+    const awaitedClient = READS_CLIENT.test(traceback ?? '');
+    this.#close(timeout, { method, path: pathOf(target), logged: true, traceback, place, awaitedClient });
   }
 
   /** Nothing more will be logged about this pid's request. */
@@ -73,7 +81,7 @@ export class KilledRequests {
     }
   }
 
-  #close(timeout: OpenTimeout, named: Pick<KilledRequest, 'method' | 'path' | 'logged' | 'traceback' | 'place'>): void {
+  #close(timeout: OpenTimeout, named: Named): void {
     const { pid, atMs, seconds, sighting } = timeout;
     this.#open.delete(pid);
     this.#deliver({ atMs, seconds, worker: pid, address: sighting?.clientAddress ?? null, ...named });
@@ -82,7 +90,14 @@ export class KilledRequests {
   }
 }
 
-const UNNAMED = { method: null, path: null, logged: false, traceback: null, place: null } as const;
+const UNNAMED: Named = {
+  method: null,
+  path: null,
+  logged: false,
+  traceback: null,
+  place: null,
+  awaitedClient: false,
+};
 
 const pathOf = (target: string | null): string | null =>
   target === null ? null : (target.split(/[?#]/, 1)[0] ?? null);

@@ -65,7 +65,7 @@ export function saturationOf(
 }
 
 /** Workers seen busy; null while the state of one is not known, for then so is the count. */
-export function busyWorkers(workers: readonly Pick<WorkerRow, 'state'>[]): number | null {
+function busyWorkers(workers: readonly Pick<WorkerRow, 'state'>[]): number | null {
   if (workers.some((worker) => worker.state === 'unknown')) return null;
   return workers.filter((worker) => worker.state === 'busy' || worker.state === 'stuck').length;
 }
@@ -83,7 +83,7 @@ function busyTogether(
 }
 
 /** Requests that these workers can serve at once; null where one master's class or thread count does not tell. */
-export function capacityOf(
+function capacityOf(
   workers: readonly Pick<WorkerRow, 'masterPid'>[],
   masters: SaturationInput['masters'],
 ): number | null {

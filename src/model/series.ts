@@ -23,7 +23,7 @@ const MOST_SPAN_SECONDS = 259_200;
  * The step and the edges of a chart for a window. Edges lie on multiples of the step, so that a bar keeps its content
  * while it moves; the last step is the newest complete one.
  */
-export function plan(windowSeconds: number | null, coveredSeconds: number, atMs: number) {
+function plan(windowSeconds: number | null, coveredSeconds: number, atMs: number) {
   const wanted = windowSeconds ?? coveredSeconds;
   const spanSeconds = Math.min(MOST_SPAN_SECONDS, Math.max(LEAST_SPAN_SECONDS, wanted));
   const stepSeconds = STEPS_SECONDS.find((step) => spanSeconds / step <= MOST_POINTS) ?? 3600;

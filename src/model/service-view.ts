@@ -73,6 +73,12 @@ export interface BusyWork {
   readonly cpuRatio: number;
   /** Share of looks at which a busy worker was running, or waited for nothing but a CPU. */
   readonly runningRatio: number;
+  /** Share of busy workers that waited for their client to send, or to take its answer; null or absent unknown. */
+  readonly clientRatio?: number | null;
+  /** Share of busy threads that waited for a lock; null or absent unknown. */
+  readonly lockRatio?: number | null;
+  /** The quota of their control group, in CPUs, and the share of it in use; null or absent without one. */
+  readonly quota?: { readonly cpus: number; readonly usedRatio: number } | null;
 }
 
 /** Memory that grows without an end in sight. */

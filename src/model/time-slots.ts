@@ -9,7 +9,7 @@ interface Tier {
 }
 
 /** 1 s for 15 min, 10 s for 3 h, 1 min for 3 days. */
-export const TIERS: readonly Tier[] = [
+const TIERS: readonly Tier[] = [
   { stepSeconds: 1, keepSeconds: 900 },
   { stepSeconds: 10, keepSeconds: 10_800 },
   { stepSeconds: 60, keepSeconds: 259_200 },

@@ -1,9 +1,9 @@
 /** Figures and rows of the Snapshot from what the traffic model measured. Pure functions. */
-import type { ClientKind, RouteCell } from './detail.ts';
+import type { ClientKind, Detail, RouteCell } from './detail.ts';
 import type { RouteMeasures } from './service-view.ts';
 import type { Clients, Latency, PathRow, ServedBy, SlowRequest, StatusSummary, Traffic } from './snapshot.ts';
 import { topCells } from './top.ts';
-import type { Detail, Measures } from './traffic.ts';
+import type { Measures } from './traffic.ts';
 import { countCodes, type Volume } from './volume.ts';
 
 const perSecond = (count: number, coveredSeconds: number): number | null =>

@@ -3,11 +3,12 @@ import {
   addToClient,
   addToRoute,
   addToWorkers,
-  CLIENT_KINDS,
+  byKind,
   type ClientCell,
   type ClientKind,
   createClientCell,
   createRouteCell,
+  type Detail,
   isPresent,
   type RouteCell,
   SLOW_PER_SLOT,
@@ -19,16 +20,12 @@ import { DistinctCounter } from './distinct.ts';
 import type { AccessRecord } from './facts.ts';
 import { Histogram } from './histogram.ts';
 import { type Counted, SpaceSaving } from './space-saving.ts';
-import type { Detail } from './traffic.ts';
 import { addToVolume, createVolume } from './volume.ts';
 
 /** Keys of each kind that are followed over the whole run. */
 const TOTAL_KEYS = 2048;
 /** Workers that are told apart over the whole run; the ones longest without a request go first. */
 const TOTAL_WORKERS = 4096;
-
-const byKind = <T>(make: (kind: ClientKind) => T): Readonly<Record<ClientKind, T>> =>
-  Object.fromEntries(CLIENT_KINDS.map((kind) => [kind, make(kind)])) as Record<ClientKind, T>;
 
 /** Whether the key has just come, or come back: only then can it be new to a distinct counter. */
 const isFirst = (counted: Counted<unknown>): boolean => counted.count - counted.error === 1;

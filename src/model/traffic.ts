@@ -9,19 +9,20 @@ import {
   addToClient,
   addToRoute,
   addToWorkers,
-  CLIENT_KINDS,
-  type ClientCell,
   type ClientKind,
   createDetailSlot,
   createRouteCell,
   DETAIL_SLOTS,
+  type Detail,
   type DetailSlot,
+  detailOf,
   hasOverflowed,
   isPresent,
   mergeRouteCells,
   type RouteCell,
   routeKey,
   type SlowCell,
+  slowCell,
   type WorkerCell,
 } from './detail.ts';
 import { DetailHistory } from './detail-history.ts';
@@ -31,7 +32,6 @@ import { createRouter, type RouteOptions } from './routes.ts';
 import { RunningDetail } from './running-detail.ts';
 import { Tally } from './tally.ts';
 import { TimeSlots } from './time-slots.ts';
-import type { Cells } from './top.ts';
 import { heavyIn, TrafficTotals } from './traffic-totals.ts';
 import { addCodes, addToVolume, createVolume, VOLUME_SLOTS, type Volume } from './volume.ts';
 import { WindowMemo } from './window-memo.ts';
@@ -48,8 +48,8 @@ export interface TrafficOptions extends RouteOptions {
   readonly withoutDetail?: boolean;
 }
 
-/** A request that ended with its worker, known from the error log. */
-export interface KilledRequest {
+/** A request that ended with its worker, known from the error log; of a piece with access records: unknown is NaN. */
+export interface KilledRecord {
   readonly atMs: number;
   readonly method: string | null;
   /** As sent, without the query; null where Gunicorn did not log it. */
@@ -138,7 +138,7 @@ export class TrafficModel {
     const second = atMs <= nowMs + FUTURE_TOLERANCE_MS ? Math.floor(atMs / 1000) : Number.NaN;
     const timed = !record.excluded && record.seconds >= 0;
     const key = record.path === null ? null : routeKey(record.method ?? '-', this.#route(record.path));
-    const row = timed && this.#totals.slow.takes(record.seconds) ? slowRow(record, atMs) : null;
+    const row = timed && this.#totals.slow.takes(record.seconds) ? slowCell(record, atMs) : null;
     this.#totals.add(record, key, timed, row);
     if (Number.isNaN(second)) return;
 
@@ -150,7 +150,7 @@ export class TrafficModel {
     const detail = this.#withoutDetail ? null : this.#details.at(second);
     if (!detail) return;
     this.#addTo(detail, record, key, timed);
-    if (timed && detail.slow.takes(record.seconds)) detail.slow.add(row ?? slowRow(record, atMs));
+    if (timed && detail.slow.takes(record.seconds)) detail.slow.add(row ?? slowCell(record, atMs));
     if (second < this.#nowSecond) this.#addLate(second, detail, record, key, timed);
   }
 
@@ -183,7 +183,7 @@ export class TrafficModel {
   }
 
   /** Folds a request that the access log does not tell of: it enters the latencies, not the requests. */
-  killed(request: KilledRequest, nowMs: number): void {
+  killed(request: KilledRecord, nowMs: number): void {
     this.#advance(nowMs);
     const second = Math.floor(request.atMs / 1000);
     this.#pastVersion++;
@@ -317,35 +317,3 @@ export class TrafficModel {
     if (!(this.#lastAtMs >= atMs)) this.#lastAtMs = atMs;
   }
 }
-
-/** All that is known of a window by route, client, worker and request; unsorted but for `slow`. */
-export interface Detail {
-  readonly routes: Cells<RouteCell>;
-  readonly clients: Readonly<Record<ClientKind, Cells<ClientCell>>>;
-  readonly distinct: Readonly<Record<ClientKind | 'paths', number>>;
-  readonly workers: ReadonlyMap<number, WorkerCell>;
-  /** Slowest first. */
-  readonly slow: readonly SlowCell[];
-}
-
-const mapKinds = <T>(make: (kind: ClientKind) => T): Record<ClientKind, T> =>
-  Object.fromEntries(CLIENT_KINDS.map((kind) => [kind, make(kind)])) as Record<ClientKind, T>;
-
-const detailOf = ({ routes, clients, workers, slow }: DetailSlot): Detail => ({
-  routes: routes.cells,
-  clients: mapKinds((kind) => clients[kind].cells),
-  distinct: { ...mapKinds((kind) => clients[kind].distinct), paths: routes.distinct },
-  workers,
-  slow: slow.rows,
-});
-
-const slowRow = (record: AccessRecord, atMs: number): SlowCell => ({
-  atMs,
-  method: record.method,
-  path: record.path,
-  status: record.status > 0 ? record.status : null,
-  seconds: record.seconds,
-  bytes: Number.isNaN(record.bytes) ? null : record.bytes,
-  address: isPresent(record.address) ? record.address : null,
-  worker: record.worker || null,
-});

@@ -49,6 +49,11 @@ const HANGING_CPU_PERCENT = 10;
 /** How long what was last seen of an ended worker is kept: a reap line follows within a second or two. */
 const MEMORY_MS = 15_000;
 
+/** More do not start between two looks; history read back has as many as it likes. */
+const MOST_STRANGERS = 256;
+/** Times of access lines are whole seconds, and starts of processes are known to about one (proc(5), btime). */
+const LINE_SLACK_MS = 2000;
+
 /** Of a spell of work: from which moment on, and with how much CPU time used by then, it was seen. */
 interface Spell {
   readonly atMs: number;
@@ -88,6 +93,8 @@ interface WorkerRecord {
 export class WorkerTable {
   readonly #records = new Map<number, WorkerRecord>();
   readonly #departed = new Map<number, WorkerSighting>();
+  /** Pids in access lines that no look has shown yet, with the time of the newest line. */
+  readonly #strangers = new Map<number, number>();
   #seesPids = false;
 
   /** Takes one look at the processes; answers with the workers that are gone since the look before. */
@@ -103,6 +110,8 @@ export class WorkerTable {
       this.#records.delete(pid);
       this.#departed.set(pid, sighting);
     }
+    // Pids come round again: lines of long ago are another worker's.
+    for (const [pid, atMs] of this.#strangers) if (atMs < sample.atMs - MEMORY_MS) this.#strangers.delete(pid);
     for (const fact of present.values()) this.#see(fact, masters.get(fact.masterPid) ?? null, sample.atMs);
     for (const [pid, sighting] of this.#departed) {
       if (sighting.atMs < sample.atMs - MEMORY_MS) this.#departed.delete(pid);
@@ -114,7 +123,9 @@ export class WorkerTable {
   noteAccess(pid: number, atMs: number): void {
     this.#seesPids = true;
     const record = this.#records.get(pid);
-    if (record && atMs > record.lastAccessMs) record.lastAccessMs = atMs;
+    if (record === undefined) {
+      if (this.#strangers.size < MOST_STRANGERS) this.#strangers.set(pid, atMs);
+    } else if (atMs > record.lastAccessMs) record.lastAccessMs = atMs;
   }
 
   /** What was last seen of a worker, alive or ended in the last seconds. */
@@ -150,7 +161,7 @@ export class WorkerTable {
       busy,
       busySinceMs: atMs,
       lastIdleMs: busy === true ? (before?.lastIdleMs ?? Number.NEGATIVE_INFINITY) : atMs,
-      lastAccessMs: before?.lastAccessMs ?? Number.NEGATIVE_INFINITY,
+      lastAccessMs: before?.lastAccessMs ?? this.#firstAccessMs(fact),
       spell: null,
       queuedSinceMs: fact.backlog ? (before?.queuedSinceMs ?? atMs) : null,
       begun: before?.begun || (hasComeUp(fact, owner) ?? before?.begun ?? null),
@@ -163,6 +174,14 @@ export class WorkerTable {
     }
     record.settled ||= !isBooting(record);
     this.#records.set(fact.pid, record);
+  }
+
+  /** The newest line of a worker that served before a look showed it; their times are whole seconds. */
+  #firstAccessMs({ pid, startedAtMs }: WorkerFact): number {
+    const atMs = this.#strangers.get(pid);
+    this.#strangers.delete(pid);
+    const isIts = atMs !== undefined && startedAtMs !== null && atMs >= startedAtMs - LINE_SLACK_MS;
+    return isIts ? atMs : Number.NEGATIVE_INFINITY;
   }
 
   #row(record: WorkerRecord, leaving: boolean): WorkerRow {

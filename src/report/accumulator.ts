@@ -3,7 +3,7 @@
  * client: a report asks about all of them over one span. Space is bounded, whatever the log holds.
  */
 import { compileFilter } from '../filter/index.ts';
-import { type SlowCell, SlowList } from '../model/detail.ts';
+import { SlowList } from '../model/detail.ts';
 import type { AccessRecord } from '../model/facts.ts';
 import { bucketOf } from '../model/histogram.ts';
 import { createRouter, type RouteOptions } from '../model/routes.ts';
@@ -16,18 +16,17 @@ import {
   mergeRoutes,
   mergeValues,
   mergeWorkers,
-  type PackedRouteCell,
   type ValueCell,
   type WorkerCell,
 } from './cells.ts';
-import { Durations, type PackedDurations } from './durations.ts';
+import { addToDay, createDay, type Day, HOUR_MS, mergeDays, startOfHour, type Zone } from './day.ts';
+import { Durations } from './durations.ts';
+import { addToFamilies, createFamilies, type Families, mergeFamilies } from './families.ts';
+import { type PackedFigures, SUMS, VALUES } from './packed-figures.ts';
 import { RouteTable } from './route-table.ts';
-import { type PackedSteps, type StepCell, TimeSteps } from './time-steps.ts';
-import { type PackedKeys, TopKeys } from './top-keys.ts';
-import { familyOf } from './user-agents.ts';
+import { type StepCell, TimeSteps } from './time-steps.ts';
+import { TopKeys } from './top-keys.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const CLIENT_VALUES = 8192;
 const NOT_FOUND_PATHS = 4096;
 /** Verbs and protocols are few, unless somebody invents them. */
@@ -49,7 +48,7 @@ export interface AccumulatorOptions extends RouteOptions {
   /** Records that do not pass are not in the report; null for all. */
   readonly filter: string | null;
   /** Whose hours of the day are counted. */
-  readonly zone: 'local' | 'utc';
+  readonly zone: Zone;
 }
 
 type Passes = (record: AccessRecord) => boolean;
@@ -65,42 +64,6 @@ const values = (capacity: number, onEvict?: (value: string, cell: ValueCell) => 
     weights: [(cell) => cell.count],
     ...(onEvict ? { onEvict } : {}),
   });
-
-/** Requests and bytes by family of user agents. */
-export interface Families {
-  readonly browsers: Map<string, ValueCell>;
-  readonly systems: Map<string, ValueCell>;
-  readonly bots: Map<string, ValueCell>;
-}
-
-const SUMS = [
-  'requestsTotal',
-  'errorsTotal',
-  'bytesTotal',
-  'requests',
-  'bytes',
-  'excluded',
-  'undated',
-  'slowCount',
-] as const;
-const VALUES = ['addresses', 'userAgents', 'referrers', 'methods', 'protocols', 'notFound'] as const;
-
-/** The figures as plain data. */
-export interface PackedFigures {
-  readonly sums: Readonly<Record<(typeof SUMS)[number], number>>;
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
-  readonly codes: Float64Array;
-  readonly durations: PackedDurations;
-  readonly steps: PackedSteps;
-  readonly slow: readonly SlowCell[];
-  readonly routes: PackedKeys<string, PackedRouteCell>;
-  readonly values: Readonly<Record<(typeof VALUES)[number], PackedKeys<string, ValueCell>>>;
-  readonly workers: PackedKeys<number, WorkerCell>;
-  readonly hours: PackedKeys<number, HourCell>;
-  readonly evictedHoursOfDay: readonly HourCell[];
-  readonly evictedFamilies: Families;
-}
 
 export class Accumulator {
   /** Of every record, also of those outside since … until, and of those that the filter leaves out. */
@@ -125,7 +88,7 @@ export class Accumulator {
   readonly slow: SlowList;
   readonly routes: RouteTable;
   readonly addresses = values(CLIENT_VALUES);
-  readonly userAgents = values(CLIENT_VALUES, (_, cell) => addFamily(this.#evictedFamilies, cell));
+  readonly userAgents = values(CLIENT_VALUES, (_, cell) => addToFamilies(this.#evictedFamilies, cell));
   readonly referrers = values(CLIENT_VALUES);
   readonly methods = values(WORDS);
   readonly protocols = values(WORDS);
@@ -140,7 +103,7 @@ export class Accumulator {
     capacity: HOURS,
     create: createHourCell,
     weights: [(cell) => cell.requests],
-    onEvict: (_, cell) => this.#addHourOfDay(this.#evictedHoursOfDay, cell),
+    onEvict: (_, cell) => addToDay(this.#evictedHoursOfDay, cell, this.#options.zone),
   });
 
   readonly #options: AccumulatorOptions;
@@ -236,28 +199,21 @@ export class Accumulator {
     }
   }
 
-  /** Requests by hour of the day, 24 of them; `startMs` counts from midnight. */
-  hoursOfDay(): readonly HourCell[] {
+  hoursOfDay(): Day {
     const day = createDay();
-    this.#evictedHoursOfDay.forEach((cell, hour) => {
-      mergeHours(day[hour], cell);
-    });
-    for (const cell of this.hours.cells()) this.#addHourOfDay(day, cell);
+    mergeDays(day, this.#evictedHoursOfDay);
+    for (const cell of this.hours.cells()) addToDay(day, cell, this.#options.zone);
     return day;
   }
 
   families(): Families {
     const families = createFamilies();
-    for (const kind of ['browsers', 'systems', 'bots'] as const) {
-      for (const { value, count, bytes } of this.#evictedFamilies[kind].values()) {
-        addTo(families[kind], value, count, bytes);
-      }
-    }
-    for (const cell of this.userAgents.cells()) addFamily(families, cell);
+    mergeFamilies(families, this.#evictedFamilies);
+    for (const cell of this.userAgents.cells()) addToFamilies(families, cell);
     return families;
   }
 
-  /** Everything as plain data: what another thread gathered crosses over to be merged. */
+  /** Everything as plain data. */
   pack(): PackedFigures {
     return {
       sums: Object.fromEntries(SUMS.map((name) => [name, this[name]])) as PackedFigures['sums'],
@@ -293,14 +249,8 @@ export class Accumulator {
     for (const name of VALUES) this[name].merge(other.values[name], mergeValues);
     this.workers.merge(other.workers, mergeWorkers);
     this.hours.merge(other.hours, mergeHours);
-    this.#evictedHoursOfDay.forEach((cell, hour) => {
-      mergeHours(cell, other.evictedHoursOfDay[hour]);
-    });
-    for (const kind of ['browsers', 'systems', 'bots'] as const) {
-      for (const { value, count, bytes } of other.evictedFamilies[kind].values()) {
-        addTo(this.#evictedFamilies[kind], value, count, bytes);
-      }
-    }
+    mergeDays(this.#evictedHoursOfDay, other.evictedHoursOfDay);
+    mergeFamilies(this.#evictedFamilies, other.evictedFamilies);
   }
 
   #isInside(atMs: number): boolean {
@@ -324,11 +274,6 @@ export class Accumulator {
     }
   }
 
-  #addHourOfDay(day: readonly HourCell[], cell: HourCell): void {
-    const start = new Date(cell.startMs);
-    mergeHours(day[this.#options.zone === 'utc' ? start.getUTCHours() : start.getHours()], cell);
-  }
-
   #addSlow(record: AccessRecord): void {
     this.slowCount++;
     if (!this.slow.takes(record.seconds)) return;
@@ -345,11 +290,6 @@ export class Accumulator {
   }
 }
 
-function startOfHour(atMs: number, zone: 'local' | 'utc'): number {
-  const behindMs = zone === 'utc' ? 0 : new Date(atMs).getTimezoneOffset() * MINUTE_MS;
-  return Math.floor((atMs - behindMs) / HOUR_MS) * HOUR_MS + behindMs;
-}
-
 function count(cells: TopKeys<string, ValueCell>, value: string | null, bytes: number): void {
   if (value !== null) countCell(cells.at(value), bytes);
 }
@@ -357,21 +297,4 @@ function count(cells: TopKeys<string, ValueCell>, value: string | null, bytes: n
 function countCell(cell: ValueCell, bytes: number): void {
   cell.count++;
   cell.bytes += bytes;
-}
-
-const createDay = (): readonly HourCell[] => Array.from({ length: 24 }, (_, hour) => createHourCell(hour * HOUR_MS));
-
-const createFamilies = (): Families => ({ browsers: new Map(), systems: new Map(), bots: new Map() });
-
-function addFamily(families: Families, { value, count, bytes }: ValueCell): void {
-  const { browser, system, kind } = familyOf(value);
-  addTo(kind === 'bot' ? families.bots : families.browsers, browser, count, bytes);
-  if (system !== null) addTo(families.systems, system, count, bytes);
-}
-
-function addTo(cells: Map<string, ValueCell>, value: string, count: number, bytes: number): void {
-  const cell = cells.get(value) ?? createValueCell(value);
-  cell.count += count;
-  cell.bytes += bytes;
-  cells.set(value, cell);
 }

@@ -31,7 +31,7 @@ export function latencyOf(durations: Durations, excluded: number): ReportLatency
 }
 
 /** From the first bin that holds something to the last. */
-export function binsOf(histogram: Histogram): readonly HistogramBin[] {
+function binsOf(histogram: Histogram): readonly HistogramBin[] {
   const bins = EDGES_SECONDS.map((fromSeconds, index) => ({
     fromSeconds,
     toSeconds: EDGES_SECONDS[index + 1] ?? null,

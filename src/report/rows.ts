@@ -12,7 +12,7 @@ export const iso = (atMs: number): string => new Date(atMs).toISOString();
 const meanOf = (microseconds: number, timed: number): number | null => (timed > 0 ? microseconds / timed / 1e6 : null);
 
 /** The first rows by each of these, the next one where they are equal. */
-export function ranked<T>(rows: readonly T[], top: number, ...orders: ((row: T) => number | string)[]): T[] {
+function ranked<T>(rows: readonly T[], top: number, ...orders: ((row: T) => number | string)[]): T[] {
   const compare = (a: T, b: T): number => {
     for (const order of orders) {
       const left = order(a);

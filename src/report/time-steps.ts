@@ -2,7 +2,7 @@
 import { Durations, type PackedDurations } from './durations.ts';
 
 /** Seconds, second to (52-week) year; each divides the next, so that cells can be merged. */
-export const STEPS_SECONDS = [1, 10, 60, 300, 900, 3600, 10_800, 21_600, 86_400, 604_800, 31_449_600] as const;
+const STEPS_SECONDS = [1, 10, 60, 300, 900, 3600, 10_800, 21_600, 86_400, 604_800, 31_449_600] as const;
 /** Cells kept while reading: 12 MB when all of them are dense. */
 const MOST_CELLS = 1440;
 /** Points of the finished series: as many as a chart of any report has columns. */

@@ -1,5 +1,5 @@
-import type { PackedFigures } from './accumulator.ts';
 import type { PackedDurations } from './durations.ts';
+import type { PackedFigures } from './packed-figures.ts';
 
 /** The buffers of packed figures: handed over to the other thread instead of copied, they are some 40 MB at most. */
 export function transferable({ durations, steps, routes }: PackedFigures): ArrayBuffer[] {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Load } from '../lab/load.ts';
 import { cleanUp } from '../support/cleanup.ts';
 import { runGtop } from '../support/cli.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
@@ -92,4 +93,21 @@ describe('gtop check and gtop doctor on a real Gunicorn', () => {
     expect(stdout).toMatch(new RegExp(`^GTOP CRITICAL: worker ${victim} killed by SIGKILL`));
     expect(code).toBe(2);
   });
+});
+
+it('does not take workers that are recycled all the time for ones that cannot start', async () => {
+  const gunicorn = await startGunicorn({
+    workerClass: 'gthread',
+    workers: 1,
+    threads: 2,
+    extraArgs: ['--max-requests', '5'],
+  });
+  const load = new Load(gunicorn.endpoint, 12, () => '/');
+  await until('some were', () => readFileSync(gunicorn.errorLog, 'utf8').split('Autorestarting').length > 4, 30_000);
+  const { stdout } = await runGtop([
+    ...['check', '--no-config', '--pid', gunicorn.pidFile],
+    ...['--log', gunicorn.accessLog, '--error-log', gunicorn.errorLog],
+  ]);
+  load.stop();
+  expect(stdout).not.toMatch(/after its start|without a master|UNKNOWN/);
 });

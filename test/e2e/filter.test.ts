@@ -8,6 +8,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { cleanUp, onCleanup, temporaryFolder } from '../support/cleanup.ts';
 import { runGtop } from '../support/cli.ts';
+import { engineConfig } from '../support/engine-config.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
 import { openGtop } from '../support/pty.ts';
 import { exportedSnapshots, takeSnapshot } from '../support/snapshot.ts';
@@ -156,23 +157,7 @@ describe('a filter that is set while the log is followed', () => {
 
   /** An engine on the logs of a Gunicorn, as the dashboard runs it. */
   async function engineOn(accessLogs: readonly string[], errorLogs: readonly string[] = []): Promise<Engine> {
-    const engine = new Engine({
-      version: 'test',
-      pid: null,
-      accessLogs,
-      errorLogs,
-      appLogs: [],
-      logFormat: 'auto',
-      fromStart: false,
-      historySeconds: 900,
-      historySiblings: false,
-      follow: 'generations',
-      sampler: 'proc',
-      noRoutes: false,
-      routes: [],
-      linePatterns: [],
-      gunicornSettings: null,
-    });
+    const engine = new Engine(engineConfig({ accessLogs, errorLogs, historySeconds: 900 }));
     onCleanup(() => engine.stop());
     await engine.start();
     return engine;

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EngineConfig } from '../../src/engine/config.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import type { HttpProbe, ProbeSpec } from '../../src/sources/probe/spec.ts';
 import { cleanUp, onCleanup, temporaryFolder } from '../support/cleanup.ts';
 import { runGtop } from '../support/cli.ts';
+import { engineConfig } from '../support/engine-config.ts';
 import { type RunningGunicorn, startGunicorn } from '../support/gunicorn.ts';
 import { hold } from '../support/held.ts';
 import { startReceiver } from '../support/receivers.ts';
@@ -36,25 +36,7 @@ const httpProbe = (url: string): HttpProbe => ({
 
 /** An engine that watches a Gunicorn's processes and probes it, as the dashboard's does. */
 async function watch(gunicorn: RunningGunicorn, probes: readonly ProbeSpec[]): Promise<Engine> {
-  const config: EngineConfig = {
-    version: 'test',
-    pid: gunicorn.pidFile,
-    accessLogs: [],
-    errorLogs: [],
-    appLogs: [],
-    logFormat: 'auto',
-    fromStart: false,
-    historySeconds: 0,
-    historySiblings: false,
-    follow: 'generations',
-    sampler: 'proc',
-    noRoutes: false,
-    routes: [],
-    linePatterns: [],
-    gunicornSettings: null,
-    probes,
-  };
-  const engine = new Engine(config);
+  const engine = new Engine(engineConfig({ pid: gunicorn.pidFile, probes }));
   onCleanup(() => engine.stop());
   await engine.start();
   return engine;

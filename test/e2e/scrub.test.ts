@@ -89,6 +89,8 @@ it('says what was not kept', async () => {
   await pty.waitFor(() => header().includes('workers, alerts and host were not kept'));
   for (const pid of gunicorn.workers()) expect(workers()).not.toContain(String(pid));
   expect(pty.screen()[1]).toContain('was not kept');
+  expect(workers()).toContain('workers of this moment were not kept');
+  expect(contentOf(pty, paneBox(pty, 'Alerts')).join('\n')).toContain('– alerts of this moment were not kept');
   pty.press('Space');
   await pty.waitFor(() => gunicorn.workers().every((pid) => workers().includes(String(pid))));
 });

@@ -2,10 +2,12 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   readdirSync,
   readFileSync,
   renameSync,
   truncateSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -392,6 +394,32 @@ describe('where it begins, and when it ends', () => {
     expect(found.sort()).toEqual(['/1', '/2', '/3', '/other', 'hello']);
   });
 
+  it('a log and the name that rotation gives it: every line once, and nothing seems amiss', async () => {
+    const folder = temporaryFolder();
+    const [log, past] = [join(folder, 'access.log'), join(folder, 'access.log.1')];
+    writeFileSync(log, line('/1'));
+    writeFileSync(past, line('/0'));
+    const stream = new RunningStream(['--from-start', '--log', log, '--log', past]);
+    await until('both are read', () => stream.lines.length === 2);
+    for (const id of [2, 4]) {
+      renameSync(past, `${log}.${id}`);
+      renameSync(log, past);
+      appendFileSync(past, line(`/${id}`));
+      writeFileSync(log, line(`/${id + 1}`));
+      await until('the late line and the first new one', () => stream.lines.length === id + 2);
+    }
+    unlinkSync(past);
+    copyFileSync(log, past);
+    truncateSync(log, 0);
+    appendFileSync(log, line('/6'));
+    await until('the line behind the truncation', () => stream.lines.length >= 7);
+    unlinkSync(past);
+    await sleep(2.5 * SECONDS);
+    await stream.end();
+    expect(stream.objects.map(({ path }) => String(path)).sort()).toEqual([0, 1, 2, 3, 4, 5, 6].map((id) => `/${id}`));
+    expect(stream.stderr).toBe('');
+  });
+
   it('a reader that takes nothing stops the reading; later it gets everything', async () => {
     const log = join(temporaryFolder(), 'access.log');
     const count = 400_000;
@@ -455,7 +483,7 @@ describe('where it begins, and when it ends', () => {
     writeFileSync(log, line('/old'));
     const args = ['--state', state, '--log', log];
     const first = new RunningStream(args);
-    await until('the place is written down', () => readdirSync(folder).includes('state'));
+    await until('the place is written down', () => existsSync(state) && readFileSync(state, 'utf8').includes(log));
     appendFileSync(log, line('/one'));
     expect(await first.end()).toBe(143);
     appendFileSync(log, line('/two'));

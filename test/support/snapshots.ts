@@ -1,4 +1,5 @@
 /** Snapshots as the engine would make them, for tests of what shows them. All times hang on one moment. */
+import { noExits } from '../../src/model/exit-rules.ts';
 import type {
   AlertRow,
   ErrorGroup,
@@ -146,19 +147,7 @@ export function anEvent(over: Partial<EventRow> = {}): EventRow {
 }
 
 const exits = (counts: Partial<Record<ExitReason, number>> = {}): Snapshot['workerExits'] => {
-  const none = {
-    timeout: 0,
-    oom: 0,
-    crash: 0,
-    killed: 0,
-    recycled: 0,
-    reload: 0,
-    scaledown: 0,
-    shutdown: 0,
-    boot: 0,
-    unknown: 0,
-  };
-  const byReason = { ...none, ...counts };
+  const byReason = { ...noExits(), ...counts };
   return { byReason, total: Object.values(byReason).reduce((sum, count) => sum + count, 0) };
 };
 

@@ -5,8 +5,8 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { answer, type Limits, noAnswer } from '../check/answer.ts';
 import { type Limit, parseLimit } from '../check/limit.ts';
 import { isQuicklyReadBack } from '../check/rotated.ts';
+import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
-import type { Context } from '../main.ts';
 import { engineConfig } from '../targets.ts';
 
 /** Rates of CPU, and workers that are found busy, need two looks. */
@@ -48,12 +48,15 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
       await engine.tick();
     }
     await sleep(BETWEEN_LOOKS_MS);
-    await engine.finish();
+    await engine.readToEnd();
     await engine.tick();
     await lookWhile(engine, hasBusyPool, LOOKS_AT_POOL);
     await lookWhile(engine, hasStuck, LOOKS_AT_STUCK);
     // An end in these seconds would be too young for this check and too old for the next one, a minute later.
     await lookWhile(engine, () => engine?.isSettling ?? false, LOOKS_AT_ENDS);
+    // Not before: ends that later looks show would lack the lines that explain them.
+    await engine.finish();
+    await engine.tick();
     return answer(engine.snapshot({ windowSeconds: settings.window, atMs: null }), limits);
   } catch (error) {
     return noAnswer(error instanceof Error ? error.message : String(error));
@@ -62,8 +65,13 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
   }
 }
 
-const hasQueue = (engine: Engine): boolean =>
-  (engine.snapshot({ windowSeconds: 10, atMs: null }).saturation.backlog ?? 0) > 0;
+/** Requests that gthread workers have accepted and no thread serves are counted from the second look on. */
+function hasQueue(engine: Engine): boolean {
+  const { saturation, master, workers } = engine.snapshot({ windowSeconds: 10, atMs: null });
+  const threads = master?.threads ?? 1;
+  const hasFullPool = threads > 1 && workers.some(({ busyThreads }) => (busyThreads ?? 0) >= threads);
+  return (saturation.backlog ?? 0) > 0 || hasFullPool;
+}
 
 /** Looks again and again, as long as there is a reason to. */
 async function lookWhile(engine: Engine, reason: (now: Snapshot) => boolean, looks: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** `gtop completion bash|zsh|fish`: what the shell offers after gtop. */
+import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
-import type { Context } from '../main.ts';
 
 /** A command (empty: gtop itself) with its flags. */
 export interface CompletionRow {

@@ -6,10 +6,10 @@ import type { EngineConfig, ReplayConfig } from '../../engine/config.ts';
 import { exportSnapshot } from '../../output/export.ts';
 import type { Services } from '../../ui/feed.ts';
 import { reason, type Settings } from '../config.ts';
+import type { Context } from '../context.ts';
 import { EngineSwitch } from '../engine-switch.ts';
 import { runtimeError } from '../errors.ts';
 import { isUtf8Locale } from '../locale.ts';
-import type { Context } from '../main.ts';
 import { type Choice, chooseMaster, engineConfig, settingsFor } from '../targets.ts';
 
 export default async function dashboard({ settings, scripts }: Context): Promise<number> {

@@ -1,9 +1,9 @@
 /** `gtop demo`: the dashboard on the built-in look-alike, which ends with it. */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Context } from '../context.ts';
 import { startDemo } from '../demo/index.ts';
 import { runtimeError } from '../errors.ts';
-import type { Context } from '../main.ts';
 import { VERSION } from '../version.ts';
 import { showDashboard } from './dashboard.ts';
 

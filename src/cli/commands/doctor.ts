@@ -11,11 +11,11 @@ import {
   resolvePidTarget,
 } from '../../sources/gunicorn/index.ts';
 import { visible } from '../../text/visible.ts';
+import type { Context } from '../context.ts';
 import { examine } from '../doctor/checks.ts';
 import type { Finding, Patient } from '../doctor/finding.ts';
 import { secretParameters } from '../doctor/secrets.ts';
 import { unheldLogs } from '../doctor/unheld-logs.ts';
-import type { Context } from '../main.ts';
 import { engineConfig } from '../targets.ts';
 
 /** The control socket is asked two seconds after the start. */

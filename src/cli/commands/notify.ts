@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { notifyWarnings, sendTestNotices, type TestResult } from '../../alerts/notices/index.ts';
 import { visible } from '../../text/visible.ts';
 import { defaultConfigPaths } from '../config.ts';
+import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
-import type { Context } from '../main.ts';
 
 export default async function notify({ settings }: Context): Promise<number> {
   const { notify: channels, configFile } = settings;

@@ -1,9 +1,9 @@
 /** `gtop replay FILE…`: the dashboard over past logs. */
 import type { ReplayConfig } from '../../engine/config.ts';
 import { dedupePaths } from '../../sources/follow/index.ts';
+import type { Context } from '../context.ts';
 import { runtimeError, usageError } from '../errors.ts';
 import { expandGlob } from '../globs.ts';
-import type { Context } from '../main.ts';
 import { parseMoment } from '../moment.ts';
 import { checkLog } from '../targets.ts';
 import { VERSION } from '../version.ts';

@@ -1,7 +1,7 @@
 /** `gtop rules check FILE…` and `gtop rules backtest RULES LOG…`. */
 import { closest } from '../config.ts';
+import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
-import type { Context } from '../main.ts';
 
 const TASKS: Readonly<Record<string, () => Promise<{ default: (context: Context) => Promise<number> }>>> = {
   check: () => import('../rules/check.ts'),

@@ -10,8 +10,8 @@ import {
 } from '../../output/prometheus/index.ts';
 import { ruleFilesOf } from '../alerting.ts';
 import { resolveSettings, type Settings } from '../config.ts';
+import type { Context } from '../context.ts';
 import { runtimeError } from '../errors.ts';
-import type { Context } from '../main.ts';
 import { changedKeys } from '../serve/changes.ts';
 import { Troubles } from '../serve/troubles.ts';
 import { say } from '../stream/remarks.ts';

@@ -1,5 +1,5 @@
 /** `gtop`: the dashboard, or with `--once` (or without a terminal) samples on standard output. */
-import type { Context } from '../main.ts';
+import type { Context } from '../context.ts';
 
 export default async function top(context: Context): Promise<number> {
   const onScreen =

@@ -2,47 +2,18 @@
  * Everything about alerts in the engine: the built-in rules at every tick, rule files when they are due, what is told to
  * whom, what is remembered for the next run. Rules, PromQL and channels are loaded when there are any.
  */
-import {
-  AlertEngine,
-  type AlertOverride,
-  type AlertReport,
-  byUrgency,
-  describeTransition,
-} from '../../alerts/index.ts';
+import { AlertEngine, type AlertReport, byUrgency, describeTransition } from '../../alerts/index.ts';
 import type { LintContext, RuleSet } from '../../alerts/rules/index.ts';
 import type { AlertView } from '../../alerts/view.ts';
 import type { EventDraft } from '../../model/events.ts';
 import type { MetricFamily } from '../../model/metrics/index.ts';
 import type { AlertRow, RuleFinding, Snapshot } from '../../model/snapshot.ts';
+import { eventLoopTurn } from '../pace.ts';
+import type { AlertingConfig } from './config.ts';
 import { FiringHistory } from './history.ts';
 import { Memory } from './memory.ts';
 import { Notices } from './notices.ts';
 import { RuleFiles } from './rule-files.ts';
-
-/** Plain data: it crosses into the worker thread. */
-export interface AlertingConfig {
-  readonly ruleFiles: readonly string[];
-  /** How often rules of files are evaluated, whole seconds. */
-  readonly intervalSeconds: number;
-  /** Changes to the built-in rules. */
-  readonly builtIn: Readonly<Record<string, AlertOverride>>;
-  /** Channels as `packChannels` makes them; null: none. */
-  readonly channels: unknown;
-  /** Where this gtop can be reached, for links; empty: nowhere. */
-  readonly externalUrl: string;
-  /** File that remembers alerts; null: for one look, which remembers nothing and tells nobody. */
-  readonly stateFile: string | null;
-}
-
-/** Without a configuration. */
-export const BUILT_IN_ONLY: AlertingConfig = {
-  ruleFiles: [],
-  intervalSeconds: 15,
-  builtIn: {},
-  channels: null,
-  externalUrl: '',
-  stateFile: null,
-};
 
 export interface AlertingOptions {
   readonly config: AlertingConfig;
@@ -56,8 +27,6 @@ const LOOK_MS = 3_000;
 const MOST_ROWS = 500;
 /** Remarks that wait to be taken. */
 const MOST_REMARKS = 200;
-
-const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class Alerting {
   readonly #options: AlertingOptions;

@@ -9,7 +9,7 @@ export const familiesForRules = (model: Model, nowMs: number): readonly MetricFa
 ];
 
 /** `job` is the name of the endpoint, as it would be of a Prometheus that scrapes it under that name. */
-export function customFamilies(custom: readonly CustomMetric[]): readonly MetricFamily[] {
+function customFamilies(custom: readonly CustomMetric[]): readonly MetricFamily[] {
   const byName = new Map<string, MetricSample[]>();
   for (const { source, name, labels, value } of custom) {
     if (value === null) continue;

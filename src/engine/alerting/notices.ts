@@ -4,7 +4,7 @@ import type { ClassicFile } from '../../alerts/classic/index.ts';
 import type { AlertReport } from '../../alerts/index.ts';
 import type { NoticeLine, Notifier, NotifyConfig } from '../../alerts/notices/index.ts';
 import type { AlertNotice } from '../../model/snapshot.ts';
-import type { AlertingConfig } from './alerting.ts';
+import type { AlertingConfig } from './config.ts';
 
 const none: readonly AlertNotice[] = [];
 

@@ -112,7 +112,7 @@ function say({ type, message, frame }: Raised): string {
 }
 
 /** On SIGABRT, after a timeout, a worker raises SystemExit wherever it stands (`gunicorn/workers/base.py`, handle_abort). */
-export const isAbort = ({ type, innermost }: Raised): boolean =>
+const isAbort = ({ type, innermost }: Raised): boolean =>
   type === 'SystemExit' && innermost?.function === 'handle_abort';
 
 /** `Type: message` of the last exception of a text; its last line where it holds no whole traceback. */

@@ -7,6 +7,7 @@ import { bootFailure } from './boot-failure.ts';
 import { deployFailing } from './deploy-failing.ts';
 import { deploySlower } from './deploy-slower.ts';
 import { type Diagnosis, join, type VerdictView } from './diagnosis.ts';
+import { diskFull } from './disk-full.ts';
 import { highErrorRate } from './error-rate.ts';
 import { firingAlerts } from './firing-alerts.ts';
 import { highLatency } from './latency.ts';
@@ -22,9 +23,11 @@ import { noDurations } from './no-durations.ts';
 import { noTraffic } from './no-traffic.ts';
 import { probeDegraded } from './probe-degraded.ts';
 import { probeFailed } from './probe-failed.ts';
+import { recycling } from './recycling.ts';
 import { restartLoop } from './restart-loop.ts';
 import { saturated } from './saturated.ts';
 import { staleLog } from './stale-log.ts';
+import { stoppedMaster } from './stopped-master.ts';
 import { stuckWorker } from './stuck-worker.ts';
 import { trafficStopped } from './traffic-stopped.ts';
 import { unevenQueue } from './uneven-queue.ts';
@@ -46,6 +49,7 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   restartLoop,
   workerOom,
   noDescriptors,
+  diskFull,
   unevenQueue,
   saturated,
   probeFailed,
@@ -58,6 +62,8 @@ export const DIAGNOSES: readonly Diagnosis[] = [
   memoryLeak,
   blockedLoop,
   stuckWorker,
+  stoppedMaster,
+  recycling,
   upgradeFailed,
   deploySlower,
   highLatency,

@@ -1,14 +1,16 @@
 import { sayCount, saySeconds } from '../figures.ts';
 import type { Diagnosis, VerdictView } from './diagnosis.ts';
+import { unservedSeconds } from './unserved.ts';
 
 /** Where only samples tell of ends, most of those that live for an instant are never seen. */
-const NO_WORKER_MS = 3000;
+const NO_WORKER_SECONDS = 3;
 
 /** A worker that starts while none is up comes after another one that was there for an instant, and is not it any more. */
 const LATER_MS = 2000;
 
-const isGoingRound = ({ ends, workers, noWorkerSinceMs, atMs }: VerdictView): boolean => {
-  if (noWorkerSinceMs === null || atMs - noWorkerSinceMs < NO_WORKER_MS) return false;
+const isGoingRound = (view: VerdictView): boolean => {
+  const { ends, workers, noWorkerSinceMs, atMs } = view;
+  if (noWorkerSinceMs === null || unservedSeconds(view) < NO_WORKER_SECONDS) return false;
   const isLater = ({ ageSeconds }: VerdictView['workers'][number]): boolean =>
     ageSeconds !== null && atMs - noWorkerSinceMs - ageSeconds * 1000 >= LATER_MS;
   return ends.stillborn > 0 || workers.every(isLater);

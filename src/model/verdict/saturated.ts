@@ -4,6 +4,7 @@ import { workerKind } from '../worker-kind.ts';
 import { type Diagnosis, isFiring, join, type VerdictView } from './diagnosis.ts';
 import { blameForTime } from './routes.ts';
 import { unevenQueue } from './uneven-queue.ts';
+import { unservedSeconds } from './unserved.ts';
 import { sayWork } from './work.ts';
 
 /** Beyond this use, requests wait for each other (the alert Saturated draws the line at the same place). */
@@ -37,26 +38,52 @@ const LEAST_WAIT_MS = 2000;
 const hasWaited = ({ waitingSinceMs, atMs }: VerdictView): boolean =>
   waitingSinceMs !== null && atMs - waitingSinceMs >= LEAST_WAIT_MS;
 
+/** A look may find all workers between two lives, and a reload leave a moment without one. */
+const NOTED_UNSERVED_SECONDS = 1;
+const BAD_UNSERVED_SECONDS = 3;
+
 export const saturated: Diagnosis = {
   kind: 'saturated',
   summary:
     'All workers are busy, and new connections wait to be accepted: a wait that no log shows. Speed up the route named, or add workers or threads.',
   check: (view) => {
     if (unevenQueue.check(view) !== null) return null;
-    const { busyWorkers } = view.saturation;
+    const { busyWorkers, capacity } = view.saturation;
     const allBusy = busyWorkers !== null && busyWorkers > 0 && busyWorkers >= view.workers.length;
-    if (isFiring(view, 'Saturated') || ((isFull(view) || allBusy) && hasWaited(view))) return 'critical';
     // Of several queues one is longer than the others at any moment: not before all are full is that worth a word.
     const isShared = (view.unsharedQueues ?? []).length === 0;
+    // A worker that is found between two requests has the next one waiting.
+    const isBehind = isShared && waiting(view) > (capacity ?? Number.POSITIVE_INFINITY);
+    if (
+      isFiring(view, 'Saturated') ||
+      (hasWaited(view) && (isFull(view) || allBusy || isBehind || unservedSeconds(view) >= BAD_UNSERVED_SECONDS))
+    )
+      return 'critical';
     return isFull(view) || (isShared && hasWaited(view)) ? 'warning' : null;
   },
   sentence: (view) => {
+    if (unservedSeconds(view) >= NOTED_UNSERVED_SECONDS) return sayUnserved(view);
     const full = sayFullLoops(view);
     return full === null
       ? join(sayBusy(view), sayQueue(view), sayBlame(view), sayWork(view))
       : join(sayQueue(view), full, sayBlame(view));
   },
 };
+
+/** What was served before is not to blame. */
+function sayUnserved(view: VerdictView): string {
+  const { workers, saturation } = view;
+  const ages = workers.flatMap(({ state, ageSeconds }) =>
+    state === 'booting' && ageSeconds !== null ? [ageSeconds] : [],
+  );
+  return join(
+    `no worker is up for ${saySeconds(unservedSeconds(view))}`,
+    ages.length === 0
+      ? null
+      : `${sayCount(ages.length, 'worker')} booting for ${saySeconds(Math.max(...ages))}: how long does the application take to import?`,
+    saturation.backlog ? `${saturation.backlog} waiting to be accepted` : null,
+  );
+}
 
 /**
  * The log knows a request only when it has ended: as long as it accounts for little of what the samples see in service,
@@ -89,8 +116,8 @@ function sayFullLoops({ workers, masters }: VerdictView): string | null {
 
 /** `4/4 workers busy for 38 s`, `7 of 12 threads busy`, or the share of the capacity where neither can be counted. */
 function sayBusy(view: VerdictView): string | null {
+  if (view.workers.length === 0) return 'no worker is up';
   const { busyWorkers, capacity } = view.saturation;
-  if (view.noWorkerSinceMs !== null) return 'no worker is up';
   const used = waiting(view) > 0 ? usedRatio(view) : usedNow(view);
   const threads = sumOf(view.workers.map(({ busyThreads }) => busyThreads));
   // A worker of several threads that serves one request is not full.

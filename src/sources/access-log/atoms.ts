@@ -18,8 +18,12 @@ export interface ValueAtom {
 export interface TextAtom {
   readonly kind: 'text';
   readonly expected: string;
-  /** Holds no blank: Gunicorn splits a request line at its blanks (`gunicorn/http/message.py`, parse_request_line). */
-  readonly isWord?: boolean;
+  /** The last place where the text can end: that of the first byte that cannot be in it, or (`isHabit`) seldom is. */
+  readonly limit?: (bytes: Uint8Array, start: number, end: number) => number;
+  readonly isHabit?: boolean;
+  /** Whether it may begin at a place, whatever follows, and end at one. */
+  readonly beginsAt?: (bytes: Uint8Array, start: number, end: number) => boolean;
+  readonly endsAt?: (bytes: Uint8Array, start: number, end: number) => boolean;
   readonly store: (line: Line, bytes: Buffer, start: number, end: number) => void;
 }
 
@@ -33,6 +37,9 @@ const LESS = 0x3c;
 const GREATER = 0x3e;
 const LETTER_E = 0x65;
 const NONE = Buffer.from('None');
+const HTTP = Buffer.from(' HTTP/');
+/** Bytes; Gunicorn takes up to 20 (`gunicorn/http/message.py`, parse_request_line). */
+const LONGEST_METHOD = 64;
 
 /** `-`, or Python's `None`. @returns the end, or -1 when the value is there. */
 function absentEnd(bytes: Uint8Array, start: number, end: number): number {
@@ -98,7 +105,59 @@ const readTime: ValueAtom['read'] = (bytes, start, end, values, index) => {
 
 const text = (expected: string, store: TextAtom['store']): TextAtom => ({ kind: 'text', expected, store });
 
-const word = (expected: string, store: TextAtom['store']): TextAtom => ({ ...text(expected, store), isWord: true });
+/** It holds none of certain bytes. */
+const word = (expected: string, limit: TextAtom['limit'], store: TextAtom['store']): TextAtom => ({
+  ...text(expected, store),
+  ...(limit && { limit }),
+});
+
+/** Gunicorn splits a request line at its blanks (`gunicorn/http/message.py`, parse_request_line). */
+function firstBlank(bytes: Uint8Array, start: number, end: number): number {
+  const blank = findByte(bytes, SPACE, start, end);
+  return blank === -1 ? end : blank;
+}
+
+/** Methods and protocols: letters, digits, and a few signs that separate nothing. */
+function tokenEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && IS_TOKEN[bytes[at]] === 1) at++;
+  return at;
+}
+
+const bytesOf = (pattern: RegExp): Uint8Array =>
+  Uint8Array.from({ length: 256 }, (_, byte) => (pattern.test(String.fromCharCode(byte)) ? 1 : 0));
+const IS_TOKEN = bytesOf(/[\w.+/-]/);
+const IS_ADDRESS = bytesOf(/[\w.:%/[\]-]/);
+
+/** An address, or a list of them: no blank but behind a comma. */
+function addressesEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (;;) {
+    while (at < end && IS_ADDRESS[bytes[at]] === 1) at++;
+    if (at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== SPACE) return at;
+    at += 2;
+  }
+}
+
+/** Where a method ends; far behind the longest there is, it is none. */
+const methodEnd = (bytes: Uint8Array, start: number, end: number): number =>
+  tokenEnd(bytes, start, Math.min(end, start + LONGEST_METHOD));
+
+/** `GET `. */
+const beginsRequest: TextAtom['beginsAt'] = (bytes, start, end) => {
+  const behind = methodEnd(bytes, start, end);
+  return behind > start && behind < end && bytes[behind] === SPACE;
+};
+
+/** A method, a blank, a target, a blank and `HTTP/1.1` or `HTTP/2`. */
+const isRequest: TextAtom['endsAt'] = (bytes, start, end) => {
+  if (end - start < HTTP.length + 3 || !isDigit(bytes[end - 1])) return false;
+  const digits = bytes[end - 2] === DOT && isDigit(bytes[end - 3]) ? end - 3 : end - 1;
+  const protocol = digits - HTTP.length;
+  if (!isAt(bytes, protocol, end, HTTP)) return false;
+  const method = methodEnd(bytes, start, end);
+  return method > start && bytes[method] === SPACE && protocol > method + 1;
+};
 
 const value = (expected: string, read: ValueAtom['read'], store: ValueAtom['store']): ValueAtom => ({
   kind: 'value',
@@ -128,23 +187,32 @@ const secondsPer =
     line.setSeconds(values[index] / perSecond);
 
 export const ATOMS: Readonly<Record<string, Atom>> = {
-  h: text('an address', (line, bytes, start, end) => {
-    // Empty behind a unix socket: there the proxy's word counts, if the format has it.
-    line.address = line.optional(bytes, start, end) ?? line.address;
-  }),
+  h: {
+    ...word('an address', addressesEnd, (line, bytes, start, end) => {
+      // Empty behind a unix socket: there the proxy's word counts, if the format has it.
+      line.address = line.optional(bytes, start, end) ?? line.address;
+    }),
+    isHabit: true,
+  },
+  // Gunicorn prints `-`, other servers a name of the machine's user: no blank in either.
+  l: { ...word('a value', firstBlank, () => {}), isHabit: true },
   u: text('a user', (line, bytes, start, end) => {
     line.user = line.optional(bytes, start, end);
   }),
   t: value('a time such as [21/Nov/2026:02:04:27 +0000]', readTime, (line, values, index) => {
     line.atMs = values[index];
   }),
-  r: text('a request line', (line, bytes, start, end) => line.setRequest(bytes, start, end)),
-  m: word('a method', (line, bytes, start, end) => {
+  r: {
+    ...text('a request line', (line, bytes, start, end) => line.setRequest(bytes, start, end)),
+    beginsAt: beginsRequest,
+    endsAt: isRequest,
+  },
+  m: word('a method', tokenEnd, (line, bytes, start, end) => {
     line.method = line.optional(bytes, start, end);
   }),
   U: text('a path', (line, bytes, start, end) => line.setPath(bytes, start, end)),
-  q: word('a query', (line, bytes, start, end) => line.setQuery(bytes, start, end)),
-  H: word('a protocol', (line, bytes, start, end) => {
+  q: word('a query', firstBlank, (line, bytes, start, end) => line.setQuery(bytes, start, end)),
+  H: word('a protocol', tokenEnd, (line, bytes, start, end) => {
     line.protocol = line.optional(bytes, start, end);
   }),
   s: value('a status of three digits', readStatus, (line, values, index) => {

@@ -6,7 +6,7 @@ import { BACKSLASH } from './bytes.ts';
  * (WSGI hands them over as Latin-1): `cafÃ©` becomes `café`. `%(U)s` is mangled twice. Text that does not fit that story
  * stays as it is.
  */
-export function repairMojibake(text: string): string {
+function repairMojibake(text: string): string {
   let repaired = text;
   for (let round = 0; round < 2; round++) {
     for (let index = 0; index < repaired.length; index++) if (repaired.charCodeAt(index) > 0xff) return repaired;

@@ -68,8 +68,12 @@ const withoutIdentity = (tokens: readonly Token[]): readonly Token[] =>
     token.kind === 'atom' && token.name === 'l' && !token.padded ? { kind: 'literal', text: '-' } : token,
   );
 
-/** Lines of one access_log_format. @throws when the format is none: check it with parseFormat first. */
-export function formatReader(format: string): Reader {
+/**
+ * Lines of one access_log_format. Gunicorn leaves out the blanks around it (`gunicorn/config.py`, validate_string).
+ * @throws when the format is none: check it with parseFormat first.
+ */
+export function formatReader(written: string): Reader {
+  const format = written.trim();
   const parsed = parseFormat(format);
   if (!parsed.ok) throw new Error(`access log format: ${parsed.message}`);
   const scanner = new Scanner(parsed.tokens);

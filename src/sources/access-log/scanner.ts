@@ -8,12 +8,16 @@
  * Gunicorn escapes `"` as `\"` but leaves `\` alone (`gunicorn/glogging.py`, SafeAtoms), so `\"` can also be the end of
  * a text that closes with a backslash. The first pass takes `\"` for an escaped quote, which it nearly always is; only
  * when the line does not fit that way are the other readings tried, within a bounded amount of work.
+ *
+ * Where a text without quotes could end at another place as well (a user name with a comma, between commas), nobody can
+ * tell what it was: nothing is claimed of it, nor of what stands behind it up to the next place that is certain.
  */
 import type { DurationUnit } from '../../model/snapshot.ts';
-import { ATOMS, type Atom, DURATION_ATOMS, OTHER_ATOM, type TextAtom, type ValueAtom } from './atoms.ts';
+import { ATOMS, type Atom, DURATION_ATOMS } from './atoms.ts';
 import { BACKSLASH, findByte, QUOTE, SPACE } from './bytes.ts';
 import type { Token } from './format.ts';
 import type { Line } from './line.ts';
+import { atomOf, gluedFields, type Part, type Run, type Text, toRuns } from './runs.ts';
 
 /**
  * Work spent on other readings of a line, in bytes looked at: it suffices for four texts of 8 KiB, the longest request
@@ -22,32 +26,6 @@ import type { Line } from './line.ts';
 const WORK_LIMIT = 100_000;
 /** What it costs to try a run at all, however early it fails. */
 const TRY_WORK = 16;
-/** Conversions after which a number is no number for us any more: hexadecimal, octal, a character. */
-const UNREADABLE_CONVERSIONS = 'xXoc';
-
-/** A literal, or a value. */
-interface Part {
-  readonly literal: Uint8Array;
-  readonly atom: ValueAtom | null;
-  readonly field: number;
-  readonly padded: boolean;
-  readonly expected: string;
-}
-
-type Run = readonly Part[];
-
-interface Text {
-  readonly field: number;
-  readonly padded: boolean;
-  readonly expected: string;
-  /** What stands behind the text. */
-  readonly run: Run;
-  /** First byte of that; -1 when a value follows directly. */
-  readonly first: number;
-  readonly isWord: boolean;
-  readonly isLast: boolean;
-}
-
 /** Where and why a line does not fit. */
 export interface Failure {
   readonly offset: number;
@@ -57,9 +35,9 @@ export interface Failure {
 interface Store {
   readonly atom: Atom;
   readonly field: number;
+  /** Of a text its number; of a value that of the text before its run, -1 at the head. */
+  readonly text: number;
 }
-
-const NO_LITERAL = new Uint8Array(0);
 
 export class Scanner {
   /** Of the finest duration in the format; null when it has none. */
@@ -69,13 +47,22 @@ export class Scanner {
   readonly #isOpen: boolean;
   readonly #head: Run;
   readonly #texts: readonly Text[];
+  /** A request line stands between quotes, or there is none. */
+  readonly #isLenient: boolean;
   readonly #stores: readonly Store[];
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #values: Float64Array;
+  /** By text: where the run behind it begins and ends, and the last place where it could. */
+  readonly #runStarts: Int32Array;
+  readonly #runEnds: Int32Array;
+  readonly #lastStarts: Int32Array;
+  readonly #lastEnds: Int32Array;
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
   #work = 0;
+  /** A request line has to look like one. */
+  #isStrict = true;
   /** Where the run behind the text that was ended last begins. */
   #endedAt = 0;
   /** How the run that was tried last failed. */
@@ -96,12 +83,26 @@ export class Scanner {
     this.#starts = new Int32Array(tokens.length);
     this.#ends = new Int32Array(tokens.length);
     this.#values = new Float64Array(tokens.length);
+    this.#isLenient = texts.every(
+      ({ atom, run, isLast, isQuoted }) => isQuoted || !atom.endsAt || (isLast && run.length === 0),
+    );
+    this.#runStarts = new Int32Array(texts.length);
+    this.#runEnds = new Int32Array(texts.length);
+    this.#lastStarts = new Int32Array(texts.length);
+    this.#lastEnds = new Int32Array(texts.length);
     const isIdle = (name: string): boolean =>
       !(name in ATOMS) || (name !== duration?.name && DURATION_ATOMS.some((other) => other.name === name));
-    const stores = names.flatMap((name, field) => (name === null || isIdle(name) ? [] : [{ name, field }]));
+    const glued = gluedFields(tokens);
+    const stores = names.flatMap((name, field) =>
+      name === null || isIdle(name) || glued.has(field) ? [] : [{ name, field }],
+    );
     // A query is put behind its path, wherever it stands.
     this.#stores = [...stores.filter(({ name }) => name !== 'q'), ...stores.filter(({ name }) => name === 'q')].map(
-      ({ field }) => ({ atom: atomOf(tokens[field]), field }),
+      ({ field }) => ({
+        atom: atomOf(tokens[field]),
+        field,
+        text: texts.findLastIndex((text) => text.field <= field),
+      }),
     );
   }
 
@@ -127,12 +128,27 @@ export class Scanner {
           : { offset: behindHead, expected: 'the end of the line' };
       return -1;
     }
+    this.#isStrict = true;
+    let anyQuote = false;
     let behind = this.#matchTexts(behindHead);
-    if (behind === -1) behind = this.#matchTextsAnyhow(0, behindHead);
+    if (behind === -1) {
+      anyQuote = true;
+      behind = this.#matchTextsAnyhow(0, behindHead);
+    }
+    if (behind === -1 && this.#isLenient) {
+      // What a client sent instead of a request line; other servers write that as it came.
+      this.#isStrict = false;
+      this.#work = 0;
+      behind = this.#matchTexts(behindHead);
+      anyQuote = behind === -1;
+      if (behind === -1) behind = this.#matchTextsAnyhow(0, behindHead);
+    }
     if (behind === -1) return -1;
+    const isSure = this.#isOpen || this.#texts.length === 0 || this.#isOnlyReading(behindHead, anyQuote);
     const stores = this.#stores;
     for (let index = 0; index < stores.length; index++) {
-      const { atom, field } = stores[index];
+      const { atom, field, text } = stores[index];
+      if (!isSure && this.#isUnsure(atom, text)) continue;
       if (atom.kind === 'value') atom.store(line, this.#values, field);
       else atom.store(line, bytes, this.#starts[field], this.#ends[field]);
     }
@@ -190,6 +206,8 @@ export class Scanner {
       const text = this.#texts[index];
       const behind = this.#endText(text, at, at, false);
       if (behind === -1) return -1;
+      this.#runStarts[index] = this.#endedAt;
+      this.#runEnds[index] = behind;
       at = behind;
     }
     return at;
@@ -206,6 +224,8 @@ export class Scanner {
       this.#failure = failure;
       if (behind === -1) return -1;
       const next = this.#endedAt + 1;
+      this.#runStarts[index] = this.#endedAt;
+      this.#runEnds[index] = behind;
       const matched = this.#matchTextsAnyhow(index + 1, behind);
       if (matched !== -1) return matched;
       from = next;
@@ -218,17 +238,21 @@ export class Scanner {
    * @returns the offset behind the run, or -1.
    */
   #endText(text: Text, start: number, from: number, anyQuote: boolean): number {
-    const { run, first, field, isLast, isWord } = text;
+    const { run, first, field, isLast, isChecked } = text;
     const bytes = this.#bytes;
     this.#starts[field] = start;
     if (run.length === 0) {
       // At the end of the line, or with another text directly behind it: where that begins nobody can tell.
       this.#ends[field] = isLast ? this.#end : start;
-      return this.#ends[field];
+      this.#endedAt = this.#ends[field];
+      if (isLast && !this.#isPlausible(text, start, this.#end, this.#end)) {
+        this.#failure = { offset: start, expected: text.expected };
+        return -1;
+      }
+      if (text.padded) this.#trim(field);
+      return this.#endedAt;
     }
-    // A word ends at its first blank or before; it may be padded with some.
-    const blank = isWord && !text.padded ? findByte(bytes, SPACE, start, this.#end) : -1;
-    const end = blank === -1 ? this.#end : blank + 1;
+    const end = text.isLimited ? Math.min(this.#end, this.#limitOf(text, start) + 1) : this.#end;
     let bestPart = -1;
     let at = from;
     if (text.padded && first === SPACE) at = this.#lastBlankBeforeText(start, from);
@@ -241,7 +265,11 @@ export class Scanner {
       }
       const behind = this.#matchRun(run, at);
       this.#work += TRY_WORK + (behind === -1 ? this.#failedAt : behind) - at;
-      if (behind !== -1 && (!isLast || this.#mayEnd(behind))) {
+      if (
+        behind !== -1 &&
+        (!isLast || this.#mayEnd(behind)) &&
+        (!isChecked || this.#isPlausible(text, start, at, behind))
+      ) {
         this.#ends[field] = at;
         this.#endedAt = at;
         if (text.padded) this.#trim(field);
@@ -275,39 +303,112 @@ export class Scanner {
     while (this.#ends[field] > this.#starts[field] && this.#bytes[this.#ends[field] - 1] === SPACE) this.#ends[field]--;
     while (this.#starts[field] < this.#ends[field] && this.#bytes[this.#starts[field]] === SPACE) this.#starts[field]++;
   }
-}
 
-function atomOf(token: Token): Atom {
-  if (token.kind === 'literal') return OTHER_ATOM;
-  return UNREADABLE_CONVERSIONS.includes(token.conversion) ? OTHER_ATOM : (ATOMS[token.name] ?? OTHER_ATOM);
-}
+  /** The last place where a text that begins at `start` can end, with the blanks that it may be padded with. */
+  #limitOf({ atom, padded, isQuoted }: Text, start: number): number {
+    if (atom.limit === undefined || isQuoted) return this.#end;
+    const bytes = this.#bytes;
+    let from = start;
+    while (padded && from < this.#end && bytes[from] === SPACE) from++;
+    let limit = atom.limit(bytes, from, this.#end);
+    while (padded && limit < this.#end && bytes[limit] === SPACE) limit++;
+    return limit;
+  }
 
-/** Groups the tokens: the run at the head, then each text with the run behind it. */
-function toRuns(tokens: readonly Token[]): { head: Run; texts: readonly Text[] } {
-  const head: Part[] = [];
-  const texts: { field: number; padded: boolean; atom: TextAtom; run: Part[] }[] = [];
-  tokens.forEach((token, field) => {
-    const run = texts.at(-1)?.run ?? head;
-    if (token.kind === 'literal') {
-      const literal = Buffer.from(token.text);
-      run.push({ literal, atom: null, field, padded: false, expected: `'${token.text}'` });
-      return;
+  /** Whether a text may end at `at`, and the one behind its run begin at `behind`. */
+  #isPlausible({ atom, next, padded, isNextPadded }: Text, start: number, at: number, behind: number): boolean {
+    if (!this.#isStrict) return true;
+    const bytes = this.#bytes;
+    if (atom.endsAt !== undefined) {
+      let from = start;
+      let to = at;
+      while (padded && from < to && bytes[from] === SPACE) from++;
+      while (padded && to > from && bytes[to - 1] === SPACE) to--;
+      if (!atom.endsAt(bytes, from, to)) return false;
     }
-    const atom = atomOf(token);
-    const { padded } = token;
-    if (atom.kind === 'text') texts.push({ field, padded, atom, run: [] });
-    else run.push({ literal: NO_LITERAL, atom, field, padded, expected: atom.expected });
-  });
-  return {
-    head,
-    texts: texts.map(({ field, padded, atom, run }, index) => ({
-      field,
-      padded,
-      expected: atom.expected,
-      run,
-      first: run[0]?.literal[0] ?? -1,
-      isWord: atom.isWord ?? false,
-      isLast: index === texts.length - 1,
-    })),
-  };
+    if (next?.beginsAt === undefined) return true;
+    let from = behind;
+    while (isNextPadded && from < this.#end && bytes[from] === SPACE) from++;
+    return next.beginsAt(bytes, from, this.#end);
+  }
+
+  /**
+   * Whether the line can be read in no other way. The last place where each run could begin is looked for from the end:
+   * a text is certain where that is the place where its run was found first.
+   */
+  #isOnlyReading(behindHead: number, anyQuote: boolean): boolean {
+    const texts = this.#texts;
+    let isOnly = true;
+    for (let index = texts.length - 1; index >= 0; index--) {
+      const before = index + 1 < texts.length ? this.#lastStarts[index + 1] : this.#end;
+      this.#lastStarts[index] = this.#lastStart(index, before, anyQuote);
+      if (this.#lastStarts[index] !== this.#runStarts[index]) isOnly = false;
+    }
+    if (isOnly) return true;
+    // A text that begins at a certain place ends before anything that cannot be in it.
+    isOnly = true;
+    for (let index = 0; index < texts.length; index++) {
+      const isBeginSure = index === 0 || this.#lastStarts[index - 1] === this.#runStarts[index - 1];
+      if (isBeginSure && this.#lastStarts[index] !== this.#runStarts[index]) {
+        const start = index === 0 ? behindHead : this.#runEnds[index - 1];
+        const limit = this.#limitOf(texts[index], start);
+        if (limit < this.#lastStarts[index]) {
+          const before = index + 1 < texts.length ? this.#lastStarts[index + 1] : this.#end;
+          this.#lastStarts[index] = this.#lastStart(index, before, anyQuote, limit);
+        }
+      }
+      if (this.#lastStarts[index] !== this.#runStarts[index]) isOnly = false;
+    }
+    return isOnly;
+  }
+
+  /** The last place up to `limit` where the run behind a text could begin, and end at `next` or sooner. */
+  #lastStart(index: number, next: number, anyQuote: boolean, limit = next): number {
+    const text = this.#texts[index];
+    const { run, first, isLast, isQuoted, hasQuote, padded, isNextPadded } = text;
+    const found = this.#runStarts[index];
+    this.#lastEnds[index] = run.length === 0 ? next : this.#runEnds[index];
+    if (run.length === 0) return isLast ? found : next;
+    // No quote that is not escaped stands in what Gunicorn prints between quotes.
+    if (isQuoted && !anyQuote) return found;
+    const isInRun = hasQuote && !isQuoted && this.#texts[index + 1]?.isQuoted;
+    const before = isInRun ? Math.min(next, this.#runEnds[index]) : next;
+    const bytes = this.#bytes;
+    const start = this.#starts[text.field];
+    let last = found;
+    let hasTried = false;
+    // Where a padded value begins among its blanks makes no difference.
+    let least = found;
+    if (padded || run[0].padded || run[1]?.padded || isNextPadded) {
+      while (least < limit && bytes[least] === SPACE) least++;
+    }
+    const most = Math.min(limit, before, this.#end - 1);
+    if (first !== -1 && findByte(bytes, first, least + 1, most + 1) === -1) return found;
+    for (let at = most; at > least; at--) {
+      if (first !== -1 && bytes[at] !== first) continue;
+      if (this.#work > WORK_LIMIT) {
+        last = at;
+        this.#lastEnds[index] = next;
+        break;
+      }
+      const behind = this.#matchRun(run, at);
+      hasTried = true;
+      this.#work += TRY_WORK + (behind === -1 ? this.#failedAt : behind) - at;
+      if (behind === -1 || behind > before || (isLast && behind !== this.#end)) continue;
+      if (!this.#isPlausible(text, start, at, behind)) continue;
+      last = at;
+      this.#lastEnds[index] = behind;
+      break;
+    }
+    // The trials have put their values where those of the run belong.
+    if (hasTried) this.#matchRun(run, found);
+    return last;
+  }
+
+  #isUnsure(atom: Atom, text: number): boolean {
+    const isShifted = (index: number): boolean => index >= 0 && this.#lastStarts[index] !== this.#runStarts[index];
+    return (
+      isShifted(text) || (atom.kind === 'text' && text > 0 && this.#lastEnds[text - 1] !== this.#runEnds[text - 1])
+    );
+  }
 }

@@ -1,23 +1,20 @@
 /** Whole logs, read once: what `gtop report` works on. */
 import type { AccessRecord } from '../../model/facts.ts';
-import type { DurationUnit, Ingest, SourceInfo } from '../../model/snapshot.ts';
-import { AccessLogParser } from '../access-log/index.ts';
-import { offsetSince, stampedLineAt } from '../bisect.ts';
-import type { LineSink } from '../follow/follower.ts';
+import type { Ingest, SourceInfo } from '../../model/snapshot.ts';
+import type { AccessLogParser } from '../access-log/index.ts';
 import { LineSplitter } from '../follow/lines.ts';
 import { dedupePaths } from '../follow/same-file.ts';
 import { type BatchInput, openFile, openStdin, spoolStdin } from './input.ts';
 import { LineCounter, lastLines, skipLines } from './last-lines.ts';
+import { parserOf, sinkOf } from './parsing.ts';
+import { type Part, type PartAccount, type PartReading, seamOf } from './part.ts';
 
 export { type BatchInput, NotAFileError } from './input.ts';
+export { type Part, type PartAccount, type PartReading, readPart } from './part.ts';
 
 const NEWLINE = 0x0a;
-/** Below this a second thread takes longer to start than it saves. */
-const LEAST_SPLIT_BYTES = 24 * 1024 * 1024;
 /** Read before the second thread is asked: it tells the unit of the durations. */
 const PROBE_BYTES = 1024 * 1024;
-/** What the first thread has read when the second one begins. */
-const HEAD_START_BYTES = 6 * 1024 * 1024;
 /** The newest stamp of a plain file is looked for in this much of its end. */
 const END_BYTES = 1024 * 1024;
 /** The first stamp of a log is looked for in this much of its start. */
@@ -32,31 +29,6 @@ export interface BatchOptions {
   readonly readsTwice: boolean;
   /** A log that cannot be read, or only in part; the others go on. @returns what the report says about it. */
   onTrouble(path: string, error: unknown): string;
-}
-
-/** The later part of a plain file, for another thread to read. */
-export interface Part {
-  readonly path: string;
-  /** At the start of a line. */
-  readonly fromOffset: number;
-  readonly format: string;
-  /** The unit of durations, as the lines before have shown it. */
-  readonly unit: DurationUnit | null;
-}
-
-/** What came of reading it. */
-export interface PartAccount {
-  readonly bytesRead: number;
-  readonly linesParsed: number;
-  readonly linesRejected: number;
-  readonly linesTruncated: number;
-  readonly lastLineAtMs: number | null;
-}
-
-export interface PartReading {
-  readonly done: Promise<PartAccount>;
-  /** Bytes read so far. */
-  bytes(): number;
 }
 
 export interface ReadOptions {
@@ -265,64 +237,6 @@ interface Start {
 }
 
 const WHOLE: Start = { offset: 0, skip: 0 };
-
-const sinkOf = (parser: AccessLogParser): LineSink => ({
-  lines: (chunk, start, end) => parser.push(chunk, start, end),
-});
-
-/** Entries of an error log in between are lines that were read and are no requests. */
-const parserOf = (
-  format: string,
-  unit: DurationUnit | null,
-  onRecord: (record: AccessRecord) => void,
-): AccessLogParser => new AccessLogParser({ format, unit, onRecord, onForeign() {} });
-
-/**
- * Reads what {@link Part} names, to the end of the file.
- * @throws the system's error.
- */
-export async function readPart(
-  { path, fromOffset, format, unit }: Part,
-  onRecord: (record: AccessRecord) => void,
-  onProgress: (bytes: number) => void,
-): Promise<PartAccount> {
-  const input = openFile(path);
-  const parser = parserOf(format, unit, onRecord);
-  let linesTruncated = 0;
-  let bytesRead = 0;
-  const lines = new LineSplitter({ sink: sinkOf(parser), onTruncated: () => linesTruncated++ });
-  const push = (chunk: Buffer): boolean => {
-    lines.push(chunk, false);
-    return true;
-  };
-  try {
-    await input.read(fromOffset, push, (bytes) => {
-      bytesRead = bytes;
-      onProgress(bytes);
-    });
-  } finally {
-    input.close();
-  }
-  lines.giveUp(false);
-  parser.settle(true);
-  const { linesParsed, linesRejected, lastLineAtMs } = parser;
-  return { bytesRead, linesParsed, linesRejected, linesTruncated, lastLineAtMs };
-}
-
-/**
- * Where the other half of a big plain file begins, for a second thread that comes a moment later: with a new time
- * stamp, because the two lines of a doubled one have the same. Null for what does not pay to be read in two.
- */
-function seamOf({ fd, sizeBytes }: BatchInput, parser: AccessLogParser): number | null {
-  if (fd === null || sizeBytes === null || sizeBytes < LEAST_SPLIT_BYTES) return null;
-  const timeOf = (line: Buffer): number => parser.timeOf(line);
-  const middle = Math.min(sizeBytes, Math.floor(sizeBytes / 2) + HEAD_START_BYTES);
-  const line = stampedLineAt(fd, middle, sizeBytes, timeOf);
-  if (line === null) return null;
-  const next = offsetSince(fd, sizeBytes, (Math.floor(line.timeMs / 1000) + 1) * 1000, timeOf);
-  const isNear = next !== null && next > line.offset && next - line.offset < HEAD_START_BYTES;
-  return isNear ? next : null;
-}
 
 function sourceOf(
   path: string,

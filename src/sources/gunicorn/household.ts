@@ -32,5 +32,6 @@ export function masterFact(
     pidFileAtMs: writtenAtMs(master.pidFile),
     maxRequests: settings.maxRequests,
     workerConnections: settings.workerConnections,
+    logLevel: settings.logLevel,
   };
 }

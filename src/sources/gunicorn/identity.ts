@@ -42,7 +42,8 @@ export function roleOf(pid: number, view: ProcessView): 'master' | 'worker' | 'd
     if (shares(glance.parentPid)) return 'worker';
     if (view.children(pid).some(shares))
       return isDirtyArbiter(pid, glance.parentPid, command, view) ? 'dirty' : 'master';
-    if (gunicornArguments(command) !== null) return 'worker';
+    // Between the end of its last worker and the start of the next a master is as alone as a worker that has lost its.
+    if (gunicornArguments(command) !== null) return view.takesMasterSignals(pid) === true ? 'master' : 'worker';
   }
   if (gunicornArguments(command) === null) return null;
   // Without setproctitle all of Gunicorn's processes have the same command line.

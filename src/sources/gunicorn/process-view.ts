@@ -9,6 +9,7 @@ import {
   readChildren,
   readDescriptor,
   readLink,
+  readSmall,
   readStat,
   readStrings,
 } from './proc.ts';
@@ -32,6 +33,8 @@ export interface ProcessView {
   pids(): readonly number[];
   /** Names of the heartbeat files (`…/wgunicorn-XXXX`, gunicorn/workers/workertmp.py) it holds; null without permission. */
   heartbeats(pid: number): ReadonlySet<string> | null;
+  /** Whether it takes signals that a master takes and no worker does; null where that cannot be known. */
+  takesMasterSignals(pid: number): boolean | null;
   environment(pid: number): ReadonlyMap<string, string> | null;
   workingDirectory(pid: number): string | null;
   /** The pid that it has for itself, in its logs and pid file: another one in a container. */
@@ -43,6 +46,18 @@ export interface ProcessView {
 /** The name of a heartbeat file in a descriptor's target, else null. Gunicorn unlinks it as soon as it is made. */
 export function heartbeatName(link: string): string | null {
   return /(?:^|\/)(wgunicorn-[^/]*?)(?: \(deleted\))?$/.exec(link)?.[1] ?? null;
+}
+
+/**
+ * HUP and USR2, numbers 1 and 12 in signal(7): a reload and an upgrade to a master. A worker gives them back to the kernel
+ * (gunicorn/workers/base.py, init_signals).
+ */
+const MASTER_SIGNALS = (1n << 0n) | (1n << 11n);
+
+/** From the mask of signals caught, `SigCgt` in `/proc/PID/status` (proc(5)); null without one. */
+export function takesMasterSignals(status: string): boolean | null {
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask === undefined ? null : (BigInt(`0x${mask}`) & MASTER_SIGNALS) === MASTER_SIGNALS;
 }
 
 export const procView: ProcessView = {
@@ -70,6 +85,7 @@ export const procView: ProcessView = {
     const names = descriptors.map((fd) => heartbeatName(readDescriptor(pid, fd) ?? ''));
     return new Set(names.filter((name) => name !== null));
   },
+  takesMasterSignals: (pid) => takesMasterSignals(readSmall(`/proc/${pid}/status`) ?? ''),
   environment(pid) {
     const entries = readStrings(`/proc/${pid}/environ`);
     if (entries === null) return null;

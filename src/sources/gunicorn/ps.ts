@@ -61,6 +61,7 @@ export function psView(rows: () => ReadonlyMap<number, PsRow>, startOf: (row: Ps
     children: (parent) => [...rows().values()].filter(({ parentPid }) => parentPid === parent).map(({ pid }) => pid),
     pids: () => [...rows().keys()],
     heartbeats: () => null,
+    takesMasterSignals: () => null,
     environment: () => null,
     workingDirectory: () => null,
     ownPid: (pid) => pid,

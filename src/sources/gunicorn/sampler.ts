@@ -2,6 +2,7 @@
 
 import type { ProcessSample, WorkerFact } from '../../model/facts.ts';
 import { AcceptQueues, waitingFor, waitingIn } from './accept-queues.ts';
+import { waitsForClient } from './client-wait.ts';
 import type { GunicornSettings } from './command-line.ts';
 import { type ClientConnections, type ConnectionsSeen, ConnectionWatch } from './connections.ts';
 import { readBeat } from './descriptors.ts';
@@ -253,12 +254,12 @@ export class ProcSampler implements GunicornSampler {
     { look: { fact }, workerClass, threads }: WorkerLookOf,
     { count, most, unsettled, inService, isExact, unread }: ClientConnections & Pick<Clients, 'isExact'>,
     nowMs: number,
-  ): Pick<WorkerFact, 'busyThreads' | 'stillSeconds'> {
+  ): Pick<WorkerFact, 'busyThreads' | 'stillSeconds' | 'lockedThreads' | 'waitsForClient'> {
     if (most === null) return UNKNOWN_SERVICE;
     const kind = serviceKind(workerClass);
     // It closes each connection behind its one request (gunicorn/workers/sync.py), and whatever else it opens anew, it
     // opens for the sake of a request.
-    if (kind === 'sync') return { busyThreads: Math.min(most, 1) };
+    if (kind === 'sync') return { busyThreads: Math.min(most, 1), waitsForClient: waitsForClient(fact.pid, inService) };
     // No more than the connections it may hold: a thread that does not rest while there is none is not in service.
     if (kind === 'gthread') {
       const clients = { inService, unsettled, isExact };
@@ -266,7 +267,7 @@ export class ProcSampler implements GunicornSampler {
       // Requests wait for a thread, so all have one: those that compute wait for the interpreter's lock, and look idle.
       const taken = unread > 0 ? (threads ?? 0) : 0;
       const busyThreads = service === null ? null : Math.max(service.busy, Math.min(taken, most));
-      return { busyThreads, stillSeconds: service?.stillSeconds ?? [] };
+      return { busyThreads, stillSeconds: service?.stillSeconds ?? [], lockedThreads: service?.locked ?? null };
     }
     return { busyThreads: count === 0 ? 0 : null };
   }

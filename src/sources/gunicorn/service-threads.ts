@@ -42,9 +42,11 @@ export interface Service {
   readonly busy: number;
   /** How long each of them has not run at all, the longest first: what it waits for has not come. Seconds. */
   readonly stillSeconds: readonly number[];
+  /** Those of them that wait for a lock, or look like it, for they wait for the interpreter's; null: not to be told. */
+  readonly locked: number | null;
 }
 
-const AT_REST: Service = { busy: 0, stillSeconds: [] };
+const AT_REST: Service = { busy: 0, stillSeconds: [], locked: null };
 
 /**
  * Each connection in service takes a pool thread, as long as there are threads: all others wait in the worker's epoll
@@ -90,8 +92,10 @@ export class ServiceThreads {
       }),
     );
     const isCounted = isExact && unsettled === 0 && threads !== null;
+    const busy = Math.min(most, isCounted ? threads : active.length);
     return {
-      busy: Math.min(most, isCounted ? threads : active.length),
+      busy,
+      locked: isCounted ? Math.max(0, busy - active.length) : null,
       stillSeconds: stillOf(known).map((sinceMs) => (nowMs - sinceMs) / 1000),
     };
   }

@@ -28,7 +28,7 @@ export type TcpFilter = (localPort: number, state: number) => boolean;
 
 const PIECE = 64 * 1024;
 /** One row of `tcp` is padded to 150 bytes; one of `tcp6` has some 170. */
-export const ROW_BYTES = 180;
+const ROW_BYTES = 180;
 const piece = Buffer.allocUnsafeSlow(PIECE + ROW_BYTES * 2);
 
 /**

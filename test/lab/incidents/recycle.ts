@@ -17,5 +17,7 @@ export const recycle: Incident = {
   stage: async (scene) => {
     scene.load(25, (n) => `/users/${n}`);
     await scene.pause(14);
+    // On a slow machine clients get fewer requests through.
+    await scene.until('one was recycled', ({ workerExits }) => workerExits.byReason.recycled > 0, 60);
   },
 };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, vi } from 'vitest';
 import completion from '../../../src/cli/commands/completion.ts';
-import type { Context } from '../../../src/cli/main.ts';
+import type { Context } from '../../../src/cli/context.ts';
 import { parseCommandLine } from '../../../src/cli/program.ts';
 
 /** What `gtop completion SHELL` prints. */

@@ -133,6 +133,14 @@ describe('the sentence about a deploy', () => {
     expect(say(quick, figures({ p50Seconds: 0.001, p95Seconds: 0.009 }))).toContain('p95 +200 % since');
   });
 
+  it('tells of memory that has grown, but not of workers that have yet to fill their caches', () => {
+    const holding = (megabytes: number): DeployFigures => figures({ memoryBytes: megabytes * MB });
+    expect(say(holding(120), holding(300))).toBe('memory +150 % since (120 MB → 300 MB)');
+    expect(say(holding(10), holding(25))).toBeNull();
+    expect(say(holding(1000), holding(1200))).toBeNull();
+    expect(say(holding(300), holding(120))).toBeNull();
+  });
+
   it.each([
     [figures({ p95Seconds: 0.268 }), 'p95 +34 % since (200 ms → 268 ms)'],
     [figures({ p95Seconds: 0.1 }), 'p95 −50 % since (200 ms → 100 ms)'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { WorkerFact } from '../../../src/model/facts.ts';
 import { Incidents } from '../../../src/model/incidents.ts';
 import type { KilledRequest } from '../../../src/model/killed-requests.ts';
 import { measureEnds } from '../../../src/model/service-view.ts';
@@ -421,8 +422,6 @@ describe('on a healthy service', () => {
     }
     expect(incidents.events()).toEqual([]);
     expect(incidents.exits().total).toBe(0);
-    expect(incidents.busyRatio(at(119))).toBeCloseTo(0.25, 5);
-    expect(incidents.connectedSinceMs).toBe(at(119));
   });
 });
 
@@ -564,6 +563,49 @@ describe('an upgrade (USR2) whose new workers cannot boot', () => {
     });
     expect(measureEnds(incidents.recentEnds(at(14), 60))).toMatchObject({ abnormal: 0, abnormalBy: {}, stillborn: 0 });
     expect(incidents.exits().byReason.boot).toBe(2);
+  });
+
+  /** 20.1 at loglevel warning: nothing but what the workers say, and a master that came and went between two looks. */
+  const unnamed = (before: Partial<WorkerFact>, after: Partial<WorkerFact>) => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    for (let second = 0; second < 7; second++) incidents.addSample(sample(second, { workers: [worker(101, before)] }));
+    for (const pid of [301, 302]) incidents.addEntry(line(7, pid, 'Exception in worker process', failed), at(7));
+    for (let second = 8; second < 14; second++) {
+      incidents.addSample(sample(second, { workers: [worker(101, after)] }));
+      incidents.settle(at(second));
+    }
+    return incidents.recentEnds(at(14), 60);
+  };
+
+  it('spares the old master also where only its idle workers tell that it serves on', () => {
+    expect(unnamed({}, {})).toMatchObject(
+      [301, 302].map((pid) => ({
+        pid,
+        reason: 'boot',
+        level: 'warning',
+        failedUpgrade: { masterPid: null, servingPid: 100 },
+      })),
+    );
+  });
+
+  it('is told by a line that comes late, on a machine where looks are seconds apart', () => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    const look = (second: number): void => incidents.addSample(sample(second, { workers: [worker(101)] }));
+    for (const second of [0, 4, 8]) look(second);
+    incidents.addEntry(line(7, 302, 'Exception in worker process', failed), at(8));
+    incidents.addEntry(line(11, 300, 'Worker (pid:302) exited with code 3.'), at(11));
+    look(12);
+    for (const second of [12, 15]) incidents.settle(at(second));
+    expect(incidents.recentEnds(at(15), 60)).toMatchObject([
+      { pid: 302, level: 'warning', failedUpgrade: { masterPid: 300, servingPid: 100 } },
+    ]);
+  });
+
+  it('is not made of a master that waits for its last requests to end, its other workers gone', () => {
+    const busy = { connections: 1, busyThreads: 1 };
+    expect(unnamed(busy, busy)).toMatchObject(
+      [301, 302].map((pid) => ({ pid, reason: 'boot', level: 'critical', failedUpgrade: null })),
+    );
   });
 
   it('is none where the master in question is the one that served', () => {

@@ -43,6 +43,20 @@ describe('the request that a timeout killed', () => {
     expect(event?.text).toBe('worker 7 killed: timeout after 30 s (app/views.py:88)');
   });
 
+  it('waited for its client, where Gunicorn had not read it, or not all of it', () => {
+    const reads = '/x/site-packages/gunicorn/http/unreader.py';
+    const head = timeout(
+      'Error handling request (no URI read)',
+      traceback('/x/site-packages/gunicorn/http/parser.py', reads),
+    );
+    expect(head.killed).toMatchObject([{ awaitedClient: true, address: '10.0.0.5' }]);
+    expect(head.event?.text).toBe('worker 7 killed: timeout after 30 s: its client had not sent a whole request');
+    const body = timeout('Error handling request POST /upload', traceback('/srv/app/views.py', reads));
+    expect(body.event?.text).toBe(
+      'worker 7 killed: timeout after 30 s in POST /upload (app/views.py:88): its client had not sent all of it',
+    );
+  });
+
   it('has none where no frame is the application’s: a library’s would accuse the wrong one', () => {
     const { killed, event } = timeout('Error handling request GET /x', traceback('/usr/lib/python3.11/socket.py'));
     expect(killed[0]?.place).toBeNull();

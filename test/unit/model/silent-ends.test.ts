@@ -35,6 +35,67 @@ const reasons = (incidents: Incidents) =>
 
 const old = [born(1, -60), born(2, -60)];
 
+describe('a worker that is replaced without a line, though the log is read', () => {
+  const replaced = (logLevel: string | null) => {
+    const looks = [old, [born(2, -60), born(3, 0.9)]];
+    const incidents = watch(looks, { readsErrorLog: true, masterAt: () => ({ logLevel, maxRequests: 0 }) });
+    return incidents.recentEnds(at(60), 120);
+  };
+
+  it('was not killed and has not crashed, where the level leaves out only what is in order: a TERM', () => {
+    expect(replaced('warning')).toMatchObject([
+      { reason: 'killed', abnormal: false, text: expect.stringMatching(/^left without a word: sent a TERM/) },
+    ]);
+  });
+
+  it('may have, where even that would not be written, or the level is not known', () => {
+    for (const level of ['error', null]) {
+      expect(replaced(level)).toMatchObject([
+        { reason: 'unknown', abnormal: true, text: expect.stringMatching(/killed/) },
+      ]);
+    }
+  });
+
+  it('has ended itself, where a line tells of all other ends', () => {
+    const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+    const looks = [old, old, [born(2, -60), born(3, 2)]];
+    incidents.addEntry(entry('Booting worker with pid: 1', { atMs: at(-60), pid: 1 }), at(-60));
+    for (let second = 0; second < 12; second++) {
+      const masters = [master({ logLevel: 'info', maxRequests: 0 })];
+      incidents.addSample(sample(second, { masters, workers: looks[Math.min(second, 2)] ?? [] }));
+      incidents.settle(at(second));
+    }
+    expect(incidents.recentEnds(at(60), 120)).toMatchObject([
+      {
+        pid: 1,
+        reason: 'unknown',
+        abnormal: true,
+        text: expect.stringMatching(/^ended itself without a word: os\._exit/),
+      },
+    ]);
+  });
+});
+
+it('a worker that is recycled right after its start is that also where a look misses it before its lines are read', () => {
+  const incidents = new Incidents({ readsErrorLog: true, onKilled: () => {} });
+  const masters = [master({ maxRequests: 5 })];
+  const look = (second: number, pid: number, bornSecond: number): void =>
+    incidents.addSample(sample(second, { masters, workers: [born(pid, bornSecond)] }));
+  look(0, 1, -0.4);
+  look(1, 2, 0.7);
+  for (const [pid, message, event] of [
+    [1, 'Autorestarting worker after current request.', { kind: 'worker-recycle' }],
+    [1, 'Worker exiting (pid: 1)', { kind: 'worker-exit', pid: 1 }],
+  ] as const) {
+    incidents.addEntry({ ...entry(message, { atMs: at(0), pid }), event }, at(1));
+  }
+  for (let second = 2; second < 10; second++) {
+    look(second, 2, 0.7);
+    incidents.settle(at(second));
+  }
+  expect(reasons(incidents)).toEqual({ recycled: 1 });
+});
+
 describe('without an error log', () => {
   it('knows a reload by the pid file, which it writes anew', () => {
     const written = {

@@ -177,6 +177,18 @@ describe('how long a worker is busy', () => {
   });
 });
 
+describe('a worker that has served before the first look at it', () => {
+  const served = (lineSecond: number): boolean | undefined => {
+    const table = new WorkerTable();
+    table.noteAccess(7, T0 + lineSecond * 1000);
+    table.update(sample(21, { workers: [worker(7, { startedAtMs: T0 + 20_400 })] }));
+    return table.sighting(7)?.served;
+  };
+
+  it('is known to have', () => expect(served(20)).toBe(true));
+  it('is not the one that had its pid before', () => expect(served(17)).toBe(false));
+});
+
 describe('identity', () => {
   it('is the pid with the start time', () => {
     const table = new WorkerTable();

@@ -12,6 +12,7 @@ import {
 } from '../../../../src/model/metrics/index.ts';
 import { Model, type ModelOptions } from '../../../../src/model/model.ts';
 import { master, sample, T0, worker } from '../samples.ts';
+import { accessLog } from '../views.ts';
 
 const EVERYTHING = { processes: true, accessLog: true, errorLog: true };
 
@@ -39,26 +40,7 @@ const host = (fields: Partial<HostSample>): HostSample => ({
   ...fields,
 });
 
-const source = (fields: Partial<SourceFact>): SourceFact => ({
-  path: 'access.log',
-  kind: 'access',
-  state: 'live',
-  format: null,
-  durationUnit: null,
-  durationUnitAssumed: false,
-  bytesRead: 0,
-  lagBytes: 0,
-  linesRead: 0,
-  linesParsed: 0,
-  linesRejected: 0,
-  linesTruncated: 0,
-  rotations: 0,
-  truncations: 0,
-  possiblyLostBytes: 0,
-  message: null,
-  lastLineAtMs: null,
-  ...fields,
-});
+const source = (fields: Partial<SourceFact>): SourceFact => accessLog({ linesRead: 0, linesParsed: 0, ...fields });
 
 describe('the families', () => {
   it('are named by the rules of Prometheus: counters end in _total, units stand at the end', () => {

@@ -3,6 +3,7 @@ import { noExits } from '../../../../src/model/exit-rules.ts';
 import type { ServiceView } from '../../../../src/model/service-view.ts';
 import type { AlertRow, ExitReason } from '../../../../src/model/snapshot.ts';
 import { DIAGNOSES, diagnose } from '../../../../src/model/verdict/index.ts';
+import { sayWork } from '../../../../src/model/verdict/work.ts';
 import { anAlert } from '../../../support/snapshots.ts';
 import { master, T0 } from '../samples.ts';
 import { accessLog, ends, lostLog, measures, row, saturationOf, view } from '../views.ts';
@@ -115,7 +116,9 @@ describe('event loops', () => {
       waitingSinceMs: T0 - 5000,
       saturation: saturationOf({ busyWorkers: 4, backlog: 9 }),
     };
-    expect(verdict({ ...waits, busyWork }).text).toContain('more workers or threads help');
+    expect(verdict({ ...waits, busyWork }).text).toContain(
+      'more workers or threads help, unless all wait for one thing',
+    );
     expect(verdict({ ...waits, busyWork, masters }).text).not.toContain('threads');
   });
 
@@ -162,6 +165,10 @@ describe('what is wrong', () => {
       level: 'warning',
       text: `upgrade failed: of the new master 5174 ${text} · master 100 serves on, with the code of before`,
     });
+    const unnamed = { ...failedUpgrade, masterPid: null };
+    expect(verdict({ ends: ends({ failedUpgrade: unnamed }) }).text).toMatch(
+      /^upgrade failed: of a new master worker 5226/,
+    );
   });
 
   it('errors at a steady rate just at the limit stay said, and end when they end', () => {
@@ -285,14 +292,73 @@ describe('what is wrong', () => {
     expect(verdict({ ends: seen }).text).toBe(
       `3 workers left right after their start in the last minute, the last: ${last}`,
     );
-    const none = { workers: [], noWorkerSinceMs: T0 - 4000 };
+    const sources = [accessLog({ lastLineAtMs: T0 - 4500 })];
+    const none = { workers: [], noWorkerSinceMs: T0 - 4000, sources };
     expect(verdict(none)).toMatchObject({
       level: 'critical',
       text: 'no worker is up for 4 s: each ends as soon as it starts, or none is started',
     });
-    expect(kinds({ workers: [], noWorkerSinceMs: T0 - 1000 })).toEqual([]);
+    expect(kinds({ workers: [], noWorkerSinceMs: T0 - 1000, sources })).toEqual([]);
     // One that imports for a long time is on its way.
-    expect(kinds({ workers: [row(1, { state: 'booting' })], noWorkerSinceMs: T0 - 9000 })).toEqual([]);
+    expect(kinds({ workers: [row(1, { state: 'booting' })], noWorkerSinceMs: T0 - 9000, sources })).toEqual([]);
+    // Between the looks somebody serves.
+    expect(kinds({ ...none, noWorkerSinceMs: T0 - 9000, sources: [accessLog()] })).toEqual([]);
+  });
+
+  it('nobody serves while all workers import the application', () => {
+    const booting = [row(1, { state: 'booting', ageSeconds: 9.2 }), row(2, { state: 'booting', ageSeconds: 9.1 })];
+    const waits = {
+      ...{ workers: booting, noWorkerSinceMs: T0 - 9000, waitingSinceMs: T0 - 8000 },
+      saturation: saturationOf({ busyWorkers: 0, backlog: 18, utilizationRatio: 0 }),
+      ...{ busyRatio: 0, sources: [accessLog({ lastLineAtMs: T0 - 10_000 })] },
+    };
+    expect(verdict(waits)).toMatchObject({
+      level: 'critical',
+      text: 'no worker is up for 9 s · 2 workers booting for 9.2 s: how long does the application take to import? · 18 waiting to be accepted',
+    });
+  });
+
+  it('a queue longer than the workers, also where a look finds one between two requests', () => {
+    const between = (backlog: number) => ({
+      ...{ workers: [row(1, { state: 'busy' }), row(2)], waitingSinceMs: T0 - 5000, busyRatio: 0.4 },
+      saturation: saturationOf({ busyWorkers: 1, capacity: 2, utilizationRatio: 0.4, backlog }),
+    });
+    expect(kinds(between(25))).toEqual(['critical saturated']);
+    expect(kinds(between(1))).toEqual(['warning saturated']);
+  });
+
+  it('a master that is stopped, though its workers serve on', () => {
+    expect(verdict({ masters: [master({ osState: 'T' })] })).toMatchObject({
+      level: 'warning',
+      text: 'master 100 is stopped by a signal: kill -CONT 100 · its workers serve on, but none is replaced, and none killed when it hangs',
+    });
+    expect(kinds({ masters: [master({ osState: 't' })] })).toEqual([]);
+  });
+
+  it('a full disk: what is not written cannot be read', () => {
+    const disk = { mount: '/var/log', device: null, totalBytes: 100, usedBytes: 100 };
+    expect(verdict({ disks: [{ ...disk, usedRatio: 1 }] })).toMatchObject({
+      level: 'critical',
+      text: '/var/log is full · what Gunicorn cannot write to its logs is lost, and no request can be seen in them',
+    });
+    expect(kinds({ disks: [{ ...disk, usedRatio: 0.98 }] })).toEqual([]);
+  });
+
+  it('workers that do little but start', () => {
+    const recycled = (count: number) => ends({ byReason: { ...ends({}).byReason, recycled: count } });
+    const masters = [master({ maxRequests: 5 })];
+    expect(verdict({ ends: recycled(95), masters })).toMatchObject({
+      level: 'warning',
+      text: 'workers are recycled all the time: 95 in the last minute · max_requests is 5',
+    });
+    expect(kinds({ ends: recycled(9), masters, workers: [row(1)] })).toEqual([]);
+  });
+
+  it('no lack of traffic while a worker cannot open what it needs to serve it', () => {
+    const lull = { seconds: 22, requestsPerSecond: 8.4 };
+    const stopped = { lull, activeConnections: 0, saturation: saturationOf({ backlog: 0 }) };
+    expect(kinds(stopped)).toEqual(['warning traffic-stopped']);
+    expect(kinds({ ...stopped, workers: [row(7, { fds: 63, fdLimit: 64 })] })).toEqual(['critical no-descriptors']);
   });
 
   it('memory that grows, with the time that is left', () => {
@@ -358,8 +424,25 @@ describe('what is wrong', () => {
       verdict({ ...full, busyWork: { cpuRatio, runningRatio }, hostCpuPercent })
         .text.split(' · ')
         .at(-1);
-    expect(doing(0.03, 0)).toBe('busy workers wait 97 % of the time: more workers or threads help');
+    expect(doing(0.03, 0)).toBe(
+      'busy workers wait 97 % of the time: more workers or threads help, unless all wait for one thing',
+    );
     expect(doing(0.9, 1, 55)).toBe('busy workers compute: more threads do not help, and the CPUs are 55 % used');
+    const held = { cpuRatio: 0.1, runningRatio: 0.4, quota: { cpus: 0.2, usedRatio: 0.97 } };
+    expect(sayWork({ busyWork: held, hostCpuPercent: 32, masters: [master()] })).toBe(
+      'busy workers compute: the CPU quota of their control group (0.2 CPUs) is used up',
+    );
+    const slow = { cpuRatio: 0, runningRatio: 0, clientRatio: 0.9 };
+    expect(sayWork({ busyWork: slow, hostCpuPercent: 5, masters: [master()] })).toMatch(
+      /^busy workers wait for their clients.*a proxy that buffers/,
+    );
+    const locked = { cpuRatio: 0.01, runningRatio: 0, lockRatio: 0.8 };
+    const threads = [master({ workerClass: 'gthread', threadsPerWorker: 6 })];
+    expect(sayWork({ busyWork: locked, hostCpuPercent: 5, masters: threads })).toMatch(/^busy threads wait for a lock/);
+    // Threads that compute wait for the interpreter's lock.
+    expect(sayWork({ busyWork: { ...locked, cpuRatio: 0.95 }, hostCpuPercent: 5, masters: threads })).toMatch(
+      /compute/,
+    );
     // Little CPU time for each, for there is no more to be had.
     expect(doing(0.2, 0, 99)).toContain('busy workers compute');
     expect(doing(0.35, 0.3)).toContain('waiting to be accepted');

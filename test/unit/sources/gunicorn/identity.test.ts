@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { absolutePath, identifyMaster, roleOf } from '../../../../src/sources/gunicorn/identity.ts';
+import { takesMasterSignals } from '../../../../src/sources/gunicorn/process-view.ts';
 import { temporaryFolder } from '../../../support/cleanup.ts';
 import { ARGV, family, viewOf } from './processes.ts';
 
@@ -53,6 +54,21 @@ describe('the part that a process has in Gunicorn', () => {
     delete processes[100];
     processes[101] = { ...processes[101], parent: 1 };
     expect(roleOf(101, viewOf(processes))).toBe('worker');
+  });
+
+  it('of a master whose workers have all just ended is still that of a master', () => {
+    const alone = { command: ARGV, heartbeats: ['wgunicorn-a'] };
+    const roles = [true, false].map((takesMasterSignals) =>
+      roleOf(100, viewOf({ 100: { ...alone, takesMasterSignals } })),
+    );
+    expect(roles).toEqual(['master', 'worker']);
+  });
+
+  it('is told by the signals that it takes, as the kernel lists them', () => {
+    // Of Gunicorn 26.2 on Linux 6: the master, and a sync worker of it.
+    expect(takesMasterSignals('Name:\tgunicorn\nSigCgt:\t0000000108314a07\n')).toBe(true);
+    expect(takesMasterSignals('Name:\tgunicorn\nSigCgt:\t0000000008304226\n')).toBe(false);
+    expect(takesMasterSignals('Name:\tgunicorn\n')).toBeNull();
   });
 
   it('of anything else is none', () => {

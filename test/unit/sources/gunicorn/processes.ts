@@ -7,6 +7,8 @@ export interface FakeProcess {
   readonly command?: readonly string[];
   /** Null without permission. */
   readonly heartbeats?: readonly string[] | null;
+  /** Whether it takes the signals of a master; left out: not known. */
+  readonly takesMasterSignals?: boolean;
   readonly environment?: Readonly<Record<string, string>> | null;
   readonly cwd?: string | null;
   /** Not to be seen, as with hidepid. */
@@ -50,6 +52,7 @@ export function viewOf(processes: Record<number, FakeProcess>): ProcessView {
       const names = processes[pid]?.heartbeats;
       return names === null ? null : new Set(names);
     },
+    takesMasterSignals: (pid) => processes[pid]?.takesMasterSignals ?? null,
     environment(pid) {
       const variables = processes[pid]?.environment;
       return variables === null ? null : new Map(Object.entries(variables ?? {}));

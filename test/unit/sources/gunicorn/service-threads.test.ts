@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { stillOf } from '../../../../src/sources/gunicorn/service-threads.ts';
+import { ServiceThreads, stillOf } from '../../../../src/sources/gunicorn/service-threads.ts';
+import { until } from '../../../support/wait.ts';
 
 /** Threads by since when they have not run, connections by since when they have been in service; seconds. */
 function still(threads: readonly number[], connections: readonly number[], looks = 60): number[] {
@@ -32,4 +35,30 @@ describe('threads that do not run', () => {
     expect(still([-3600, 30], [30, 58])).toEqual([30]);
     expect(still([-3600, -60, 30], [0, 58])).toEqual([-3600]);
   });
+});
+
+const PROGRAM = `
+import sys, threading, time
+lock = threading.Lock()
+lock.acquire()
+for wait in (lock.acquire, lock.acquire, lambda: time.sleep(60)):
+    threading.Thread(target=wait, daemon=True).start()
+print('ready', flush=True)
+sys.stdin.read()
+`;
+
+it('tells threads that wait for a lock from one that waits for something else', async () => {
+  const child = spawn('python3', ['-c', PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    await once(child.stdout, 'data');
+    const threads = new ServiceThreads();
+    const look = (isExact: boolean) =>
+      threads.look(child.pid ?? 0, 1, { inService: [1, 2, 3], unsettled: 0, isExact }, 4, Date.now());
+    await until('two wait for the lock', () => look(true)?.locked === 2);
+    expect(look(true)).toMatchObject({ busy: 3, locked: 2 });
+    // Where connections at rest cannot be told from others, a thread that waits may have no work.
+    expect(look(false)).toMatchObject({ busy: 1, locked: null });
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
