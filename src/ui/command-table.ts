@@ -8,6 +8,8 @@ export interface CommandRow {
   readonly name: string;
   /** Names of keys as `keyNames` gives them. */
   readonly keys: readonly string[];
+  /** Keys under which users of htop, top and less look for it: they give way to a person's own keys. */
+  readonly also?: readonly string[];
   readonly title: string;
   /** One word for the footer, which shows the rows that have one. */
   readonly hint?: string;
@@ -22,8 +24,14 @@ export interface CommandRow {
 }
 
 export const COMMANDS = [
-  row({ name: 'help', keys: ['?', 'function'], title: 'help for the focused pane', hint: 'help' }),
-  row({ name: 'quit', keys: ['q'], title: 'quit (closes what lies over the panes first)', hint: 'quit' }),
+  row({ name: 'help', keys: ['?', 'f1'], also: ['h'], title: 'help for the focused pane', hint: 'help' }),
+  row({
+    name: 'quit',
+    keys: ['q'],
+    also: ['f10'],
+    title: 'quit (closes what lies over the panes first)',
+    hint: 'quit',
+  }),
   row({ name: 'back', keys: ['escape'], title: 'undo one thing: what lies over the panes, the detail, zoom, filter' }),
   row({ name: 'next-pane', keys: ['tab'], title: 'next pane', hint: 'pane' }),
   row({ name: 'previous-pane', keys: ['shift-tab'], title: 'previous pane' }),
@@ -51,11 +59,19 @@ export const COMMANDS = [
   row({
     name: 'filter',
     keys: ['/'],
+    also: ['f3', 'f4'],
     title: 'show only what passes: status>=500, latency>1s, path~^/api/; empty: everything',
     hint: 'filter',
     argument: '[EXPR]',
   }),
-  row({ name: 'sort', keys: ['s'], title: 'pick the column to sort by', hint: 'sort', argument: '[COLUMN]' }),
+  row({
+    name: 'sort',
+    keys: ['s'],
+    also: ['f6'],
+    title: 'pick the column to sort by',
+    hint: 'sort',
+    argument: '[COLUMN]',
+  }),
   row({ name: 'reverse', keys: ['r'], title: 'the other way round' }),
   row({
     name: 'sort-letter',
@@ -104,6 +120,7 @@ export const COMMANDS = [
   row({
     name: 'actions',
     keys: ['x'],
+    also: ['f9'],
     title: 'tell the master or the selected worker to do something; only with --allow-actions',
   }),
   row({ name: 'command', keys: [':'], title: 'type a command by its name', isKeyOnly: true, hint: 'command' }),

@@ -32,7 +32,7 @@ export const momentText = (at: string | null, { snapshot, timeZone }: DrawContex
   formatMoment(at, shownAt(snapshot), timeZone);
 
 /** Length in seconds that the window's rates were divided by; null when there were none. */
-export function coveredSeconds({ traffic }: Snapshot): number | null {
+function coveredSeconds({ traffic }: Snapshot): number | null {
   return traffic.requestsPerSecond !== null && traffic.requestsPerSecond > 0
     ? traffic.requests / traffic.requestsPerSecond
     : null;

@@ -26,6 +26,7 @@ import { linesFilterOf, questionKey, questionOf, subjectKey } from './question.t
 import { RawLinesWatch } from './raw-lines.ts';
 import { reduce } from './reduce.ts';
 import { type Action, initialState, type ScreenState } from './state.ts';
+import { sayStray } from './stray-keys.ts';
 import type { MouseReport } from './terminal/mouse.ts';
 import { untilNextTick } from './tick.ts';
 import { Turns } from './turns.ts';
@@ -50,6 +51,8 @@ export interface DashboardOptions {
   /** Hands a text to the terminal's clipboard. @returns false where it takes nothing now. */
   readonly copy?: (text: string) => boolean;
   readonly now?: () => number;
+  /** What is loaded when first needed; absent: from the program's own files. */
+  readonly parts?: typeof createParts;
 }
 
 /** While logs are still being read the picture fills up this often. */
@@ -57,6 +60,8 @@ const FILL_MS = 200;
 
 export class Dashboard implements Screen {
   readonly parts: Parts;
+  isRepeated = false;
+  #lastKey = '';
   readonly #options: DashboardOptions;
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
@@ -78,11 +83,12 @@ export class Dashboard implements Screen {
     this.#chrome = chromeOf(this.#state);
     this.#history = new History({ filter: options.filter ?? null });
     this.#pictures = new Pictures(this.#state.masked);
-    this.parts = createParts(() => {
+    const onError = (error: unknown): void => this.notify(messageOf(error), 'critical');
+    const onLoaded = (): void => {
       adviseOpenLine(this);
       options.paint();
-    });
-    const onError = (error: unknown): void => this.notify(messageOf(error), 'critical');
+    };
+    this.parts = (options.parts ?? createParts)(onLoaded, onError);
     this.#turns = new Turns(onError);
     this.#puller = new Puller({
       feed: options.feed,
@@ -216,7 +222,7 @@ export class Dashboard implements Screen {
     this.#options.paint();
   }
 
-  /** Does what a key means now; a key without a meaning does nothing. */
+  /** Does what a key means now; of a key without a meaning it says what would do what was probably meant. */
   key(name: string): void {
     // Nothing is bound to Alt: over a slow line Esc and the key behind it arrive together.
     if (/^alt-./.test(name) && (this.#state.prompt === null || !isAltEdit(name))) {
@@ -224,11 +230,15 @@ export class Dashboard implements Screen {
       this.key(name.slice(4));
       return;
     }
+    const isRepeated = name === this.#lastKey;
+    this.#lastKey = name;
     this.#turns.take(() => {
+      this.isRepeated = isRepeated;
       const { prompt, keymap } = this.#state;
       if (prompt !== null) return typeKey(this, prompt, name);
       const command = keymap.byKey.get(name);
-      return command === undefined ? undefined : EFFECTS[command](this, POSITIONAL.has(command) ? name : null);
+      if (command === undefined) return this.notify(sayStray(name, keymap));
+      return EFFECTS[command](this, POSITIONAL.has(command) ? name : null);
     });
   }
 

@@ -7,6 +7,9 @@
 
 export const UNKNOWN = '–';
 
+/** An IPv6 address written out: eight groups of four, and what parts them. */
+export const IPV6_WIDTH = 39;
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -15,9 +18,12 @@ type Maybe = number | null | undefined;
 
 const isKnown = (value: Maybe): value is number => typeof value === 'number' && Number.isFinite(value);
 
+/** What is smaller has no digit among two decimals. */
+const LEAST_SHOWN = 0.005;
+
 /** Three significant digits below 1000: `0.42`, `3.50`, `12.1`, `842`; smaller than 0.005 is `0`. */
 function threeDigits(value: number): string {
-  if (value < 0.005) return '0';
+  if (value < LEAST_SHOWN) return '0';
   if (value < 9.995) return value.toFixed(2);
   return value < 99.95 ? value.toFixed(1) : value.toFixed(0);
 }
@@ -42,8 +48,17 @@ export function formatCount(value: Maybe): string {
   return isKnown(value) ? scaled(value, 1000, COUNT_UNITS, (rest) => rest.toFixed(0)) : UNKNOWN;
 }
 
-/** A number per second or a mean: `0`, `0.42`, `3.50`, `12.1`, `842`, `1.23k`. At most 5 wide. */
+/** A number of things that are few, in a narrow column: `7`, `842`, `1k`, `12k`, rounded down. At most `width` wide, 3 or more. */
+export function formatFew(value: Maybe, width: number): string {
+  if (!isKnown(value)) return UNKNOWN;
+  const fitting = COUNT_UNITS.map((unit, power) => `${Math.floor(value / 1000 ** power)}${unit}`);
+  return fitting.find((text) => text.length <= width) ?? UNKNOWN;
+}
+
+/** A number per second or a mean: `0`, `<0.01`, `0.42`, `3.50`, `12.1`, `842`, `1.23k`. At most 5 wide. */
 export function formatRate(value: Maybe): string {
+  // What is seldom is not what never happens.
+  if (isKnown(value) && value > 0 && value < LEAST_SHOWN) return '<0.01';
   return isKnown(value) ? scaled(value, 1000, COUNT_UNITS, threeDigits) : UNKNOWN;
 }
 
@@ -96,12 +111,13 @@ export function formatStopwatch(seconds: number): string {
 /** A percentage of 0–100 (or more) without its sign: `0`, `<0.01`, `0.42`, `6.10`, `96.1`, `100`. At most 5 wide. */
 export function formatPercentNumber(percent: Maybe): string {
   if (!isKnown(percent)) return UNKNOWN;
-  if (percent > 0 && percent < 0.005) return '<0.01';
+  if (percent > 0 && percent < LEAST_SHOWN) return '<0.01';
   return scaled(percent, 1000, COUNT_UNITS, threeDigits);
 }
 
-/** A ratio of 0–1 as a percentage without its sign. At most 5 wide. */
+/** A ratio of 0–1 as a percentage without its sign; `100` is all of them, what is just below it `99.9`. At most 5 wide. */
 export function formatRatio(ratio: Maybe): string {
+  if (isKnown(ratio) && ratio >= 0.9995 && ratio < 1) return '99.9';
   return formatPercentNumber(isKnown(ratio) ? ratio * 100 : null);
 }
 

@@ -60,16 +60,31 @@ export const stepOf = ({ verdict, paths }: Snapshot): Step | null => stepOfCause
 const causeIn = ({ verdict, paths }: Snapshot, pane: PaneId): Cause | undefined =>
   verdict.causes.find((cause) => stepOfCause(cause, paths)?.pane === pane);
 
-/** The route that a sentence names: of several that it could be the longest, as `GET /` begins many. */
+/** The route that a sentence names: the whole of its name, as `GET /` begins many. */
 function namedPath({ text }: Cause, paths: readonly PathRow[]): PathRow | null {
-  const named = paths.filter(({ method, path }) => path !== null && text.includes(`${method} ${path}`));
+  const named = paths.filter(({ method, path }) => path !== null && holdsName(text, `${method} ${path}`));
   return named.toSorted((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0] ?? null;
 }
 
-/** The route that the verdict names. */
-export function headlinePath(snapshot: Snapshot): PathRow | null {
-  const cause = causeIn(snapshot, 'paths');
-  return cause === undefined ? null : namedPath(cause, snapshot.paths);
+/** Whether a text holds a name with nothing behind that could belong to it. */
+const holdsName = (text: string, name: string): boolean =>
+  text
+    .split(name)
+    .slice(1)
+    .some((behind) => /^(?:$|[\s,;)])/.test(behind));
+
+/** Among so many of the costliest routes the list need not be scrolled to show one: nothing moves by itself. */
+const WITHOUT_SCROLLING = 4;
+
+/** The route that the verdict names, the headline or what stands behind it; of what leads to another pane if it is near. */
+export function headlinePath({ verdict, paths }: Snapshot): PathRow | null {
+  const near = paths.slice(0, WITHOUT_SCROLLING);
+  for (const cause of verdict.causes) {
+    if (!isTrouble(cause)) continue;
+    const path = namedPath(cause, stepOfCause(cause, paths)?.pane === 'paths' ? paths : near);
+    if (path !== null) return path;
+  }
+  return null;
 }
 
 /** Alerts only repeat what other events tell. */

@@ -17,7 +17,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'shift-tab': 'Shift-Tab',
   backspace: 'Backspace',
   delete: 'Del',
-  function: 'F1',
+  insert: 'Ins',
   ' ': 'Space',
 };
 
@@ -34,13 +34,16 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   delete: 'delete',
 };
 
+const FUNCTION_KEY = /^f(?:[1-9]|1[0-2])$/i;
+
 const BY_LABEL = new Map<string, string>([
   ...Object.entries(LABELS).map(([name, label]) => [label.toLowerCase(), name] as const),
   ...Object.entries(OTHER_NAMES),
 ]);
 
-/** `ctrl-u` → `Ctrl-U`, `return` → `Enter`. */
+/** `ctrl-u` → `Ctrl-U`, `return` → `Enter`, `f3` → `F3`. */
 export function keyLabel(name: string): string {
+  if (FUNCTION_KEY.test(name)) return name.toUpperCase();
   const control = /^ctrl-(.)$/.exec(name);
   return control ? `Ctrl-${control[1]?.toUpperCase()}` : (LABELS[name] ?? name);
 }
@@ -49,6 +52,7 @@ export function keyLabel(name: string): string {
 export function parseKey(text: string): string | null {
   const named = BY_LABEL.get(text.toLowerCase());
   if (named !== undefined) return named;
+  if (FUNCTION_KEY.test(text)) return text.toLowerCase();
   if ([...text].length === 1) return text > ' ' && text !== '\x7f' ? text : null;
   const control = /^(?:ctrl-|\^)([a-z])$/i.exec(text);
   return control ? `ctrl-${control[1]?.toLowerCase()}` : null;
@@ -58,6 +62,8 @@ export interface Binding {
   readonly command: Command;
   readonly row: CommandRow;
   readonly keys: readonly string[];
+  /** Keys that mean the same, as long as no command has them for its own. */
+  readonly also: readonly string[];
   /** The keys as a person reads them; empty without. */
   readonly label: string;
 }
@@ -72,12 +78,21 @@ export interface Keymap {
 const labelOf = (keys: readonly string[]): string =>
   keys.join('') === '1234567890' ? '1…9 0' : keys.map(keyLabel).join(' ');
 
+type NamedRow = CommandRow & { readonly name: Command };
+
 function keymapOf(own: Readonly<Record<string, readonly string[]>>): Keymap {
-  const bindings = COMMANDS.map((row) => {
-    const keys = Object.hasOwn(own, row.name) ? (own[row.name] ?? []) : row.keys;
-    return { command: row.name, row, keys, label: labelOf(keys) };
+  const bound = COMMANDS.map((row: NamedRow) => {
+    const mine = Object.hasOwn(own, row.name) ? (own[row.name] ?? []) : null;
+    return { row, keys: mine ?? row.keys, also: mine === null ? (row.also ?? []) : [] };
   });
-  const byKey = new Map(bindings.flatMap(({ command, keys }) => keys.map((key) => [key, command] as const)));
+  const taken = new Set(bound.flatMap(({ keys }) => keys));
+  const bindings = bound.map(({ row, keys, also }) => {
+    const free = also.filter((key) => !taken.has(key));
+    return { command: row.name, row, keys, also: free, label: labelOf([...keys, ...free]) };
+  });
+  const byKey = new Map(
+    bindings.flatMap(({ command, keys, also }) => [...keys, ...also].map((key) => [key, command] as const)),
+  );
   return { bindings, byKey };
 }
 

@@ -3,6 +3,7 @@ import type { Key } from 'ink';
 import type { Command } from './command-table.ts';
 import { type Binding, type Keymap, keyLabel } from './keymap.ts';
 import type { ScreenState } from './state.ts';
+import { functionKeyOf } from './terminal/function-keys.ts';
 
 /** Names of keys that Ink tells by a flag. */
 const FLAGS = {
@@ -39,15 +40,15 @@ export function keyNames(input: string, key: Key): readonly string[] {
   for (const [flag, name] of Object.entries(FLAGS)) {
     if (key[flag as keyof typeof FLAGS]) return key.meta && name !== 'escape' ? ['escape', name] : [name];
   }
-  // Ink tells nothing of a function key but that it was one; all of them mean help.
-  if (input === '') return ['function'];
+  // Ink tells nothing of a function key; one that the terminal's layer has not named came in pieces: likely the first.
+  if (input === '') return ['f1'];
   if (key.ctrl) return [`ctrl-${input}`];
   const names = [...input].flatMap(nameOf);
   return key.meta && names[0] !== undefined ? [`alt-${names[0]}`, ...names.slice(1)] : names;
 }
 
 function nameOf(character: string): readonly string[] {
-  const known = CONTROLS[character];
+  const known = CONTROLS[character] ?? functionKeyOf(character);
   if (known !== undefined) return [known];
   const code = character.charCodeAt(0);
   if (code > 0 && code < 27) return [`ctrl-${String.fromCharCode(code + 96)}`];
@@ -95,10 +96,18 @@ const detailHints = (keymap: Keymap): readonly Hint[] => [
   { label: hintFor('lines', keymap), title: 'raw lines' },
 ];
 
+type FooterState = Pick<ScreenState, 'overlay' | 'detail' | 'paused' | 'keymap'>;
+
 /** The order of the footer, the most needed first: what does not fit is left out from the end. */
-export function footerHints({ overlay, detail, keymap }: Pick<ScreenState, 'overlay' | 'detail' | 'keymap'>): Hint[] {
+export function footerHints({ overlay, detail, paused, keymap }: FooterState): Hint[] {
   if (overlay !== null) return [...(OVERLAY_HINTS[overlay.kind] ?? [])];
-  const all = keymap.bindings.flatMap((binding) => hintOf(binding, keymap.bindings));
+  const known = keymap.bindings.flatMap((binding) => hintOf(binding, keymap.bindings));
+  const live = hintFor('pause', keymap);
+  // Whoever has stopped the picture, perhaps without meaning to, has to see the way back.
+  const all =
+    paused === null || live === ''
+      ? known
+      : [{ label: live, title: 'live' }, ...known.filter(({ title }) => title !== 'pause')];
   if (detail === null) return all;
   const first = detailHints(keymap).filter(({ label }) => label !== '');
   return [...first, ...all.filter(({ title }) => !HIDDEN_IN_DETAIL.includes(title))];

@@ -4,6 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { visible } from '../text/visible.ts';
 import { type DrawContext, momentText } from './context.ts';
 import { formatClock, formatDay, formatStopwatch, formatWindow } from './format.ts';
+import { isNotKept } from './notes.ts';
 import { type Item, item, labelled } from './widgets/line.ts';
 
 /** @param live whether to say that the picture moves on, or since when it stands still. */
@@ -44,8 +45,8 @@ function badge(context: DrawContext): Item {
 }
 
 /** Of a moment of which nothing sampled was kept. */
-const lackItems = ({ past }: Snapshot): readonly Item[] =>
-  past != null && past.recordedAt === null ? [item('workers, alerts and host were not kept', 'warning', 1)] : [];
+const lackItems = (snapshot: Snapshot): readonly Item[] =>
+  isNotKept(snapshot) ? [item('workers, alerts and host were not kept', 'warning', 1)] : [];
 
 /** The filter in force as people may see it; null without. */
 export const shownFilter = ({ filter, masked }: Pick<DrawContext['state'], 'filter' | 'masked'>): string | null =>

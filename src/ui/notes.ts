@@ -2,6 +2,7 @@
 import type { Level, Snapshot, SourceInfo } from '../model/snapshot.ts';
 import { type DrawContext, shownAt } from './context.ts';
 import { formatAge, formatBytes, formatCount, formatRatio, secondsSince } from './format.ts';
+import { meantByText } from './input/meant-by-text.ts';
 
 export interface Note {
   readonly level: Level;
@@ -80,10 +81,22 @@ function readingText({ bytesRead, lagBytes }: SourceInfo): string {
     : `reading the past, ${formatRatio(bytesRead / whole)} %`;
 }
 
+/** Whether this is a moment of the past of which no look at processes, alerts and host was kept. */
+export const isNotKept = ({ past }: Pick<Snapshot, 'past'>): boolean => past != null && past.recordedAt === null;
+
+/** What stands in the place of `what`: a moment that nothing is known of need not have been a calm one. */
+export const notKept = (what: string): string => `${what} of this moment were not kept`;
+
 /** Why no request is shown: a log that cannot be read, a filter, or a quiet service. */
 export function whyNoRequest({ snapshot, state }: Pick<DrawContext, 'snapshot' | 'state'>): string {
   const [note] = sourceNotes(snapshot);
   const isReadable = accessSources(snapshot).length > 0 && (note === undefined || note.level === 'unknown');
   if (snapshot.traffic.requestsPerSecond === null && !isReadable) return note?.text ?? 'no access log was read';
-  return state.filter === null ? 'no request in the window' : 'no request in the window passes the filter';
+  // Requests of the past are known for as far back as the log was read, whatever else was kept.
+  if (snapshot.past != null && snapshot.traffic.requestsPerSecond === null) return notKept('requests');
+  if (state.filter === null) return 'no request in the window';
+  const meant = meantByText(state.filter);
+  return meant === null
+    ? 'no request in the window passes the filter'
+    : `no path in the window holds this text: try ${meant}`;
 }

@@ -10,9 +10,12 @@ export interface Parts {
   readonly advice: Lazy<typeof import('./input/advice.ts')>;
 }
 
-/** @param onLoaded called whenever one has come. */
-export const createParts = (onLoaded: () => void): Parts => ({
-  overlays: new Lazy(() => import('./overlays/index.ts'), onLoaded),
-  details: new Lazy(() => import('./details/index.ts'), onLoaded),
-  advice: new Lazy(() => import('./input/advice.ts'), onLoaded),
+/**
+ * @param onLoaded called whenever one has come.
+ * @param onFailed called whenever one cannot come.
+ */
+export const createParts = (onLoaded: () => void, onFailed: (error: Error) => void): Parts => ({
+  overlays: new Lazy(() => import('./overlays/index.ts'), onLoaded, onFailed),
+  details: new Lazy(() => import('./details/index.ts'), onLoaded, onFailed),
+  advice: new Lazy(() => import('./input/advice.ts'), onLoaded, onFailed),
 });

@@ -36,7 +36,8 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
     case 'focus-by':
       return { ...state, focus: cycle(PANE_IDS, state.focus, action.step), overlay: null, detail: null };
     case 'zoom':
-      return state.detail === null ? { ...state, zoomed: !state.zoomed } : state;
+      // It may be what the message has told to do.
+      return state.detail === null ? { ...state, zoomed: !state.zoomed, message: null } : state;
     case 'back':
       return back(state);
     case 'quit':

@@ -45,7 +45,7 @@ function chosenWorker(screen: Screen): ChosenProcess | null {
 }
 
 /** The rows of the menu behind Cancel. */
-export const actionAt = (index: number): MasterAction | null => MASTER_ACTIONS[index - 1] ?? null;
+const actionAt = (index: number): MasterAction | null => MASTER_ACTIONS[index - 1] ?? null;
 
 export function confirmAction(screen: Screen, { index, pane, master, worker }: Menu): void {
   const action = actionAt(index);

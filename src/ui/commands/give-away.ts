@@ -34,6 +34,10 @@ function asLine(text: string): string {
 }
 
 function copy(screen: Screen): void {
+  if (screen.state.overlay?.kind === 'confirm') {
+    screen.notify('to answer: ↑↓ choose, Enter takes');
+    return;
+  }
   const text = textToCopy(screen);
   if (text === null) {
     screen.notify(`${PANES[screen.state.focus].title} has no row to copy`);

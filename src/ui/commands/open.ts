@@ -23,7 +23,8 @@ function open(screen: Screen): void | Promise<void> {
       sendAction(screen, overlay);
       return;
     case undefined:
-      return detail === null ? openRow(screen) : undefined;
+      if (detail === null) return openRow(screen);
+      screen.notify('nothing in here opens further: Esc goes back, v shows the raw lines');
   }
 }
 

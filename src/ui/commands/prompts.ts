@@ -1,5 +1,6 @@
 /** The lines that are typed at the foot of the screen: filters and commands. */
 import { isCommand } from '../command-table.ts';
+import type { LineCommand } from '../input/advice.ts';
 import {
   type Adviser,
   advised,
@@ -44,7 +45,11 @@ export function adviseOpenLine(screen: Screen): void {
 
 async function accept(screen: Screen, prompt: PromptState, text: string): Promise<void> {
   // Also when it was typed faster than loaded.
-  const { complaintAbout } = await screen.parts.advice.get();
+  const { complaintAbout, commandOf } = await screen.parts.advice.get().catch((error: unknown) => {
+    // What is said of it stands where the line stood.
+    screen.dispatch({ type: 'prompt', prompt: null });
+    throw error;
+  });
   const complaint = text === '' ? null : complaintAbout(prompt.kind, text);
   if (complaint !== null) {
     screen.dispatch({ type: 'prompt', prompt: refused(screen.state.prompt ?? prompt, complaint) });
@@ -53,7 +58,7 @@ async function accept(screen: Screen, prompt: PromptState, text: string): Promis
   screen.dispatch({ type: 'prompt', prompt: null });
   if (text !== '') screen.remember(prompt.kind, text);
   if (prompt.kind === 'filter') setFilter(screen, text);
-  else await runLine(screen, text);
+  else if (text !== '') await runLine(screen, commandOf(text, screen.state.focus));
 }
 
 function setFilter(screen: Screen, text: string): void {
@@ -62,12 +67,10 @@ function setFilter(screen: Screen, text: string): void {
 }
 
 /** Its name is checked already. */
-function runLine(screen: Screen, line: string): void | Promise<void> {
-  const [name = ''] = line.split(/\s/, 1);
-  const argument = line.slice(name.length).trim();
+function runLine(screen: Screen, { name, argument }: LineCommand): void | Promise<void> {
   // Written out it is meant, whatever lies over the panes.
   if (name === 'quit') screen.dispatch({ type: 'quit', now: true });
-  else if (isCommand(name)) return screen.run(name, argument === '' ? null : argument);
+  else if (isCommand(name)) return screen.run(name, argument);
 }
 
 function filter(screen: Screen, argument: string | null): void | Promise<void> {

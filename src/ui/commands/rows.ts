@@ -19,9 +19,12 @@ function moveRow(screen: Screen, by: number): void {
   const { focus } = screen.state;
   const table = PANES[focus].table;
   const context = screen.context();
-  const isShown = screen.layout().panes.some((pane) => pane.id === focus && pane.framed);
-  if (table !== undefined && context !== null && isShown)
-    screen.dispatch({ type: 'move', keys: table.keys(context), by, first: table.first(context) });
+  const { kind, panes } = screen.layout();
+  if (context === null || kind === 'line') return;
+  const isShown = panes.some((pane) => pane.id === focus && pane.framed);
+  if (table === undefined) screen.notify(`${PANES[focus].title} has no rows: Tab goes to the next pane`);
+  else if (!isShown) screen.notify(`${PANES[focus].title} has no room for its rows: z shows them`);
+  else screen.dispatch({ type: 'move', keys: table.keys(context), by, first: table.first(context) });
 }
 
 /** Rows that one page moves: those that stay in sight, less one to hold on to. */
@@ -42,7 +45,9 @@ function pageOf(screen: Screen): number {
 function sideways(screen: Screen, step: 1 | -1): void {
   const { overlay, detail, focus } = screen.state;
   if (overlay?.kind === 'lines') screen.dispatch({ type: 'overlay-shift', by: step * SIDEWAYS });
-  else if (overlay === null && detail === null && focus === 'clients') screen.dispatch({ type: 'client-list', step });
+  else if (overlay !== null) return;
+  else if (detail === null && focus === 'clients') screen.dispatch({ type: 'client-list', step });
+  else screen.notify('← and → turn the lists of pane 9 and move raw lines (v) sideways');
 }
 
 export const ROWS = {

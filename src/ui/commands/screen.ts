@@ -16,6 +16,8 @@ export interface Screen {
   readonly timeZone: TimeZone;
   /** What was typed before, the newest first. */
   readonly history: Readonly<Record<PromptKind, readonly string[]>>;
+  /** The key is the one before, pressed again. */
+  readonly isRepeated: boolean;
   dispatch(action: Action): void;
   notify(text: string, level?: 'ok' | 'warning' | 'critical'): void;
   /** Null before the first Snapshot. */
@@ -44,7 +46,15 @@ export type Effect = (screen: Screen, argument: string | null) => void | Promise
 /** Opens something that lies over the panes; while it is being loaded, later keys wait. */
 export function openOverlay(screen: Screen, action: Action): void | Promise<void> {
   screen.dispatch(action);
-  if (screen.parts.overlays.now === null) return screen.parts.overlays.get().then(() => {});
+  if (screen.parts.overlays.now !== null) return;
+  return screen.parts.overlays.get().then(
+    () => {},
+    (error: unknown) => {
+      // There is nothing to draw in it.
+      screen.dispatch({ type: 'overlay', overlay: null });
+      throw error;
+    },
+  );
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

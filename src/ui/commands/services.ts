@@ -16,7 +16,13 @@ const show =
   async (screen, argument) => {
     const { services } = screen.feed;
     if (services === undefined) {
-      screen.notify('gtop watches the only Gunicorn that it was told of, or found');
+      // In less and vim the same key goes to the next that was found.
+      const { filter } = screen.state;
+      screen.notify(
+        filter === null
+          ? 'gtop watches the only Gunicorn that it was told of, or found'
+          : 'all that is shown passes the filter; there is no other Gunicorn to go to',
+      );
       return;
     }
     const index = indexOf(screen, argument, step);

@@ -25,11 +25,19 @@ function saySorting(screen: Screen, pane: PaneId, column: string): void {
   screen.notify(`${PANES[pane].title} sorted by ${columnName(found)}${reversed}`, 'ok');
 }
 
+/** What is open has no order of its own. @returns whether that was in the way. */
+function isInDetail(screen: Screen): boolean {
+  const { overlay, detail } = screen.state;
+  if (overlay === null && detail !== null) screen.notify('rows are sorted in the panes: Esc goes back to them');
+  return detail !== null;
+}
+
 const sayUnsorted = (screen: Screen): void =>
   screen.notify(`${PANES[screen.state.focus].title} has no columns to sort by`);
 
 function sort(screen: Screen, argument: string | null): void | Promise<void> {
-  const { focus, overlay, detail } = screen.state;
+  const { focus, overlay } = screen.state;
+  if (isInDetail(screen)) return;
   const choices = sortChoices(focus);
   if (choices.length === 0) {
     sayUnsorted(screen);
@@ -45,7 +53,7 @@ function sort(screen: Screen, argument: string | null): void | Promise<void> {
   const context = screen.context();
   if (context === null || screen.layout().kind === 'line') return;
   if (overlay?.kind === 'sort') screen.dispatch({ type: 'back' });
-  else if (overlay === null && detail === null) {
+  else if (overlay === null) {
     const index = Math.max(
       0,
       choices.findIndex(({ id }) => id === PANES[focus].table?.sortedBy(context)),
@@ -56,8 +64,8 @@ function sort(screen: Screen, argument: string | null): void | Promise<void> {
 
 /** The focused pane if it has such a column, else the first pane on the screen that has. */
 function sortLetter(screen: Screen, letter: string | null): void {
-  const { focus, overlay, detail } = screen.state;
-  if (overlay !== null || detail !== null) return;
+  const { focus, overlay } = screen.state;
+  if (isInDetail(screen) || overlay !== null) return;
   const panes = [focus, ...screen.layout().panes.map((pane) => pane.id), ...PANE_IDS];
   for (const pane of panes) {
     const column = PANES[pane].table?.columns.find((each) => each.letter === letter);
@@ -68,9 +76,9 @@ function sortLetter(screen: Screen, letter: string | null): void {
 }
 
 function reverse(screen: Screen): void {
-  const { overlay, detail, focus } = screen.state;
+  const { overlay, focus } = screen.state;
   const context = screen.context();
-  if (overlay !== null || detail !== null || context === null) return;
+  if (isInDetail(screen) || overlay !== null || context === null) return;
   const column = PANES[focus].table?.sortedBy(context) ?? null;
   if (column === null) {
     sayUnsorted(screen);

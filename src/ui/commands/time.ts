@@ -1,6 +1,7 @@
 /** Window, refresh, pause, and going back in time. */
 import { parseDurationSeconds } from '../../text/duration.ts';
 import { formatClock, formatWindow } from '../format.ts';
+import { hintFor } from '../keys.ts';
 import type { Effect, Screen } from './screen.ts';
 
 const [LEAST_DELAY_MS, MOST_DELAY_MS] = [100, 3_600_000];
@@ -13,7 +14,11 @@ const tickMs = (screen: Screen): number => Math.max(1000, Math.ceil(screen.state
 function scrub(screen: Screen, ticks: number): void {
   const { paused } = screen.state;
   const source = screen.source();
-  if (source === null || (paused === null && ticks > 0)) return;
+  if (source === null) return;
+  if (paused === null && ticks > 0) {
+    screen.notify(`this is live: ${hintFor('earlier', screen.state.keymap) || ':goto -1m'} goes back in time`);
+    return;
+  }
   goTo(screen, (paused?.atMs ?? Date.parse(source.generatedAt)) + ticks * tickMs(screen));
 }
 

@@ -1,5 +1,7 @@
 /** What is shown and how: focus, zoom, overlays, theme, mask. */
 import { THEME_NAMES, type ThemeName } from '../canvas/theme.ts';
+import type { Command } from '../command-table.ts';
+import { hintFor } from '../keys.ts';
 import { PANES } from '../panes/index.ts';
 import { PANE_IDS, type PaneId } from '../state.ts';
 import { type Effect, openOverlay, type Screen } from './screen.ts';
@@ -38,16 +40,38 @@ function lines(screen: Screen): void | Promise<void> {
   if (overlay?.kind === 'lines') screen.dispatch({ type: 'back' });
   else if (screen.layout().kind !== 'line')
     return openOverlay(screen, { type: 'overlay', overlay: { kind: 'lines', pane, back: 0, left: 0 } });
+  else sayTooSmall(screen);
+}
+
+/** Of a line or two nothing can be laid over. */
+const sayTooSmall = (screen: Screen): void => screen.notify('too small for this: 40×10 is enough; q quits');
+
+/** Esc at the end of what it undoes is most likely meant to lead out of here. */
+function back(screen: Screen): void {
+  const before = screen.state;
+  screen.dispatch({ type: 'back' });
+  // Who presses it several times to be sure needs no answer.
+  if (screen.state !== before || screen.isRepeated) return;
+  const key = (command: Command): string => hintFor(command, before.keymap) || `:${command}`;
+  screen.notify(
+    before.paused === null ? `nothing to close: ${key('quit')} quits` : `${key('pause')} goes back to live`,
+    'ok',
+  );
+}
+
+function zoom(screen: Screen): void {
+  if (screen.state.detail === null) screen.dispatch({ type: 'zoom' });
+  else screen.notify('this has the whole screen already: Esc goes back');
 }
 
 export const VIEW = {
-  help: (screen) => (screen.layout().kind === 'line' ? undefined : openOverlay(screen, { type: 'help' })),
-  back: (screen) => screen.dispatch({ type: 'back' }),
+  help: (screen) => (screen.layout().kind === 'line' ? sayTooSmall(screen) : openOverlay(screen, { type: 'help' })),
+  back,
   quit: (screen) => screen.dispatch({ type: 'quit' }),
   'next-pane': (screen) => screen.dispatch({ type: 'focus-by', step: 1 }),
   'previous-pane': (screen) => screen.dispatch({ type: 'focus-by', step: -1 }),
   pane: focus,
-  zoom: (screen) => screen.dispatch({ type: 'zoom' }),
+  zoom,
   theme,
   mask,
   lines,

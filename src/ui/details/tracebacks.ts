@@ -72,7 +72,7 @@ export function tracebackLines(text: string): readonly string[] {
 const FRAME = /^(\s*File ")(.*)(", line \d+.*)$/;
 
 /** Of a frame that is too long for the line its file, line and function stay: the folders are left out from the left. */
-export function fitFrame(line: string, width: number): string {
+function fitFrame(line: string, width: number): string {
   const [, head = '', path = '', tail = ''] = FRAME.exec(line) ?? [];
   if (path === '' || stringWidth(line) <= width) return fitText(line, width);
   const from = (at: number): string => `${head}…${path.slice(at)}${tail}`;

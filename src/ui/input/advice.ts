@@ -11,15 +11,42 @@ import { sortChoices } from '../commands/sorting.ts';
 import { formatWindow } from '../format.ts';
 import { PANES } from '../panes/index.ts';
 import { PANE_IDS, type PaneId, WINDOWS } from '../state.ts';
+import { meantByText } from './meant-by-text.ts';
 import type { Advice, Candidate, PromptKind } from './prompt.ts';
 import type { TextLine } from './text-line.ts';
 
 /** Rows that mean something as a word. */
 const PALETTE: readonly CommandRow[] = COMMANDS.filter((row: CommandRow) => !row.isKeyOnly);
 
+/** What fingers type behind a colon that have learnt it in vi, k9s or lnav. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  q: 'quit',
+  'q!': 'quit',
+  'quit!': 'quit',
+  qa: 'quit',
+  'qa!': 'quit',
+  wq: 'quit',
+  exit: 'quit',
+  h: 'help',
+  search: 'filter',
+};
+
+/** By its whole name, by another, or by the begin of a name: `wind` is `window`, for all that `window-back` is longer. */
+function rowNamed(name: string): CommandRow | undefined {
+  const wanted = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : name;
+  const begun = namesBegunBy(name);
+  return (
+    PALETTE.find((row) => row.name === wanted) ??
+    begun.find(({ name: short }) => begun.every((row) => row.name.startsWith(short)))
+  );
+}
+
+const namesBegunBy = (begin: string): readonly CommandRow[] =>
+  begin === '' ? [] : PALETTE.filter((row) => row.name.startsWith(begin));
+
 /** What could stand at the cursor, and what is wrong so far; a line with nothing in it is not wrong. */
 export function advise(kind: PromptKind, { text, cursor }: TextLine, focus: PaneId): Advice {
-  const completion = kind === 'filter' ? completeFilter(text, cursor) : completeCommand(text, cursor, focus);
+  const completion = kind === 'filter' ? completeText(text, cursor) : completeCommand(text, cursor, focus);
   // A name that is only begun is not wrong yet.
   const isBegun = kind === 'command' && completion.candidates.length > 0 && completion.to === text.length;
   const complaint = text.trim() === '' || isBegun ? null : complaintAbout(kind, text);
@@ -30,12 +57,15 @@ export function advise(kind: PromptKind, { text, cursor }: TextLine, focus: Pane
 export function complaintAbout(kind: PromptKind, text: string): string | null {
   if (kind === 'filter') return filterComplaint(text);
   const { row, name, argument, argumentAt } = readCommand(text);
-  if (row === undefined) return `no command '${name}': Tab shows them all`;
+  if (row === undefined) {
+    const begun = namesBegunBy(name).map((each) => each.name);
+    return begun.length > 0 ? `'${name}' may be ${begun.join(', ')}` : `no command '${name}': Tab shows them all`;
+  }
   if (argument === '') {
     const isNeeded = row.argument !== undefined && !row.argument.startsWith('[');
-    return isNeeded ? `${name} needs ${row.argument}` : null;
+    return isNeeded ? `${row.name} needs ${row.argument}` : null;
   }
-  if (row.argument === undefined) return `${name} takes nothing behind it`;
+  if (row.argument === undefined) return `${row.name} takes nothing behind it`;
   return row.name === 'filter' ? shifted(filterComplaint(argument), argumentAt) : null;
 }
 
@@ -52,8 +82,37 @@ interface ReadCommand {
 
 function readCommand(text: string): ReadCommand {
   const [, blanks = '', name = '', gap = '', argument = ''] = /^(\s*)(\S*)(\s*)(.*)$/.exec(text) ?? [];
-  const row = PALETTE.find((each) => each.name === name);
+  const row = rowNamed(name);
   return { name, row, argument: argument.trim(), argumentAt: blanks.length + name.length + gap.length };
+}
+
+/** What is chosen by its name; other values (a time, a length) are written out. */
+const CHOSEN_BY_NAME: readonly string[] = ['pane', 'sort', 'theme'];
+
+export interface LineCommand {
+  readonly name: string;
+  readonly argument: string | null;
+}
+
+/** The command that a line without a complaint means, and what stands behind it: names may be cut short. */
+export function commandOf(text: string, focus: PaneId): LineCommand {
+  const { row, name, argument } = readCommand(text);
+  const command = row?.name ?? name;
+  if (argument === '') return { name: command, argument: null };
+  const begun = CHOSEN_BY_NAME.includes(command) ? valuesBegunBy(argument, command, focus) : [];
+  return { name: command, argument: (begun.length === 1 ? begun[0]?.text : null) ?? argument };
+}
+
+function valuesBegunBy(begin: string, command: string, focus: PaneId): readonly Candidate[] {
+  const wanted = begin.toLowerCase();
+  return (VALUES[command]?.(focus) ?? []).filter(({ text }) => text.toLowerCase().startsWith(wanted));
+}
+
+/** Plain text that is seldom a path becomes the filter that was probably meant. */
+function completeText(text: string, cursor: number): Completion {
+  const meant = cursor === text.length ? meantByText(text) : null;
+  if (meant === null) return completeFilter(text, cursor);
+  return { from: 0, to: text.length, candidates: [{ text: meant, help: 'Tab takes it; plain text looks in paths' }] };
 }
 
 type Completion = Omit<Advice, 'complaint'>;
@@ -72,10 +131,7 @@ function completeCommand(text: string, cursor: number, focus: PaneId): Completio
     const inner = completeFilter(text.slice(argumentAt), Math.max(0, cursor - argumentAt));
     return { ...inner, from: inner.from + argumentAt, to: inner.to + argumentAt };
   }
-  const begun = text.slice(argumentAt, cursor).toLowerCase();
-  const candidates = (VALUES[row?.name ?? '']?.(focus) ?? []).filter((each) =>
-    each.text.toLowerCase().startsWith(begun),
-  );
+  const candidates = valuesBegunBy(text.slice(argumentAt, cursor), row?.name ?? '', focus);
   return { from: argumentAt, to: text.length, candidates };
 }
 

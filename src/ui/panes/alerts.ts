@@ -1,13 +1,16 @@
 import type { AlertRow, Snapshot } from '../../model/snapshot.ts';
-import type { Surface } from '../canvas/surface.ts';
+import type { StyleName, Surface } from '../canvas/surface.ts';
 import { type DrawContext, shownAt } from '../context.ts';
 import { formatAge, secondsSince, UNKNOWN } from '../format.ts';
 import { alertLook, LEVELS } from '../levels.ts';
+import { isNotKept, notKept } from '../notes.ts';
 import { drawSpans, fitItems, type Item, item } from '../widgets/line.ts';
 import { type Cell, type Column, defineTable } from '../widgets/table/index.ts';
 import { fitText } from '../widgets/text.ts';
 import { fitNotes, linesBelow } from './alerts-below.ts';
 import type { Pane } from './pane.ts';
+
+const stateWord = ({ state }: Pick<AlertRow, 'state'>): string => (state === 'nodata' ? 'no data' : state);
 
 const columns: readonly Column<AlertRow>[] = [
   {
@@ -21,9 +24,19 @@ const columns: readonly Column<AlertRow>[] = [
     sortBy: (row) => alertLook(row).rank,
   },
   {
+    id: 'word',
+    header: 'STATE',
+    width: 8,
+    align: 'left',
+    rank: 3,
+    meaning: 'the same in a word, where there is room',
+    cell: (row) => ({ text: stateWord(row), style: alertLook(row).style }),
+  },
+  {
     id: 'name',
     header: 'ALERT',
     width: 16,
+    widest: 36,
     align: 'left',
     rank: 0,
     meaning: 'name of the rule',
@@ -78,7 +91,13 @@ function sentCell({ notices }: AlertRow): Cell {
   return { text: `${arrived}/${notices.length}`, style: failed ? 'critical' : 'dim' };
 }
 
-const CALM = '● no alert';
+/** What is said where no alert is known. */
+function sayNone(snapshot: Snapshot): { readonly text: string; readonly style: StyleName } {
+  const { unknown, ok } = LEVELS;
+  return isNotKept(snapshot)
+    ? { text: `${unknown.glyph} ${notKept('alerts')}`, style: unknown.style }
+    : { text: `${ok.glyph} no alert`, style: ok.style };
+}
 
 const table = defineTable<AlertRow>({
   pane: 'alerts',
@@ -86,7 +105,7 @@ const table = defineTable<AlertRow>({
   rows: ({ snapshot }) => snapshot.alerts,
   key: ({ name, labels }) => `${name} ${JSON.stringify(labels)}`,
   defaultSort: () => 'state',
-  empty: () => CALM,
+  empty: ({ snapshot }) => sayNone(snapshot).text,
 });
 
 export const alerts: Pane = {
@@ -115,8 +134,10 @@ function draw(surface: Surface, context: DrawContext, focused: boolean): void {
   const further = [...below.causes, ...below.history];
   const shown = [...troubles, ...further.slice(0, Math.max(0, spare - troubles.length))];
   const height = surface.height - shown.length;
-  if (snapshot.alerts.length === 0) surface.text(1, 0, fitText(CALM, surface.width - 2), 'ok');
-  else table.draw(surface, context, { y: 0, height, focused });
+  if (snapshot.alerts.length === 0) {
+    const { text, style } = sayNone(snapshot);
+    surface.text(1, 0, fitText(text, surface.width - 2), style);
+  } else table.draw(surface, context, { y: 0, height, focused });
   for (const [index, spans] of shown.entries())
     drawSpans(surface, 1, height + index, fitItems([{ spans, rank: 0 }], surface.width - 2));
 }
@@ -130,7 +151,7 @@ export function alertCounts(snapshot: Snapshot): readonly Item[] {
     const worst = rows.some((alert) => alert.severity === 'critical') ? LEVELS.critical : LEVELS.warning;
     const style = state === 'firing' ? worst.style : state === 'nodata' ? 'unknown' : 'dim';
     const glyph = state === 'firing' ? `${worst.glyph} ` : '';
-    return [item(`${glyph}${rows.length} ${state === 'nodata' ? 'no data' : state}`, style, rank)];
+    return [item(`${glyph}${rows.length} ${stateWord({ state })}`, style, rank)];
   });
 }
 
@@ -138,7 +159,8 @@ function drawLine(surface: Surface, { snapshot }: DrawContext): void {
   const worstFirst = [...snapshot.alerts].sort((a, b) => alertLook(b).rank - alertLook(a).rank);
   const shown = worstFirst.filter((alert) => alert.state !== 'resolved');
   if (shown.length === 0) {
-    surface.text(0, 0, fitText(CALM, surface.width), 'ok');
+    const { text, style } = sayNone(snapshot);
+    surface.text(0, 0, fitText(text, surface.width), style);
     return;
   }
   const items = shown.map((alert, index) => ({

@@ -19,7 +19,7 @@ import type { PlacedPane } from '../layout.ts';
 import { LEVELS } from '../levels.ts';
 import { modeItems } from '../mode.ts';
 import { nextStep } from '../next-step.ts';
-import { sourceName } from '../notes.ts';
+import { isNotKept, sourceName } from '../notes.ts';
 import { PANE_IDS } from '../state.ts';
 import { drawSpans, drawSplit, fitItems, type Item, item, spansWidth } from '../widgets/line.ts';
 import { fitText, wrap } from '../widgets/text.ts';
@@ -34,13 +34,15 @@ export function drawHeader(surface: Surface, context: DrawContext, live = true):
   drawSplit(surface, 0, left, modeItems(context, live), { x: 7, width: surface.width - 8 });
 }
 
-function noMaster({ ingest, verdict, past }: Snapshot): readonly Item[] {
+function noMaster(snapshot: Snapshot): readonly Item[] {
+  const { ingest, verdict } = snapshot;
   const logs = ingest.sources.map(({ path }) => (path === '-' ? sourceName(path) : path)).join(', ');
-  const isNotKept = past != null && past.recordedAt === null;
   const isGone = verdict.causes.some(({ kind }) => kind === 'master-down');
   return [
     item(logs === '' ? 'nothing to watch' : logs, 'strong'),
-    isGone ? item('master gone', 'critical', 1) : item(isNotKept ? 'master not kept' : 'no master', 'unknown', 1),
+    isGone
+      ? item('master gone', 'critical', 1)
+      : item(isNotKept(snapshot) ? 'master not kept' : 'no master', 'unknown', 1),
   ];
 }
 

@@ -37,7 +37,7 @@ export const durationChange = (was: number | null, is: number | null): Change =>
 
 export const ratioChange = (was: number | null, is: number | null): Change => change(was, is, percentText, LEAST_RATIO);
 
-export const percentText = (ratio: number | null): string => (ratio === null ? UNKNOWN : `${formatRatio(ratio)}%`);
+const percentText = (ratio: number | null): string => (ratio === null ? UNKNOWN : `${formatRatio(ratio)}%`);
 
 /** Reloads, upgrades and restarts: at most five minutes before each against the first five since. */
 export const DEPLOY_COLUMNS: readonly Column<DeployRow>[] = [

@@ -63,7 +63,7 @@ export const events: Pane = {
   summary: 'What happened to the master and its workers, newest first.',
   figures: ({ snapshot }) => {
     const bad = snapshot.events.filter(({ level }) => level === 'critical').length;
-    return bad === 0 ? [] : [item(`${bad} ${LEVELS.critical.glyph}`, 'critical')];
+    return bad === 0 ? [] : [item(`${LEVELS.critical.glyph} ${bad} critical`, 'critical')];
   },
   draw,
   table,

@@ -30,6 +30,9 @@ const percentileCell = ({ maxSeconds }: PathRow, seconds: number | null, needs: 
   style: known(seconds),
 });
 
+/** Where the log tells no duration of a route that one could believe, its share of the time is not known: it is not 0. */
+const timeRatioOf = ({ timeRatio, maxSeconds }: PathRow): number | null => (maxSeconds === null ? null : timeRatio);
+
 export const PATH_COLUMNS: readonly Column<PathRow>[] = [
   {
     id: 'time',
@@ -38,9 +41,10 @@ export const PATH_COLUMNS: readonly Column<PathRow>[] = [
     align: 'right',
     rank: 2,
     letter: 'T',
-    meaning: 'share of all worker time of the window that this route took: who keeps the workers busy',
-    cell: (row) => ({ text: formatRatio(row.timeRatio), style: known(row.timeRatio, 'strong') }),
-    sortBy: (row) => row.timeRatio,
+    meaning:
+      'share of all worker time of the window that this route took: who keeps the workers busy; –: durations not known',
+    cell: (row) => ({ text: formatRatio(timeRatioOf(row)), style: known(timeRatioOf(row), 'strong') }),
+    sortBy: timeRatioOf,
   },
   {
     id: 'share',

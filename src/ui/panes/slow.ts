@@ -1,6 +1,6 @@
 import type { SlowRequest } from '../../model/snapshot.ts';
 import { momentText } from '../context.ts';
-import { formatBytes, formatDuration, UNKNOWN } from '../format.ts';
+import { formatBytes, formatDuration, IPV6_WIDTH, UNKNOWN } from '../format.ts';
 import { FULL_FORMAT, whyNoRequest } from '../notes.ts';
 import { item } from '../widgets/line.ts';
 import { type Column, defineTable } from '../widgets/table/index.ts';
@@ -72,6 +72,7 @@ export const SLOW_COLUMNS: readonly Column<SlowRequest>[] = [
     id: 'address',
     header: 'CLIENT',
     width: 15,
+    widest: IPV6_WIDTH,
     align: 'left',
     rank: 5,
     meaning: 'address in the log: behind a proxy usually the proxy',

@@ -2,6 +2,7 @@ import type { Snapshot, SystemInfo } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import type { DrawContext } from '../context.ts';
 import { formatBytes, formatMemory, formatPercentNumber, formatRatio, UNKNOWN } from '../format.ts';
+import { isNotKept } from '../notes.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpans, fitItems, item, type Span } from '../widgets/line.ts';
 import { fitText } from '../widgets/text.ts';
@@ -43,7 +44,8 @@ export const system: Pane = {
     },
     {
       term: 'control',
-      meaning: "what the master says through its control socket, Gunicorn 25.1 and later; its owner's or root's",
+      meaning:
+        "what the master says through its control socket, Gunicorn 25.1 and later; its owner's or root's; told to end: signals to workers, several to one that does not go",
     },
   ],
 };
@@ -55,9 +57,9 @@ function memoryRatio({ memoryUsedBytes, memoryTotalBytes }: SystemInfo): number 
 }
 
 /** Why nothing is known of the machine; null where it is looked at. */
-function lackOfHost({ replay, past }: Snapshot): string | null {
-  if (replay) return '– a log of the past has no machine to look at';
-  return past != null && past.recordedAt === null ? '– how it was at this moment was not kept' : null;
+function lackOfHost(snapshot: Snapshot): string | null {
+  if (snapshot.replay) return '– a log of the past has no machine to look at';
+  return isNotKept(snapshot) ? '– how it was at this moment was not kept' : null;
 }
 
 function draw(surface: Surface, { snapshot }: DrawContext): void {

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Surface } from '../canvas/surface.ts';
-import type { DrawContext } from '../context.ts';
+import { type DrawContext, momentText } from '../context.ts';
 import { formatBytes, formatCount, formatRate } from '../format.ts';
 import { LEVELS } from '../levels.ts';
 import { sourceNotes } from '../notes.ts';
@@ -27,7 +27,10 @@ export const traffic: Pane = {
     { term: 'chart', meaning: 'requests finished in each second (or step), by the time stamps of the access log' },
     { term: '/s, /min', meaning: 'requests of the window ÷ its length; – before anything was read' },
     { term: 'B/s', meaning: 'response bodies without headers, units of 1000' },
-    { term: 'since start', meaning: 'access lines read since gtop began' },
+    {
+      term: 'since start',
+      meaning: 'access lines read since gtop began; with a filter, or of one thing, from the time on that stands there',
+    },
     { term: '▲ ✖', meaning: 'a reload (HUP), an alert or something bad: pane 7 tells what' },
     {
       term: '█ ▒ ▓',
@@ -37,12 +40,23 @@ export const traffic: Pane = {
   ],
 };
 
-function summary({ traffic: { requestsPerMinute, bytesPerSecond, requestsTotal }, past }: Snapshot): readonly Item[] {
+/** Since when they are counted: with a filter not since gtop began to read, but for as far back as it has looked again. */
+function sinceText(context: DrawContext): string | null {
+  const { past, filter, filterCoverage } = context.snapshot;
+  // How many there were at a moment of the past was not kept.
+  if (past != null) return null;
+  if (filter === null) return 'since start';
+  const from = filterCoverage?.from ?? null;
+  return from === null ? null : `since ${momentText(from, context)}`;
+}
+
+function summary(context: DrawContext): readonly Item[] {
+  const { requestsPerMinute, bytesPerSecond, requestsTotal } = context.snapshot.traffic;
+  const since = sinceText(context);
   return [
     item(`${formatRate(requestsPerMinute)}/min`, 'text', 1),
     item(`${formatBytes(bytesPerSecond)}/s`, 'text', 0),
-    // How many there were at a moment of the past was not kept.
-    ...(past == null ? [item(`${formatCount(requestsTotal)} since start`, 'dim', 2)] : []),
+    ...(since === null ? [] : [item(`${formatCount(requestsTotal)} ${since}`, 'dim', 2)]),
   ];
 }
 
@@ -53,7 +67,7 @@ function draw(surface: Surface, context: DrawContext): void {
   const { snapshot } = context;
   const note = sourceNotes(snapshot)[0];
   let bottom = surface.height - 1;
-  drawSpans(surface, 1, bottom, fitItems(summary(snapshot), surface.width - 2));
+  drawSpans(surface, 1, bottom, fitItems(summary(context), surface.width - 2));
   if (note !== undefined) {
     const { glyph, style } = LEVELS[note.level];
     const lines = wrap(`${glyph} ${note.text}`, surface.width - 2).slice(0, noteLines(surface.height));

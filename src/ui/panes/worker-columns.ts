@@ -1,6 +1,15 @@
 import type { MasterInfo, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
 import type { StyleName } from '../canvas/surface.ts';
-import { formatAge, formatCount, formatCpu, formatDuration, formatMemory, formatRate, UNKNOWN } from '../format.ts';
+import {
+  formatAge,
+  formatCpu,
+  formatDuration,
+  formatFew,
+  formatMemory,
+  formatRate,
+  IPV6_WIDTH,
+  UNKNOWN,
+} from '../format.ts';
 import type { Column } from '../widgets/table/index.ts';
 
 export const STATE_STYLES: Readonly<Record<WorkerInfo['state'], StyleName>> = {
@@ -162,7 +171,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     align: 'right',
     rank: 7,
     meaning: 'threads of the process, idle ones too',
-    cell: ({ threads }) => number(threads, formatCount(threads)),
+    cell: ({ threads }) => number(threads, formatFew(threads, 3)),
     sortBy: ({ threads }) => threads,
   },
   {
@@ -172,7 +181,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     align: 'right',
     rank: 9,
     meaning: `open client connections, kept-alive ones too; ${PRIVILEGE}`,
-    cell: ({ connections }) => number(connections, formatCount(connections)),
+    cell: ({ connections }) => number(connections, formatFew(connections, 4)),
     sortBy: ({ connections }) => connections,
   },
   {
@@ -182,7 +191,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     align: 'right',
     rank: 13,
     meaning: `open file descriptors; ${PRIVILEGE}`,
-    cell: ({ fds }) => number(fds, formatCount(fds)),
+    cell: ({ fds }) => number(fds, formatFew(fds, 4)),
     sortBy: ({ fds }) => fds,
   },
   {
@@ -237,6 +246,7 @@ export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
     id: 'client',
     header: 'CLIENT',
     width: 15,
+    widest: IPV6_WIDTH,
     align: 'left',
     rank: 10,
     meaning: `whom it serves: the peer of the connection held longest; ${PRIVILEGE}`,

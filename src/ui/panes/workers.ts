@@ -1,4 +1,4 @@
-import type { Series, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
+import type { ExitReason, Series, Snapshot, WorkerInfo } from '../../model/snapshot.ts';
 import { stringWidth } from '../../text/width.ts';
 import type { Surface } from '../canvas/surface.ts';
 import { type DrawContext, momentText, shownAt } from '../context.ts';
@@ -13,10 +13,11 @@ import {
   UNKNOWN,
 } from '../format.ts';
 import { headlineWorker } from '../headline.ts';
+import { isNotKept, notKept } from '../notes.ts';
 import { bar } from '../widgets/bar.ts';
 import { drawSpark, sparkColumns } from '../widgets/chart-panel.ts';
 import { columnsOf } from '../widgets/history.ts';
-import { drawSpans, fitItems, type Item, item, labelled } from '../widgets/line.ts';
+import { drawSpans, fitItems, type Item, item, labelled, SEPARATOR, spansWidth } from '../widgets/line.ts';
 import { defineTable } from '../widgets/table/index.ts';
 import { fitText } from '../widgets/text.ts';
 import type { Pane } from './pane.ts';
@@ -39,8 +40,10 @@ const table = defineTable<WorkerInfo>({
 });
 
 /** Why there are no workers to show. */
-function absence({ master, masters, verdict, replay }: Snapshot): string {
+function absence(snapshot: Snapshot): string {
+  const { master, masters, verdict, replay } = snapshot;
   if (replay) return 'a log of the past has no processes to look at';
+  if (isNotKept(snapshot)) return notKept('workers');
   if (master !== null) return 'the master has no worker';
   const gone = verdict.causes.find(({ kind }) => kind === 'master-down');
   if (gone !== undefined || masters.length > 0) return gone?.text ?? 'the master is gone';
@@ -111,7 +114,7 @@ function linesBelow(snapshot: Snapshot, room: number): readonly DrawLine[] {
     surface.text(1, y, fitText(text, room), 'warning');
   };
   const summary: DrawLine = (surface, y) =>
-    drawSpans(surface, 1, y, fitItems(masterItems(snapshot), surface.width - 2));
+    drawSpans(surface, 1, y, fitItems(masterItems(snapshot, surface.width - 2), surface.width - 2));
   const lines = [...(lack === null ? [] : [note]), ...(snapshot.master === null ? [] : [summary])];
   // With an empty line before them.
   const load = snapshot.master !== null && room >= lines.length + LOAD.length + 1 ? LOAD : [];
@@ -208,25 +211,39 @@ function lackOf({ workers: rows, master }: Snapshot): readonly string[] | null {
     : null;
 }
 
-function masterItems({ master, workers: rows, workerExits, saturation }: Snapshot): readonly Item[] {
+/** Reasons for exits that are told: fewer of them rather than none of it. */
+const REASONS_TOLD = [3, 2, 1, 0];
+
+function masterItems({ master, workers: rows, workerExits, saturation }: Snapshot, width: number): readonly Item[] {
   const parts = [master, ...rows].map((process) => process?.pssBytes ?? null);
   const total = parts.reduce<number | null>((sum, pss) => (sum === null || pss === null ? null : sum + pss), 0);
-  const bad = workerExits.byReason.timeout + workerExits.byReason.oom + workerExits.byReason.crash;
+  const bad = ABNORMAL.reduce((sum, reason) => sum + workerExits.byReason[reason], 0);
   const advice = saturation.recommendationText;
+  const memory = labelled('PSS in all', formatMemory(total), 1);
+  const exits = (most: number): Item =>
+    labelled('exits', exitsText(workerExits, most), 2, bad > 0 ? 'warning' : 'text');
+  const told = REASONS_TOLD.find(
+    (most) => spansWidth([...memory.spans, ...exits(most).spans]) + SEPARATOR.length <= width,
+  );
   return [
     labelled('master', `${master?.pid ?? UNKNOWN}`, 4),
     labelled('cpu', formatCpu(master?.cpuPercent), 5),
-    labelled('PSS in all', formatMemory(total), 1),
-    labelled('exits', exitsText(workerExits), 2, bad > 0 ? 'warning' : 'text'),
+    memory,
+    exits(told ?? 0),
     ...(advice === null ? [] : [item(advice, 'accent', 3)]),
   ];
 }
 
-function exitsText({ total, byReason }: Snapshot['workerExits']): string {
+/** Ends that nobody asked for. */
+const ABNORMAL: readonly ExitReason[] = ['timeout', 'oom', 'crash'];
+
+/** `4 (1 timeout, 1 crash, 2 reload)`, `4 (1 timeout, …)`: what nobody asked for comes first. */
+function exitsText({ total, byReason }: Snapshot['workerExits'], most: number): string {
+  const isAbnormal = (reason: string): number => Number(ABNORMAL.some((each) => each === reason));
   const reasons = Object.entries(byReason)
     .filter(([, count]) => count > 0)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 3)
-    .map(([reason, count]) => `${count} ${reason}`);
-  return reasons.length === 0 ? formatCount(total) : `${formatCount(total)} (${reasons.join(', ')})`;
+    .sort(([a, some], [b, others]) => isAbnormal(b) - isAbnormal(a) || others - some)
+    .map(([reason, count]) => `${formatCount(count)} ${reason}`);
+  const told = [...reasons.slice(0, most), ...(most > 0 && most < reasons.length ? ['…'] : [])];
+  return told.length === 0 ? formatCount(total) : `${formatCount(total)} (${told.join(', ')})`;
 }

@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events';
 import { constants, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
+import { foldFunctionKeys } from './function-keys.ts';
 import { type MouseReport, takeMouseReports } from './mouse.ts';
 
 /** Unread input beyond this is dropped: nobody listens. */
@@ -88,7 +89,7 @@ export class TerminalInput extends Readable {
       if (this.#pasting) typed += part;
       else if (part === CTRL_C) this.signals.emit('interrupt');
       else if (part === CTRL_Z) this.signals.emit('suspend');
-      else typed += part;
+      else typed += foldFunctionKeys(part);
     }
     return typed;
   }

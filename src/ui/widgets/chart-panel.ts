@@ -37,7 +37,7 @@ export function drawChart(surface: Surface, panel: ChartPanel): void {
 }
 
 /** Cells of the scale behind a sparkline: `≤` and a figure. */
-export const SCALE_WIDTH = 8;
+const SCALE_WIDTH = 8;
 
 export interface SparkPanel {
   readonly x: number;

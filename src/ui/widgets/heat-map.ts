@@ -3,12 +3,12 @@ import type { HeatMap } from '../../model/snapshot.ts';
 import type { StyleName, Surface } from '../canvas/surface.ts';
 import { type Axis, resample } from './resample.ts';
 
-/** Few to many; the shades tell them apart where there is no colour. */
+/** Few to many; no two have the same glyph: where there is no colour it alone tells them apart. */
 export const HEAT: readonly { readonly glyph: string; readonly style: StyleName }[] = [
-  { glyph: '░', style: 'heat1' },
-  { glyph: '▒', style: 'heat2' },
-  { glyph: '▓', style: 'heat3' },
-  { glyph: '█', style: 'heat4' },
+  { glyph: '·', style: 'heat1' },
+  { glyph: '░', style: 'heat2' },
+  { glyph: '▒', style: 'heat3' },
+  { glyph: '▓', style: 'heat4' },
   { glyph: '█', style: 'heat5' },
 ];
 

@@ -3,7 +3,7 @@ import type { Series } from '../../model/snapshot.ts';
 import { type Axis, columnOf, type Merge, resample } from './resample.ts';
 
 /** The axis of a chart of `width` columns over the whole series. */
-export function axisOf(series: Series, width: number): Axis {
+function axisOf(series: Series, width: number): Axis {
   const fromMs = series.from === null ? 0 : Date.parse(series.from);
   return { firstIndex: Math.round(fromMs / 1000 / series.stepSeconds), count: series.requestsPerSecond.length, width };
 }

@@ -26,7 +26,7 @@ interface Mark {
 }
 
 /** What happened, and which alerts came to fire. */
-export function marksOf({ events, alertHistory }: Pick<Snapshot, 'events' | 'alertHistory'>): readonly Mark[] {
+function marksOf({ events, alertHistory }: Pick<Snapshot, 'events' | 'alertHistory'>): readonly Mark[] {
   const alerts = alertHistory.map(({ from, name, severity }) => {
     const { glyph, style, rank } = LEVELS[severity === 'critical' ? 'critical' : 'warning'];
     return { at: from, glyph, name, style, rank: rank - 0.5 };

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActionRequest } from '../../../src/model/master-actions.ts';
 import type { RawLine, RawLines } from '../../../src/model/recent-lines.ts';
 import type { EventRow, Snapshot } from '../../../src/model/snapshot.ts';
-import { Dashboard } from '../../../src/ui/dashboard.ts';
+import { Dashboard, type DashboardOptions } from '../../../src/ui/dashboard.ts';
 import type { Services, SnapshotQuestion } from '../../../src/ui/feed.ts';
+import { Lazy } from '../../../src/ui/lazy.ts';
+import type { Parts } from '../../../src/ui/parts.ts';
 import { tableState } from '../../../src/ui/state.ts';
 import { anErrorGroup, anEvent, busy, HOSTILE, iso, NOW_MS } from '../../support/snapshots.ts';
 
@@ -21,10 +23,12 @@ const aLine = (text: string, over: Partial<RawLine> = {}): RawLine => ({
   ...over,
 });
 
+type PartsMaker = DashboardOptions['parts'];
+
 /** A dashboard whose feed answers when the test says so. */
 function bench(
   size = { columns: 160, rows: 45 },
-  { allowActions = false, services }: { allowActions?: boolean; services?: Services } = {},
+  { allowActions = false, services, parts }: { allowActions?: boolean; services?: Services; parts?: PartsMaker } = {},
 ) {
   const acted: ActionRequest[] = [];
   const copied: string[] = [];
@@ -80,6 +84,7 @@ function bench(
     paint: () => calls.paint++,
     repaint: () => calls.repaint++,
     copy: (text) => copied.push(text) > 0,
+    ...(parts === undefined ? {} : { parts }),
   });
   dashboard.subscribe(() => calls.chrome++);
   const last = (): Question => {
@@ -416,13 +421,49 @@ describe('keys', () => {
     dashboard.stop();
   });
 
-  it('that mean nothing do nothing', async () => {
-    const { dashboard, calls } = await opened();
+  it('answer one that has no room, and are done with the answer when it was followed', async () => {
+    const { dashboard } = await opened({ columns: 80, rows: 24 });
+    await pressed(dashboard, '6', 'g');
+    expect(dashboard.state.message?.text).toBe('Alerts has no room for its rows: z shows them');
+    await pressed(dashboard, 'z');
+    expect(dashboard.state).toMatchObject({ zoomed: true, message: null });
+    dashboard.stop();
+  });
+
+  it('Esc pressed several times, to be sure, closes what there is and says no more', async () => {
+    const { dashboard } = await opened();
+    await pressed(dashboard, 'z', 'escape', 'escape', 'escape');
+    expect(dashboard.state).toMatchObject({ zoomed: false, message: null });
+    dashboard.stop();
+  });
+
+  it('that mean nothing do nothing, and are answered', async () => {
+    const { dashboard } = await opened();
     const before = dashboard.state;
-    const { paint } = calls;
-    await pressed(dashboard, 'Z', 'ctrl-a', 'left');
-    expect(dashboard.state).toBe(before);
-    expect(calls.paint).toBe(paint);
+    await pressed(dashboard, 'Z', 'ctrl-a');
+    expect({ ...dashboard.state, message: null }).toEqual(before);
+    expect(dashboard.state.message?.text).toBe('no key Ctrl-A: ? lists the keys');
+    dashboard.stop();
+  });
+
+  it.each([
+    [['left'], /^← and → turn the lists of pane 9/],
+    [['1', 'down'], /^Traffic has no rows: Tab/],
+    [[']'], /^this is live: \[ goes back/],
+    [['5', 'return', 's'], /^rows are sorted in the panes: Esc/],
+    [['5', 'return', 'r'], /^rows are sorted in the panes/],
+    [['5', 'return', 'P'], /^rows are sorted in the panes/],
+    [['5', 'return', 'z'], /^this has the whole screen already: Esc/],
+    [['5', 'return', 'return'], /^nothing in here opens further: Esc/],
+    [['escape'], /^nothing to close: q quits/],
+    [[' ', 'escape'], /^Space goes back to live/],
+    [['n'], /^gtop watches the only Gunicorn/],
+    [['/', 'x', 'return', 'n'], /^all that is shown passes the filter/],
+  ])('%j, without an effect where they are pressed, say what has one', async (keys, says) => {
+    const { dashboard } = await opened();
+    for (const key of keys) await pressed(dashboard, key);
+    expect(dashboard.state.message?.text).toMatch(says);
+    dashboard.stop();
   });
 });
 
@@ -658,6 +699,47 @@ describe('going back in time', () => {
   });
 });
 
+describe('a part of gtop that is not there any more, as gtop was updated while it ran', () => {
+  const gone = (): Promise<never> =>
+    Promise.reject(
+      Object.assign(new Error("ENOENT: no such file or directory, open '/x/part.cjs'"), { code: 'ENOENT' }),
+    );
+  const parts = (onLoaded: () => void, onFailed: (error: Error) => void): Parts => ({
+    overlays: new Lazy(gone, onLoaded, onFailed),
+    details: new Lazy(gone, onLoaded, onFailed),
+    advice: new Lazy(gone, onLoaded, onFailed),
+  });
+
+  it.each([[['?']], [['return']], [['s']], [['v']], [['/']], [['/', 'x', 'return']], [[':', 'q', 'return']]])(
+    'is told after %j, and the screen goes on',
+    async (keys) => {
+      const { dashboard, last } = bench(undefined, { parts });
+      dashboard.start();
+      await last().answer(busy());
+      for (const key of keys) await pressed(dashboard, key);
+      expect(dashboard.state.message?.text).toBe(
+        'gtop was updated or removed since it started: quit and start it again',
+      );
+      expect(dashboard.state.overlay).toBeNull();
+      await pressed(dashboard, 'escape', 'q');
+      expect(dashboard.state.quit).toBe(true);
+      dashboard.stop();
+    },
+  );
+
+  it('is named where it is there and cannot be loaded', async () => {
+    const failures: string[] = [];
+    const broken = new Lazy(
+      () => Promise.reject(new Error('out of memory')),
+      () => {},
+      ({ message }) => failures.push(message),
+    );
+    expect(broken.now).toBeNull();
+    await expect(broken.get()).rejects.toThrow('a part of gtop cannot be loaded: out of memory');
+    expect(failures).toEqual(['a part of gtop cannot be loaded: out of memory']);
+  });
+});
+
 describe('the command line', () => {
   it.each([
     ['window 5m', { windowSeconds: 300 }],
@@ -669,6 +751,15 @@ describe('the command line', () => {
     ['mask', { masked: true }],
     ['filter status>=500', { filter: 'status>=500' }],
     ['quit', { quit: true }],
+    ['q', { quit: true }],
+    ['q!', { quit: true }],
+    ['wq', { quit: true }],
+    ['qu', { quit: true }],
+    ['h', { overlay: { kind: 'help' } }],
+    ['wind 5m', { windowSeconds: 300 }],
+    ['pane wo', { focus: 'workers' }],
+    ['theme li', { theme: 'light' }],
+    ['search status>=500', { filter: 'status>=500' }],
   ])('%s', async (line, state) => {
     const { dashboard } = await opened();
     await pressed(dashboard, ':');
@@ -695,7 +786,9 @@ describe('the command line', () => {
   it.each([
     ['nonsense', "no command 'nonsense': Tab shows them all"],
     ['up', "no command 'up': Tab shows them all"],
+    ['e', "'e' may be earlier, export"],
     ['goto', 'goto needs TIME'],
+    ['go', 'goto needs TIME'],
     ['zoom 3', 'zoom takes nothing behind it'],
   ])('%s is refused: %s', async (line, complaint) => {
     const { dashboard } = await opened();

@@ -8,6 +8,7 @@ import {
   formatCpu,
   formatDay,
   formatDuration,
+  formatFew,
   formatMemory,
   formatMoment,
   formatPercentNumber,
@@ -46,7 +47,9 @@ describe('numbers of things', () => {
 describe('rates', () => {
   it.each([
     [0, '0'],
-    [0.001, '0'],
+    [0.001, '<0.01'],
+    [0.0049, '<0.01'],
+    [0.005, '0.01'],
     [0.42, '0.42'],
     [3.5, '3.50'],
     [9.996, '10.0'],
@@ -55,6 +58,20 @@ describe('rates', () => {
     [842, '842'],
     [1234, '1.23k'],
   ])('%d → %s', (value, text) => expect(formatRate(value)).toBe(text));
+});
+
+describe('numbers of things in a narrow column', () => {
+  it.each([
+    [8, 3, '8'],
+    [999, 3, '999'],
+    [1000, 3, '1k'],
+    [1000, 4, '1000'],
+    [9999, 4, '9999'],
+    [10_240, 4, '10k'],
+    [999_999, 4, '999k'],
+    [1_048_576, 4, '1M'],
+    [null, 4, '–'],
+  ])('%d in %d cells → %s', (value, width, text) => expect(formatFew(value, width)).toBe(text));
 });
 
 describe('memory, in units of 1024', () => {
@@ -121,6 +138,9 @@ describe('percentages have at most two decimals', () => {
     [0.0042, '0.42'],
     [0.061, '6.10'],
     [0.961, '96.1'],
+    [0.9994, '99.9'],
+    [0.9995, '99.9'],
+    [0.999999, '99.9'],
     [1, '100'],
   ])('a ratio of %d → %s', (value, text) => expect(formatRatio(value)).toBe(text));
 

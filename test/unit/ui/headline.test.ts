@@ -63,6 +63,25 @@ describe('the row that the headline is about', () => {
     expect(stepOf(withHeadline({ ...saturated, text: '3/3 workers busy' }, { paths }))?.pane).toBe('workers');
   });
 
+  it('is the route that a headline names which leads to another pane: Enter on the paths opens the culprit', () => {
+    const text = '5.3 % of requests fail with 5xx (1.9/s) · most in GET /reports/{id} (98 of 113)';
+    const errors: Cause = { kind: 'error-rate', level: 'critical', text };
+    const paths = [aPath({ path: '/' }), aPath({ path: '/reports/{id}', timeRatio: 0.01 })];
+    expect(stepOf(withHeadline(errors, { paths }))?.pane).toBe('status');
+    expect(marked(drawPane('paths', withHeadline(errors, { paths })))).toContain('GET /reports/{id}');
+    // The list does not scroll by itself.
+    const many = [...Array.from({ length: 20 }, (_, index) => aPath({ path: `/path-${index}` })), ...paths];
+    expect(marked(drawPane('paths', withHeadline(errors, { paths: many })))).toContain('GET /path-0');
+  });
+
+  it('is no route whose name only begins another that is not in the list', () => {
+    const text = '3/3 workers busy · 74 % of worker time in GET /reports/{id}';
+    const saturated: Cause = { kind: 'saturated', level: 'critical', text };
+    const paths = [aPath({ path: '/' }), aPath({ path: '/reports' })];
+    expect(headlinePath(withHeadline(saturated, { paths }))).toBeNull();
+    expect(stepOf(withHeadline(saturated, { paths }))?.pane).toBe('workers');
+  });
+
   it('is told by what stands behind the headline, where that leads to another pane', () => {
     const errors: Cause = { kind: 'error-rate', level: 'critical', text: '5.3 % of requests fail with 5xx' };
     const verdict = { level: 'critical', text: errors.text, causes: [errors, TIMEOUT] } as const;

@@ -10,6 +10,7 @@ import { helpLines } from '../../../src/ui/overlays/help.ts';
 import { PANES } from '../../../src/ui/panes/index.ts';
 import type { PaneId } from '../../../src/ui/state.ts';
 import { PANE_IDS } from '../../../src/ui/state.ts';
+import { STRAY_KEYS, sayStray } from '../../../src/ui/stray-keys.ts';
 
 const key = (over: Partial<Key> = {}): Key => ({ ...({} as Key), ...over });
 const ROWS: readonly CommandRow[] = COMMANDS;
@@ -69,7 +70,7 @@ describe('the table of commands', () => {
   it('binds nothing that Gunicorn would feel to a single key, and nothing essential to a function key alone', () => {
     const names = ROWS.map(({ name }) => name);
     for (const { name } of MASTER_ACTIONS.filter((action) => action.name !== 'quit')) expect(names).not.toContain(name);
-    for (const row of ROWS) if (row.keys.includes('function')) expect(row.keys.length).toBeGreaterThan(1);
+    for (const row of ROWS) if (row.keys.some((each) => /^f\d/.test(each))) expect(row.keys.length).toBeGreaterThan(1);
   });
 
   it('has a command for the letter of every column that names one', () => {
@@ -108,7 +109,7 @@ describe('the table of commands', () => {
 
   it('is where the footer comes from', () => {
     const hints = (over: Partial<Parameters<typeof footerHints>[0]> = {}) =>
-      footerHints({ overlay: null, detail: null, keymap: DEFAULT_KEYMAP, ...over });
+      footerHints({ overlay: null, detail: null, paused: null, keymap: DEFAULT_KEYMAP, ...over });
     expect(hints().map(({ label }) => label)).toEqual([
       ...['?', 'q', 'Tab', 'Enter', '/', 's', 'w', 'Space', '[ ]', 'z', 'e', 'v', ':'],
     ]);
@@ -118,6 +119,27 @@ describe('the table of commands', () => {
     const inDetail = hints({ detail: { target, from: 'workers', scroll: 0 } }).map(({ title }) => title);
     expect(inDetail[0]).toBe('back');
     expect(inDetail).not.toContain('sort');
+  });
+
+  it('shows the way back to live first while the picture stands still, in a detail too', () => {
+    const paused = { sinceMs: 0, atMs: 0, isPast: false };
+    const own = { overlay: null, detail: null, paused, keymap: DEFAULT_KEYMAP };
+    expect(footerHints(own)[0]).toEqual({ label: 'Space', title: 'live' });
+    expect(footerHints(own).map(({ title }) => title)).not.toContain('pause');
+    const target = { kind: 'worker', pid: 7, startedAt: null } as const;
+    const titles = footerHints({ ...own, detail: { target, from: 'workers', scroll: 0 } }).map(({ title }) => title);
+    expect(titles.slice(0, 4)).toEqual(['back', 'scroll', 'raw lines', 'live']);
+  });
+
+  it.each([
+    ['h', 'help'],
+    ['F3', 'filter'],
+    ['F4', 'filter'],
+    ['F6', 'sort'],
+    ['F9', 'actions'],
+    ['F10', 'quit'],
+  ])('%s does what it does in htop: %s', (each, command) => {
+    expect(commandOf(parseKey(each) ?? '')).toBe(command);
   });
 });
 
@@ -133,11 +155,20 @@ describe("a person's own keys", () => {
     expect(mine.byKey.get('ctrl-f')).toBe('filter');
     expect(mine.byKey.get('f')).toBe('filter');
     expect(mine.byKey.has('/')).toBe(false);
-    expect(mine.byKey.get('function')).toBe('zoom');
+    expect(mine.byKey.get('f1')).toBe('zoom');
     expect(
-      footerHints({ overlay: null, detail: null, keymap: mine }).find(({ title }) => title === 'filter')?.label,
+      footerHints({ overlay: null, detail: null, paused: null, keymap: mine }).find(({ title }) => title === 'filter')
+        ?.label,
     ).toBe('Ctrl-F');
     expect(helpLines(PANES.paths, 100, mine).some(({ term }) => term === 'Ctrl-F f')).toBe(true);
+  });
+
+  it('come before the further keys of another command, which help then no longer names', () => {
+    const mine = keymap({ lines: ['h', 'F6'] });
+    expect([mine.byKey.get('h'), mine.byKey.get('f6'), mine.byKey.get('?')]).toEqual(['lines', 'lines', 'help']);
+    const labels = mine.bindings.map(({ command, label }) => `${command}: ${label}`);
+    expect(labels).toContain('help: ? F1');
+    expect(labels).toContain('sort: s');
   });
 
   it('may swap two commands, and leave one without a key', () => {
@@ -165,6 +196,33 @@ describe("a person's own keys", () => {
   });
 });
 
+describe('a key without a meaning', () => {
+  it.each([
+    ['u', '/ shows one user'],
+    ['<', 's picks the column'],
+    ['ctrl-f', 'PgDn and PgUp page'],
+    ['p', 'Space pauses'],
+    ['backspace', 'Esc goes back'],
+    ['f5', 'Ctrl-L paints'],
+    ['\u00e9', '? lists the keys'],
+  ])('%s is answered with the key that does what was meant', (name, answer) => {
+    const said = sayStray(name, DEFAULT_KEYMAP);
+    expect(said).toContain(answer);
+    expect(said).toMatch(/^no key /);
+  });
+
+  it('is answered in one line of a small terminal, with the keys as they are bound, and is none that is bound', () => {
+    const bound = bindKeys({ filter: ['Ctrl-T'], pause: [] });
+    const keymap = bound.ok ? bound.keymap : DEFAULT_KEYMAP;
+    expect(sayStray('u', keymap)).toContain('Ctrl-T shows');
+    expect(sayStray('p', keymap)).toContain(':pause pauses');
+    for (const name of STRAY_KEYS) {
+      expect(sayStray(name, DEFAULT_KEYMAP).length, name).toBeLessThanOrEqual(76);
+      expect(DEFAULT_KEYMAP.byKey.has(name), name).toBe(false);
+    }
+  });
+});
+
 describe('names of keys', () => {
   it.each([
     ['arrows', '', key({ upArrow: true }), ['up']],
@@ -174,7 +232,8 @@ describe('names of keys', () => {
     ['capitals', 'W', key({ shift: true }), ['W']],
     ['space', ' ', key(), [' ']],
     ['Esc', '', key({ escape: true }), ['escape']],
-    ['function keys', '', key(), ['function']],
+    ['function keys, as the terminal names them', '\uf702j', key(), ['f3', 'j']],
+    ['a function key that came in pieces', '', key(), ['f1']],
     ['Alt and a letter, or Esc and a letter in one piece', 'q', key({ meta: true }), ['alt-q']],
     ['Esc and an arrow in one piece', '', key({ meta: true, upArrow: true }), ['escape', 'up']],
     ['Backspace', '', key({ backspace: true }), ['backspace']],

@@ -35,5 +35,7 @@ describe('a log that was never read', () => {
     expect(whyNoRequest(context)).toBe('no request in the window');
     const filtered = { ...context, state: { ...context.state, filter: 'status>=500' } };
     expect(whyNoRequest(filtered)).toBe('no request in the window passes the filter');
+    const plain = { ...filtered, state: { ...filtered.state, filter: '500' } };
+    expect(whyNoRequest(plain)).toBe('no path in the window holds this text: try status=500');
   });
 });

@@ -15,6 +15,8 @@ export interface ColumnInfo {
   readonly align: 'left' | 'right';
   /** The highest rank is left out first when the pane is narrow; 0 is never left out. */
   readonly rank: number;
+  /** In a wide pane it grows up to this: for texts that are longer at times. Beside a filling column it takes half of what is spare. */
+  readonly widest?: number;
   /** Takes the width that the others leave. One column of a table. */
   readonly fill?: true;
   /** `Shift`+letter sorts by it. */
@@ -50,14 +52,26 @@ export function placeColumns<C extends ColumnInfo>(columns: readonly C[], width:
     const index = kept.findLastIndex((column) => column.rank === worst);
     kept = kept.filter((_, position) => position !== index);
   }
-  const spare = Math.max(0, width - total());
+  const widths = widthsIn(kept, Math.max(0, width - total()));
   let x = 0;
   const placed: PlacedColumn<C>[] = [];
-  for (const column of kept) {
-    const own = Math.min(column.width + (column.fill === true ? spare : 0), width - x);
+  for (const [index, column] of kept.entries()) {
+    const own = Math.min(widths[index] ?? column.width, width - x);
     if (own <= 0) break;
     placed.push({ column, x, width: own });
     x += own + GAP;
   }
   return placed;
+}
+
+/** The width of each column, where so many cells are spare: they depend on the pane alone, never on what is in it. */
+function widthsIn(columns: readonly ColumnInfo[], spare: number): readonly number[] {
+  const hasFill = columns.some(({ fill }) => fill === true);
+  let left = spare;
+  const grown = columns.map(({ width, widest = width }) => {
+    const more = Math.min(widest - width, hasFill ? Math.floor(left / 2) : left);
+    left -= more;
+    return width + more;
+  });
+  return grown.map((width, index) => (columns[index]?.fill === true ? width + left : width));
 }

@@ -124,7 +124,7 @@ describe('a path', () => {
     expect(text).toMatch(/Durations of 26\.2k requests ─/);
     expect(text).toMatch(/3\.36ms–7\.03ms █+ +15\.9k +60\.8 %/);
     expect(text).toContain('Latency over time');
-    expect(text).toMatch(/requests ░░ 1 .*██/);
+    expect(text).toMatch(/requests ·· 1 .*██/);
   });
 
   it('says who asked, and which workers served it', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawToCells, drawToText } from '../../../../src/ui/canvas/text-surface.ts';
 import { advise, complaintAbout } from '../../../../src/ui/input/advice.ts';
 import { drawPrompt } from '../../../../src/ui/input/draw-prompt.ts';
+import { meantByText } from '../../../../src/ui/input/meant-by-text.ts';
 import {
   type Adviser,
   openPrompt,
@@ -70,6 +71,27 @@ describe('Tab in a command', () => {
     const names = openPrompt('command', adviser).advice?.candidates.map(({ text }) => text);
     expect(names).toContain('export');
     expect(names).not.toContain('page-up');
+  });
+});
+
+describe('plain text that is seldom a path', () => {
+  it.each([
+    ['500', 'status=500'],
+    ['5xx', 'status=5xx'],
+    ['errors', 'status>=500'],
+    ['slow', 'latency>1s'],
+    ['post', 'method=POST'],
+    ['GET /items', 'method=GET and "/items"'],
+    ['10.0.0.7', 'ip=10.0.0.7'],
+    ['status:404', 'status=404'],
+    ['path:items', '"items"'],
+  ])('%s: Tab makes it %s, which is a filter', (text, filter) => {
+    expect(textOf(press(typed('filter', text), 'tab'))).toBe(filter);
+    expect(complaintAbout('filter', filter)).toBeNull();
+  });
+
+  it.each(['items', '/api/', '600', '"500"', 'status=500', '/get'])('%s stays as it is', (text) => {
+    expect(meantByText(text)).toBeNull();
   });
 });
 

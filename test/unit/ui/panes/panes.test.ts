@@ -272,7 +272,10 @@ describe('workers', () => {
     const text = drawPane('workers', busy(), 80, 14).join('\n');
     expect(text).toMatch(/used +█+▍? +97\.0 % · 31\.0 of 32 threads · wait 400ms/);
     expect(text).toMatch(/queue +[▁▂▃▄▅▆▇]+ ≤20/);
-    expect(text).toContain('PSS in all 751M · exits 6 (4 reload, 2 timeout)');
+    expect(text).toContain('PSS in all 751M · exits 6 (2 timeout, 4 reload)');
+    // What nobody asked for is told where there is no room for all.
+    expect(drawPane('workers', busy(), 46, 14).join('\n')).toContain('exits 6 (2 timeout, …)');
+    expect(drawPane('workers', busy(), 34, 14).join('\n')).toMatch(/PSS in all 751M · exits 6 *$/m);
   });
 
   it('gives no line below to anything while a worker is out of sight', () => {
@@ -431,6 +434,77 @@ describe('panes as one line', () => {
   });
 });
 
+it('a route of which every duration is made up has an unknown share of the time, and none of 0 %', () => {
+  const failing = aPath({ path: '/items/{id}', timeRatio: 0, p50Seconds: null, p95Seconds: null, maxSeconds: null });
+  const quick = aPath({ path: '/health', timeRatio: 0, maxSeconds: 0.000_001 });
+  const rows = drawPane('paths', busy({ paths: [failing, quick] }), 78, 5);
+  expect(lineWith(rows, '/items/{id}')).toMatch(/^[> ] +– /);
+  expect(lineWith(rows, '/health')).toMatch(/^[> ] +0 /);
+});
+
+describe('numbers at their ends', () => {
+  const extremes = [0, 1e-7, 0.004, 0.01, 0.9999, 1, 9.999, 59.99, 99.99, 999.96, 1000, 9999, 10_000, 65_536, 1e6, 1e9];
+  const workers = extremes.map((value, index) =>
+    aWorker({
+      pid: 4_194_304 - index,
+      cpuPercent: Math.min(value, 6400),
+      busySeconds: value,
+      heartbeatAgeSeconds: value,
+      secondsToKill: value,
+      ageSeconds: value,
+      threads: Math.floor(value),
+      connections: Math.floor(value),
+      fds: Math.floor(value),
+      requestsPerSecond: value,
+      pssBytes: value * 1e3,
+      rssBytes: value * 1e3,
+      ussBytes: value * 1e3,
+    }),
+  );
+  const paths = extremes.map((value, index) =>
+    aPath({
+      path: `/${index}`,
+      timeRatio: Math.min(1, value),
+      errorRatio: Math.min(1, value),
+      count: Math.ceil(value),
+      requestsPerSecond: value,
+      bytes: Math.ceil(value * 1e6),
+      p50Seconds: value,
+      p95Seconds: value,
+      maxSeconds: value,
+    }),
+  );
+
+  it.each(['workers', 'paths'] as const)('are never cut in the %s: half a number is another one', (pane) => {
+    for (const width of [38, 58, 78, 110, 158, 220]) {
+      const lines = drawPane(pane, busy({ workers, paths }), width, 18);
+      expect(lines.filter((row) => row.includes('…'))).toEqual([]);
+    }
+  });
+
+  it('shows every worker of an event loop at its limit of connections', () => {
+    const limit = busy({ workers: [aWorker({ connections: 1000, fds: 1024, threads: 1200 })] });
+    expect(drawPane('workers', limit, 158, 4)[1]).toMatch(/ 1k 1000 1024 /);
+  });
+
+  it('says the state of an alert in a word beside its sign, where the pane is wide', () => {
+    const alerts = (['firing', 'pending', 'nodata', 'resolved'] as const).map((state) =>
+      anAlert({ name: state, state }),
+    );
+    const rows = drawPane('alerts', busy({ alerts }), 78, 12);
+    expect(lineWith(rows, ' nodata ')).toMatch(/– no data {2}nodata/);
+    expect(lineWith(rows, 'resolved')).toMatch(/● resolved resolved/);
+    expect(drawPane('alerts', busy({ alerts }), 64, 12).join('\n')).not.toContain('no data  nodata');
+  });
+
+  it('has room for the whole of an address and of the name of an alert, where the pane is wide', () => {
+    const clientAddress = '2001:db8:85a3:8d3:1319:8a2e:370:7348';
+    expect(drawPane('workers', busy({ workers: [aWorker({ clientAddress })] }), 158, 4)[1]).toContain(clientAddress);
+    const name = 'CheckoutLatencyBudgetBurnsFast';
+    expect(drawPane('alerts', busy({ alerts: [anAlert({ name })] }), 158, 8).join('\n')).toContain(name);
+  });
+});
+
 describe('a moment of the past', () => {
   const past = { recordedAt: iso(5), recordedFrom: iso(600) };
   const group = anErrorGroup();
@@ -439,6 +513,17 @@ describe('a moment of the past', () => {
   it('shows no count of now as if it were of then', () => {
     expect(drawPane('traffic', busy()).join('\n')).toContain('since start');
     expect(drawPane('traffic', busy({ past })).join('\n')).not.toContain('since start');
+  });
+
+  it('is not where the count of what passes a filter begins: that is said', () => {
+    const from = iso(120);
+    const filtered = busy({ filter: 'worker=7', filterCoverage: { from, reading: false } });
+    expect(drawPane('traffic', filtered).at(-1)).toBe(' 50.5k/min · 12.3MB/s · 2.40M since 12:01:44');
+    const unread = busy({ filter: 'worker=7', filterCoverage: { from: null, reading: true } });
+    expect(drawPane('traffic', unread).at(-1)).toBe(' 50.5k/min · 12.3MB/s');
+  });
+
+  it('shows no count of errors of now as if it were of then', () => {
     expect(drawPane('status', busy({ past, ...errors }), 80, 9).join('\n')).toContain(`${group.count}× by now`);
     expect(drawPane('status', busy({ past, ...errors }), 80, 24).join('\n')).toContain('14 in 1 group by now');
   });
@@ -451,6 +536,18 @@ describe('a moment of the past', () => {
       'no machine to look at',
     );
     expect(drawPane('system', busy({ past })).join('\n')).toContain('swap');
+  });
+
+  it('is not told to have been calm, nor to have had no workers, where that was not kept', () => {
+    const nothing = { alerts: [], workers: [], master: null, masters: [], paths: [] };
+    const traffic = { ...busy().traffic, requests: 0, requestsPerSecond: null };
+    const unkept = busy({ ...nothing, traffic, past: { recordedAt: null, recordedFrom: null } });
+    const shown = (pane: Parameters<typeof drawPane>[0]) => drawPane(pane, unkept).join('\n');
+    expect(shown('alerts')).toContain('– alerts of this moment were not kept');
+    expect(shown('alerts')).not.toContain('●');
+    expect(shown('workers')).toContain('workers of this moment were not kept');
+    expect(shown('paths')).toContain('requests of this moment were not kept');
+    expect(drawPane('alerts', busy({ alerts: [], past })).join('\n')).toContain('● no alert');
   });
 
   it('says when its workers were looked at, and what stands at the right end of its charts', () => {

@@ -70,7 +70,7 @@ describe('the latency pane, zoomed', () => {
       lines.findIndex((line) => line.includes('-2m00s')),
     );
     const column = map.map((line) => line[150] ?? ' ').join('');
-    expect(column.trim()).toMatch(/^[░▒▓█]+ +[░▒▓█]+$/);
+    expect(column.trim()).toMatch(/^[·░▒▓█]+ +[·░▒▓█]+$/);
     // The first eight seconds are not known.
     expect(
       map
@@ -78,7 +78,7 @@ describe('the latency pane, zoomed', () => {
         .join('')
         .trim(),
     ).toBe('');
-    expect(lineWith(lines, 'requests ░░')).toMatch(/requests ░░ 1 .* ▒▒ \d+/);
+    expect(lineWith(lines, 'requests ··')).toMatch(/requests ·· 1 .* ▒▒ \d+/);
   });
 
   it('has the figures of the window above and the percentiles as lines below', () => {
@@ -95,7 +95,7 @@ describe('the latency pane, zoomed', () => {
 
   it('has the percentiles alone until the map has come', () => {
     const lines = tall('latency');
-    expect(lines.join('')).not.toContain('requests ░░');
+    expect(lines.join('')).not.toContain('requests ··');
     expect(lines.filter((line) => /[╭╰]/.test(line)).length).toBeGreaterThan(5);
     expect(lines.filter((line) => /^ p\d\d +≤/.test(line))).toHaveLength(4);
   });
@@ -116,7 +116,7 @@ describe('the latency pane, zoomed', () => {
   });
 
   it('has its map from 60×20 on', () => {
-    expect(drawPane('latency', busy({ heatMap: aHeatMap() }), 58, 17).join('\n')).toMatch(/requests ░/);
+    expect(drawPane('latency', busy({ heatMap: aHeatMap() }), 58, 17).join('\n')).toMatch(/requests ·/);
   });
 
   it('says at any size how many were killed', () => {

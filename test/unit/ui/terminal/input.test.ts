@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ReadStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
+import { functionKeyOf } from '../../../../src/ui/terminal/function-keys.ts';
 import { TerminalInput } from '../../../../src/ui/terminal/input.ts';
 
 class Keyboard extends EventEmitter {
@@ -44,6 +45,29 @@ describe('keys', () => {
     expect(typed()).toBe('\x1b[200~one\x03two\x1a\x1b[201~');
     keyboard.emit('data', '\x03');
     expect(events).toEqual(['interrupt']);
+  });
+
+  it.each([
+    ['\x1bOP', 'f1'],
+    ['\x1bOR', 'f3'],
+    ['\x1b[13~', 'f3'],
+    ['\x1b[[C', 'f3'],
+    ['\x1b[15~', 'f5'],
+    ['\x1b[21~', 'f10'],
+    ['\x1b[24~', 'f12'],
+    ['\x1b[2~', 'insert'],
+  ])('%j is %s by the time it is read, between other keys', (sequence, name) => {
+    const { keyboard, typed } = typing();
+    keyboard.emit('data', `j${sequence}\x1b[A`);
+    const [before, folded = '', ...behind] = typed();
+    expect([before, functionKeyOf(folded), behind.join('')]).toEqual(['j', name, '\x1b[A']);
+  });
+
+  it('of the private use area are none, and pages, arrows and pastes stay as they are', () => {
+    const { keyboard, typed } = typing();
+    const others = '\x1b[5~\x1b[6~\x1b[3~\x1b[1~\x1bOA\x1b[H\x1b[200~\x1b[21~\x1b[201~';
+    keyboard.emit('data', `\uf709${others}`);
+    expect(typed()).toBe(others);
   });
 
   it('pile up only so far when nobody reads', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeatMap } from '../../../../src/model/snapshot.ts';
+import { toAscii } from '../../../../src/ui/ascii.ts';
 import { drawToCells, drawToText } from '../../../../src/ui/canvas/text-surface.ts';
 import { drawDurationBins, durationBins } from '../../../../src/ui/widgets/duration-bins.ts';
 import { drawHeat, HEAT, heatGrid, heatOf, heatSteps } from '../../../../src/ui/widgets/heat-map.ts';
@@ -65,7 +66,7 @@ describe('a heat map on a screen', () => {
   it('is told by shades alone where there is no colour', () => {
     const grid = heatGrid(map([1], [3], [6], [30], [0]), 5, 1);
     const draw = (surface: Parameters<typeof drawHeat>[0]) => grid && drawHeat(surface, 0, 0, grid);
-    expect(drawToText(draw, 5, 1)).toEqual(['░▒▓█']);
+    expect(drawToText(draw, 5, 1)).toEqual(['·░▒█']);
     expect(drawToCells(draw, 5, 1)[0]?.map(({ style }) => style)).toEqual(['heat1', 'heat2', 'heat3', 'heat5', 'text']);
   });
 });
@@ -98,4 +99,10 @@ describe('durations in bins', () => {
   });
 
   it('are none where nothing has a duration', () => expect(durationBins(map([]), 8)).toEqual([]));
+});
+
+it('tells its shades apart by their glyphs alone, in 7 bits too', () => {
+  const glyphs = HEAT.map(({ glyph }) => glyph);
+  expect(new Set(glyphs).size).toBe(HEAT.length);
+  expect(new Set(glyphs.map(toAscii)).size).toBe(HEAT.length);
 });

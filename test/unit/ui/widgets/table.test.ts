@@ -65,6 +65,18 @@ describe('columns', () => {
     ]);
   });
 
+  it('grow up to their widest with half of what is spare, or with all of it where none fills', () => {
+    const [size, note, name] = columns;
+    if (size === undefined || note === undefined || name === undefined) throw new Error('three columns');
+    const widths = (list: readonly Column<Row>[], width: number) => placeColumns(list, width).map((each) => each.width);
+    const growing = { ...note, widest: 10 };
+    expect(widths([size, growing, name], 20)).toEqual([6, 4, 8]);
+    expect(widths([size, growing, name], 26)).toEqual([6, 7, 11]);
+    expect(widths([size, growing, name], 60)).toEqual([6, 10, 42]);
+    expect(widths([size, growing], 13)).toEqual([6, 6]);
+    expect(widths([size, growing], 60)).toEqual([6, 10]);
+  });
+
   it('never reach beyond the width', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), (width) => {
