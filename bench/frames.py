@@ -8,16 +8,13 @@ rules evaluated every second and a scraper that asks for /metrics five times a s
 frames, so that the next thing written is the answer.
 """
 
-import argparse
 import json
 import multiprocessing
 import os
 import re
 import select
-import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -27,6 +24,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, 'lib'))
+import gtop  # noqa: E402
 import live_log  # noqa: E402
 from terminal import ESCAPES, finish, start  # noqa: E402
 
@@ -144,16 +142,7 @@ def row(name, values):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    options.add_argument('--runs', type=int, default=3)
-    options.add_argument('--seconds', type=float, default=30)
-    options.add_argument('--rate', type=float, default=400)
-    options = options.parse_args()
-
-    node = os.environ.get('NODE') or shutil.which('node')
-    if not node:
-        sys.exit('needs node')
-    version = subprocess.run([node, '--version'], capture_output=True, text=True, check=True).stdout.strip()
+    options = gtop.options(__doc__, runs=3, seconds=30.0, rate=400.0)
     sys.setswitchinterval(0.001)
 
     with tempfile.TemporaryDirectory(prefix='gtop-bench-') as folder:
@@ -162,7 +151,7 @@ def main():
         rule_file(rules)
         # What is remembered of the rules goes with the folder.
         os.environ['XDG_STATE_HOME'] = folder
-        gtop = [node, os.path.join(HERE, '..', 'bin', 'gtop.js'), '--no-config', '--log', log]
+        command = [*gtop.command(), '--log', log]
         total = options.runs * 2 * (options.seconds + 12) + 30
         writer = multiprocessing.Process(target=write_log, args=(log, options.rate, total), daemon=True)
         writer.start()
@@ -177,7 +166,7 @@ def main():
                     if scraper is not None:
                         more = ['--rules', rules, '--listen', scraper.address.removeprefix('http://')]
                         scraper.start()
-                    found = watch(gtop + more, options.seconds, scraper)
+                    found = watch(command + more, options.seconds, scraper)
                     gaps[kind].extend(found[0])
                     answers[kind].extend(found[1])
                     if scraper is not None:
@@ -189,7 +178,7 @@ def main():
             writer.terminate()
             writer.join()
 
-    print(f'the dashboard at {options.rate:g} requests/s over 200 endpoints, 160x45, 1 Hz, Node {version}')
+    print(f'the dashboard at {options.rate:g} requests/s over 200 endpoints, 160x45, 1 Hz, Node {gtop.version()}')
     print(f'  {"ms":22}{"median":>10}{"95 %":>10}{"worst":>10}{"count":>10}')
     for kind, name in enumerate(('alone', f'100 rules over {series} series every second, and a scraper')):
         print(name)

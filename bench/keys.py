@@ -7,26 +7,20 @@ A key is answered when the first bytes of its effect have been read: `?` until t
 such as `--pid /run/gunicorn.pid`, the idle screen shows that Gunicorn too.
 """
 
-import argparse
-import fcntl
 import os
-import pty
 import select
-import shutil
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, 'lib'))
-from terminal import ESCAPES, finish  # noqa: E402
+import gtop  # noqa: E402
+from terminal import ESCAPES, finish, start  # noqa: E402
 
-COLUMNS, ROWS = 160, 45
 # An answer that takes longer is none.
 PATIENCE = 5
 
@@ -35,12 +29,7 @@ class Screen:
     """gtop in a pseudo-terminal."""
 
     def __init__(self, command):
-        self.pid, self.terminal = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM='xterm-256color', COLORTERM='truecolor')
-            os.environ.pop('CI', None)
-            os.execvp(command[0], command)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack('HHHH', ROWS, COLUMNS, 0, 0))
+        self.pid, self.terminal = start(command)
 
     def read(self, seconds):
         """The bytes of a while."""
@@ -84,17 +73,8 @@ def said(name, milliseconds, unanswered):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    options.add_argument('--keys', type=int, default=40)
-    options.add_argument('--rate', type=float, default=50_000)
-    options.add_argument('--idle', type=float, default=30)
-    options.add_argument('gtop', nargs='*')
-    options = options.parse_args()
-
-    node = os.environ.get('NODE') or shutil.which('node')
-    if not node:
-        sys.exit('needs node')
-    program = [node, os.path.join(HERE, '..', 'bin', 'gtop.js'), '--no-config']
+    options = gtop.options(__doc__, more=['gtop'], keys=40, rate=50_000.0, idle=30.0)
+    program = gtop.command()
     writer = [sys.executable, os.path.join(HERE, 'lib', 'live_log.py')]
 
     with tempfile.TemporaryDirectory(prefix='gtop-bench-') as folder:

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClassicFile } from '../alerts/classic/index.ts';
-import type { AlertingConfig } from '../engine/alerting/alerting.ts';
+import type { AlertingConfig } from '../engine/alerting/index.ts';
 import { parseListenAddress } from '../output/prometheus/address.ts';
 import { dedupePaths } from '../sources/follow/index.ts';
 import type { Settings } from './config.ts';

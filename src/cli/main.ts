@@ -1,26 +1,9 @@
 /** The program: reads the command line, runs the command, turns errors into one line and an exit code. */
 import { writeSync } from 'node:fs';
-import type { Worker } from 'node:worker_threads';
-import { reason, resolveSettings, type Settings } from './config.ts';
+import { reason, resolveSettings } from './config.ts';
+import type { Context, Scripts } from './context.ts';
 import { ReportedError } from './errors.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
-
-/** What else is in the bundle. */
-export interface Scripts {
-  /** Runs as a child process. */
-  readonly program: URL;
-  /** Starts an engine's thread; the first is under way already. */
-  readonly startEngine: () => Worker;
-  /** Runs as a worker thread. */
-  readonly reportPart: URL;
-}
-
-/** What every command gets. */
-export interface Context {
-  readonly settings: Settings;
-  readonly flags: Readonly<Record<string, unknown>>;
-  readonly scripts: Scripts;
-}
 
 type Command = (context: Context) => Promise<number>;
 

@@ -23,9 +23,6 @@ export interface OptionSpec {
   readonly schema: v.GenericSchema<unknown, unknown>;
 }
 
-/** Window lengths that `w` walks through; null is `all`. */
-export const WINDOW_SECONDS: readonly (number | null)[] = [10, 60, 300, 900, 3600, null];
-
 const text = v.pipe(
   v.union([v.string(), v.number()], 'must be text'),
   v.transform(String),

@@ -8,7 +8,7 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 
 /** The number of an IPv4 address; -1 where the text is none. A leading zero is refused: some read it as octal. */
-export function ipv4(text: string): number {
+function ipv4(text: string): number {
   let value = 0;
   let part = 0;
   let digits = 0;

@@ -75,7 +75,7 @@ export const FIELDS = [
 export type FieldName = (typeof FIELDS)[number]['name'];
 
 /** In front of the name of a JSON field, where a field of gtop has the same or nearly the same name. */
-export const JSON_PREFIX = 'fields.';
+const JSON_PREFIX = 'fields.';
 
 function field<const Name extends string>(
   name: Name,

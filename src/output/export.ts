@@ -6,7 +6,7 @@ import { toJsonLine } from './json.ts';
 import { writeFileWhole } from './write-file.ts';
 
 /** `gtop-<app>-<UTC time>.json`, the app reduced to characters that are safe in a file name. */
-export function exportName(snapshot: Snapshot): string {
+function exportName(snapshot: Snapshot): string {
   const app = (snapshot.master?.app ?? 'log').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'app';
   const time = snapshot.generatedAt.replace(/[-:]/g, '').replace('.', '');
   return `gtop-${app.slice(0, 60)}-${time}.json`;

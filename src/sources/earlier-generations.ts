@@ -2,14 +2,14 @@
 import { type BigIntStats, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BatchInput, openFile } from './batch/input.ts';
-import { type FileId, isSameFile } from './follow/open-log.ts';
+import { type FileId, type FileIdentity, isSameFile } from './follow/open-log.ts';
 import { isRotatedName } from './follow/siblings.ts';
 
 const GZIP = /\.gz$/;
 /** While files are being renamed the folder is listed again, at most so often. */
 const MAX_LISTINGS = 5;
 
-export interface EarlierGeneration extends FileId {
+export interface EarlierGeneration extends FileIdentity {
   readonly path: string;
   readonly mtimeNs: bigint;
 }
@@ -36,7 +36,8 @@ function besides(path: string, own: FileId): EarlierGeneration[] {
     if (!isRotatedName(plain, basename(path)) || (plain !== name && present.has(plain))) return [];
     const stat = statOrNull(join(folder, name));
     if (!stat?.isFile() || isSameFile(stat, own)) return [];
-    return [{ path: join(folder, name), dev: stat.dev, ino: stat.ino, mtimeNs: stat.mtimeNs }];
+    const { dev, ino, birthtimeNs, mtimeNs } = stat;
+    return [{ path: join(folder, name), dev, ino, birthtimeNs, mtimeNs }];
   });
 }
 
@@ -51,13 +52,19 @@ function realPath(path: string): string {
 /**
  * Opens those that may hold lines of `sinceMs` or later: they stay what they are, whatever a rotation makes of their
  * names before they are read. Those that cannot be opened are left out.
+ * @param isElsewhere whether a file is read under another name.
  */
-export function openEarlierGenerations(path: string, own: FileId, sinceMs: number): BatchInput[] {
+export function openEarlierGenerations(
+  path: string,
+  own: FileId,
+  sinceMs: number,
+  isElsewhere: (file: FileIdentity) => boolean,
+): BatchInput[] {
   for (let attempt = 1; ; attempt++) {
     const listed = earlierGenerations(path, own);
     // No file was written to before its newest line.
     const inputs = listed
-      .filter(({ mtimeNs }) => Number(mtimeNs) / 1e6 >= sinceMs)
+      .filter((file) => Number(file.mtimeNs) / 1e6 >= sinceMs && !isElsewhere(file))
       .flatMap((file) => tryOpen(file.path));
     if (attempt === MAX_LISTINGS || areAlike(listed, earlierGenerations(path, own))) return inputs;
     for (const input of inputs) input.close();

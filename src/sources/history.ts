@@ -10,7 +10,7 @@ import type { BatchInput } from './batch/input.ts';
 import { offsetSince, stampedLineAt, type TimeOfLine } from './bisect.ts';
 import { openEarlierGenerations } from './earlier-generations.ts';
 import { bytesAt, HEAD_BYTES } from './follow/generation.ts';
-import type { LineSink } from './follow/index.ts';
+import type { FileIdentity, LineSink } from './follow/index.ts';
 import { LineSplitter } from './follow/index.ts';
 
 /** Of a log whose lines have no time stamps this much is read back: how far it reaches in time nobody can know. */
@@ -29,6 +29,8 @@ export interface HistoryOptions {
   readonly sinceMs: number;
   /** Read back over rotated and compressed siblings too. */
   readonly siblings: boolean;
+  /** Whether a sibling is itself a log that is followed. */
+  readonly isElsewhere: (file: FileIdentity) => boolean;
   /** Whether the newest lines may be handed on before older ones. */
   readonly newestFirst: boolean;
   readonly timeOf: TimeOfLine;
@@ -66,12 +68,12 @@ export class History {
 
   /** Where the follower is to begin in the file as it stands; what lies before, and is wanted, is owed from now on. */
   begin({ fd, size }: { readonly fd: number; readonly size: number }): number {
-    const { sinceMs, timeOf, newestFirst, path, siblings } = this.#options;
+    const { sinceMs, timeOf, newestFirst, path, siblings, isElsewhere } = this.#options;
     const oldest = offsetSince(fd, size, sinceMs, timeOf) ?? Math.max(0, size - UNSTAMPED_BYTES);
     this.#first = { head: bytesAt(fd, 0, Math.min(size, HEAD_BYTES)), offset: oldest };
     const newest = newestFirst ? this.#newest(fd, size) : oldest;
     if (siblings && oldest === 0) {
-      this.#files = openEarlierGenerations(path, fstatSync(fd, { bigint: true }), sinceMs);
+      this.#files = openEarlierGenerations(path, fstatSync(fd, { bigint: true }), sinceMs, isElsewhere);
       this.#comesFirst = !newestFirst || holdsEntries(fd, size);
       if (this.#comesFirst) this.#files.reverse();
     }

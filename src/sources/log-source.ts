@@ -8,6 +8,7 @@ import {
   type FollowerOptions,
   type GiveUp,
   type LineSink,
+  type Peers,
   type StartPosition,
 } from './follow/index.ts';
 import { History } from './history.ts';
@@ -95,11 +96,15 @@ export interface Reading {
 /** For a parser that looks at its option at every line. */
 export const rawWish = ({ keepRaw, wantsRaw }: LogOptions): boolean => keepRaw === true || wantsRaw?.() === true;
 
-/** @param newestFirst lines of the log do not depend on those before them. */
+/**
+ * @param peers the logs that are followed together with this one.
+ * @param newestFirst lines of the log do not depend on those before them.
+ */
 export async function follow(
   options: LogOptions,
   parser: Parser,
   arrival: Arrival,
+  peers: Peers,
   newestFirst: boolean,
 ): Promise<Reading> {
   const sink: LineSink = {
@@ -109,17 +114,19 @@ export async function follow(
     },
   };
   const startedAtMs = Date.now();
+  let follower: Follower;
   const history = new History({
     path: options.path,
     sinceMs: options.sinceMs,
     siblings: options.siblings ?? false,
+    isElsewhere: (file) => follower.isOfPeer?.(file) ?? false,
     newestFirst: newestFirst && !options.inOrder,
     timeOf: (line) => parser.timeOf(line),
     sink,
     pace: options.pace,
   });
   if (options.path === '-') {
-    const follower = createStdinFollower({
+    follower = createStdinFollower({
       sink: {
         lines(chunk, start, end, live) {
           // Nobody polls for these: they come between two polls, and before the first one.
@@ -130,13 +137,14 @@ export async function follow(
     });
     return { options, startedAtMs, follower, history };
   }
-  const follower = await createFollower({
+  follower = await createFollower({
     path: options.path,
     sink,
     start: startPosition(options, history),
     backend: options.backend,
     resumeFrom: options.resumeFrom,
     onPlaceGone: options.onPlaceGone,
+    peers,
     ...(options.heldByWorker ? { heldByWorker: options.heldByWorker } : {}),
   });
   return { options, startedAtMs, follower, history };
@@ -226,6 +234,7 @@ function readAgain(reading: Reading, isPending: boolean, makeParser: () => Rerea
     sinceMs,
     readsSiblings,
     isPending,
+    isElsewhere: (file) => follower.isOfPeer?.(file) ?? false,
     makeParser,
   });
 }

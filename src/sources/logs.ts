@@ -3,6 +3,7 @@ import type { AccessRecord, AppEntry, ErrorEntry } from '../model/facts.ts';
 import { AccessLogParser } from './access-log/index.ts';
 import { AppLogParser } from './app-log/index.ts';
 import { ErrorLogParser } from './error-log/index.ts';
+import { Peers } from './follow/index.ts';
 import {
   type Arrival,
   follow,
@@ -15,6 +16,9 @@ import {
 import type { RereadSink } from './reread.ts';
 
 export type { LogOptions, LogSource } from './log-source.ts';
+
+/** The logs that are followed in this process. One that is watched as two kinds is read as both. */
+const FOLLOWED = { access: new Peers(), error: new Peers(), app: new Peers() };
 
 /** Access lines are flyweights: copy what is kept. `arrivalMs` as in {@link Arrival}. */
 type OnRecord = (record: AccessRecord, arrivalMs: number, nowMs: number) => void;
@@ -50,7 +54,7 @@ export async function openAccessLog(
     ...(onRejected ? { onRejected: (reason, line) => onRejected(reason, line, arrival.nowMs) } : {}),
     ...(errors ? { onForeign: (line) => errors.push(line, 0, line.length) } : {}),
   });
-  const reading = await follow(options, parser, arrival, true);
+  const reading = await follow(options, parser, arrival, FOLLOWED.access, true);
   const { follower } = reading;
   return logSource(
     reading,
@@ -145,7 +149,7 @@ async function openEntries<Entry>(
     onEntry: (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs),
     onRejected: (reason, line) => options.onRejected?.(reason, line, arrival.nowMs),
   });
-  const reading = await follow(options, parser, arrival, false);
+  const reading = await follow(options, parser, arrival, FOLLOWED[kind], false);
   return logSource(
     reading,
     parser,

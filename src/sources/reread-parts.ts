@@ -28,6 +28,8 @@ export interface HandedOn {
   readonly sinceMs: number;
   /** Generations from before were read too. */
   readonly readsSiblings: boolean;
+  /** Whether a file is read under another name. */
+  readonly isElsewhere: (file: FileIdentity) => boolean;
 }
 
 /** A file, and what of it was handed on: bytes [begin, end). Of a compressed one, of what is in it. */
@@ -63,7 +65,7 @@ interface Candidate {
  * gzip keeps.
  */
 export function findParts(handedOn: HandedOn, timeOf: TimeOfLine): { parts: readonly Part[]; limitMs: number } {
-  const { path, checkpoint, stats, startedAtMs, sinceMs, readsSiblings } = handedOn;
+  const { path, checkpoint, stats, startedAtMs, sinceMs, readsSiblings, isElsewhere } = handedOn;
   const opened: readonly FollowedFile[] = checkpoint.open.map((file) => ({ ...file, isOpen: true }));
   const closed: readonly FollowedFile[] = checkpoint.known.map((file) => ({
     ...file,
@@ -90,7 +92,7 @@ export function findParts(handedOn: HandedOn, timeOf: TimeOfLine): { parts: read
     const isNew = (isPacked ? mtimeMs : bornMs) >= startedAtMs;
     const isCopy = file === undefined && isNew && !isKnown && !isFollowed && stats.truncations > 0;
     const isEarlier = file === undefined && !isKnown && readsSiblings && mtimeMs < startedAtMs;
-    if (file === undefined && !isCopy && !isEarlier) {
+    if (file === undefined && ((!isCopy && !isEarlier) || isElsewhere(identity))) {
       input.close();
       continue;
     }

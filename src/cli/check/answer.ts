@@ -5,7 +5,7 @@ import { visible } from '../../text/visible.ts';
 import { isBroken, type Limit, plain, rangeOf } from './limit.ts';
 import { ALWAYS_SHOWN, CHECK_METRICS } from './metrics.ts';
 
-export const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 type State = 0 | 1 | 2 | 3;
 
 const STATE_OF: Readonly<Record<Level, State>> = { ok: 0, warning: 1, critical: 2, unknown: 3 };

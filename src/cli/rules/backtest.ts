@@ -5,9 +5,9 @@ import { toJsonLine } from '../../output/json.ts';
 import { dedupePaths } from '../../sources/follow/index.ts';
 import { visible } from '../../text/visible.ts';
 import { reason } from '../config.ts';
+import type { Context } from '../context.ts';
 import { runtimeError, usageError } from '../errors.ts';
 import { expandGlob } from '../globs.ts';
-import type { Context } from '../main.ts';
 import { Progress } from '../progress.ts';
 import { checkLog } from '../targets.ts';
 

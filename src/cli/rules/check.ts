@@ -10,8 +10,8 @@ import type { RuleFinding } from '../../model/snapshot.ts';
 import { toJsonLine } from '../../output/json.ts';
 import { visible } from '../../text/visible.ts';
 import type { Settings } from '../config.ts';
+import type { Context } from '../context.ts';
 import { expandGlob } from '../globs.ts';
-import type { Context } from '../main.ts';
 
 interface Checked {
   readonly path: string;

@@ -8,7 +8,7 @@ const isFigure = (cell: Cell): cell is Exclude<Cell, string | number | null> =>
 
 export const rawOf = (cell: Cell): string | number | null => (isFigure(cell) ? cell.value : cell);
 
-export const unitOf = (cell: Cell, column: Column): Unit => (isFigure(cell) ? cell.unit : column.unit);
+const unitOf = (cell: Cell, column: Column): Unit => (isFigure(cell) ? cell.unit : column.unit);
 
 export const showCell = (cell: Cell, column: Column, timeZone: string): string =>
   visible(format(rawOf(cell), unitOf(cell, column), timeZone));

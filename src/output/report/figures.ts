@@ -62,7 +62,7 @@ const FORMATS: Readonly<Record<Exclude<Unit, 'text' | 'time'>, (value: number) =
 };
 
 /** `2026-11-21 12:03:44` in the zone. The Swedish way is ISO 8601 with a blank. */
-export function formatTime(iso: string, timeZone: string): string {
+function formatTime(iso: string, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone }).format(new Date(iso));
 }
 

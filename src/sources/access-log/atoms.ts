@@ -38,8 +38,8 @@ const GREATER = 0x3e;
 const LETTER_E = 0x65;
 const NONE = Buffer.from('None');
 const HTTP = Buffer.from(' HTTP/');
-/** Bytes; Gunicorn takes up to 20 (`gunicorn/http/message.py`, parse_request_line). */
-const LONGEST_METHOD = 64;
+/** Bytes (`gunicorn/http/message.py`, parse_request_line). */
+const LONGEST_METHOD = 20;
 
 /** `-`, or Python's `None`. @returns the end, or -1 when the value is there. */
 function absentEnd(bytes: Uint8Array, start: number, end: number): number {
@@ -141,7 +141,7 @@ function addressesEnd(bytes: Uint8Array, start: number, end: number): number {
 
 /** Where a method ends; far behind the longest there is, it is none. */
 const methodEnd = (bytes: Uint8Array, start: number, end: number): number =>
-  tokenEnd(bytes, start, Math.min(end, start + LONGEST_METHOD));
+  tokenEnd(bytes, start, Math.min(end, start + LONGEST_METHOD + 1));
 
 /** `GET `. */
 const beginsRequest: TextAtom['beginsAt'] = (bytes, start, end) => {

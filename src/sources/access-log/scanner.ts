@@ -135,10 +135,9 @@ export class Scanner {
       anyQuote = true;
       behind = this.#matchTextsAnyhow(0, behindHead);
     }
-    if (behind === -1 && this.#isLenient) {
+    if (behind === -1 && this.#isLenient && this.#work <= WORK_LIMIT) {
       // What a client sent instead of a request line; other servers write that as it came.
       this.#isStrict = false;
-      this.#work = 0;
       behind = this.#matchTexts(behindHead);
       anyQuote = behind === -1;
       if (behind === -1) behind = this.#matchTextsAnyhow(0, behindHead);
@@ -247,6 +246,7 @@ export class Scanner {
       this.#endedAt = this.#ends[field];
       if (isLast && !this.#isPlausible(text, start, this.#end, this.#end)) {
         this.#failure = { offset: start, expected: text.expected };
+        this.#work += 8 * TRY_WORK;
         return -1;
       }
       if (text.padded) this.#trim(field);

@@ -23,7 +23,7 @@ export function count(least: number, most: number) {
 const URL_FORM = 'must be an address like http://127.0.0.1:8000/health';
 
 /** Complaints never quote it: a login in it is a secret. */
-export const httpUrl = v.pipe(
+const httpUrl = v.pipe(
   v.string(URL_FORM),
   v.check((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), URL_FORM),
   v.check((text) => {

@@ -57,6 +57,13 @@ export function reopen(saved: OpenCheckpoint, paths: readonly string[]): OpenLog
   );
 }
 
+/** Whether {@link reopen} finds it. */
+export function canReopen(saved: OpenCheckpoint, paths: readonly string[]): boolean {
+  const log = reopen(saved, paths);
+  if (log) closeSync(log.fd);
+  return log !== null;
+}
+
 function openFirst(paths: readonly string[], isWanted: (log: OpenLog) => boolean): OpenLog | null {
   for (const path of paths) {
     const log = openLog(path);

@@ -1,6 +1,7 @@
 /** What copytruncate leaves beside a log: where the rest of truncated bytes is, and what was never seen in the log. */
 import { closeSync } from 'node:fs';
 import { bytesAt, type Generation, HEAD_BYTES, holdsPlace, type Place, PROOF_BYTES } from './generation.ts';
+import { startsAlike } from './heads.ts';
 import { type FileIdentity, isProblem, type OpenLog, openLog } from './open-log.ts';
 import type { Sibling } from './siblings.ts';
 
@@ -23,11 +24,6 @@ export interface Copies {
   /** Copies of what was read: never to be read from their beginning. */
   readonly accountedFor: readonly FileIdentity[];
 }
-
-const startsAlike = (a: Buffer, b: Buffer): boolean => {
-  const length = Math.min(a.length, b.length);
-  return length > 0 && a.subarray(0, length).equals(b.subarray(0, length));
-};
 
 function isRestOf({ fd, stat }: OpenLog, place: Place, isNew: boolean): boolean {
   const proof = Math.max(place.marker.length, place.head.length);

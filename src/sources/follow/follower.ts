@@ -5,7 +5,7 @@
 
 import type { SourceState } from '../../model/snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { FileId } from './open-log.ts';
+import type { FileId, FileIdentity } from './open-log.ts';
 
 /** Receives what a follower reads. */
 export interface LineSink {
@@ -66,6 +66,8 @@ export interface Follower {
    * (standard input, the package `tail`).
    */
   checkpoint(): Checkpoint | null;
+  /** Whether a file is another log that is followed together with this one, or was read as one. Absent: none is. */
+  isOfPeer?(file: FileIdentity): boolean;
   /** Reads nothing more, or goes on; only for what reads by events and not by `poll`. */
   pause?(): void;
   resume?(): void;

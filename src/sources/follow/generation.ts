@@ -187,9 +187,11 @@ export class Generation {
     this.#isSparse = isSparse(stat);
     if (this.size < Math.max(this.#offset, this.#head.length)) return 'rewritten';
     if (this.size === this.#offset && stat.mtimeNs === this.#mtimeNs) return 'same';
-    this.#mtimeNs = stat.mtimeNs;
     if (this.#offset === 0 && this.#head.length === 0) return 'begun';
-    return this.#holdsMarker(this.#readAtMarker(this.#offset === 0 ? this.#head.length : 0)) ? 'same' : 'rewritten';
+    // Whoever has not dealt with it yet finds it again at the next look.
+    if (!this.#holdsMarker(this.#readAtMarker(this.#offset === 0 ? this.#head.length : 0))) return 'rewritten';
+    this.#mtimeNs = stat.mtimeNs;
+    return 'same';
   }
 
   /**

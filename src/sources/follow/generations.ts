@@ -6,11 +6,11 @@
  * log; a truncated file is told by its size and by the bytes last read, and its rest is read from the copy.
  */
 import { closeSync } from 'node:fs';
-import { type Checkpoint, folderDevOf, onTodaysDevice, reopen } from './checkpoint.ts';
+import { type Checkpoint, canReopen, folderDevOf, onTodaysDevice, reopen } from './checkpoint.ts';
 import { conditionOf } from './condition.ts';
 import { findCopies, isCopyOfDeleted, type Truncation } from './copies.ts';
 import type { Follower, FollowStats, GiveUp, LineSink, StartPosition } from './follower.ts';
-import { Generation, type GenerationOptions } from './generation.ts';
+import { bytesAt, Generation, type GenerationOptions, HEAD_BYTES, type Place } from './generation.ts';
 import { KnownFiles } from './known-files.ts';
 import {
   type FileId,
@@ -24,8 +24,10 @@ import {
   statLog,
   systemProblem,
 } from './open-log.ts';
+import { type Peer, Peers } from './peers.ts';
 import { type Sibling, Siblings } from './siblings.ts';
-import { findStowed, type StowedLog } from './stowed.ts';
+import { findStowed, prepareStowed, type StowedLog } from './stowed.ts';
+import { Unpacking } from './unpacking.ts';
 
 /** Some 3,000 lines, 10 ms of reading, parsing and counting: the event loop gets its turn in between. */
 export const DEFAULT_BUDGET_BYTES = 512 * 1024;
@@ -33,6 +35,8 @@ export const DEFAULT_BUDGET_BYTES = 512 * 1024;
 const QUIET_MS = 2_000;
 /** Growth is averaged over about this time. */
 const GROWTH_MS = 1_000;
+
+const isQuiet = ({ quietSinceMs }: Generation, nowMs: number): boolean => nowMs - quietSinceMs >= QUIET_MS;
 
 export interface GenerationFollowerOptions {
   readonly path: string;
@@ -44,9 +48,11 @@ export interface GenerationFollowerOptions {
   readonly resumeFrom?: Checkpoint | undefined;
   /** Called at the first look when the file that the earlier run read last is gone: compressed, or deleted. */
   readonly onPlaceGone?: (() => void) | undefined;
+  /** The logs that are followed together with this one. */
+  readonly peers?: Peers | undefined;
 }
 
-export class GenerationFollower implements Follower {
+export class GenerationFollower implements Follower, Peer {
   readonly path: string;
   readonly #start: StartPosition;
   readonly #resumeFrom: Checkpoint | null;
@@ -54,6 +60,8 @@ export class GenerationFollower implements Follower {
   readonly #heldByWorker: (dev: bigint, ino: bigint) => boolean;
   readonly #options: GenerationOptions;
   readonly #siblings: Siblings;
+  readonly #peers: Peers;
+  readonly #unpacking = new Unpacking();
   /** The oldest first; the current one is among them. */
   #open: Generation[] = [];
   /** The one that the path names, or named last. */
@@ -62,13 +70,25 @@ export class GenerationFollower implements Follower {
   /** What the path named at the first look: its bytes up to `size` are history. */
   #atStart: (FileIdentity & { readonly size: number }) | null = null;
   #hasLooked = false;
+  /** What the path names, when a peer reads it under the name that it had before. */
+  #elsewhere: FileIdentity | null = null;
+  /** The last file under the path that turned out to be the copy of a peer's. */
+  #copy: (FileIdentity & { readonly head: Buffer }) | null = null;
   /** True when an unread generation could not be opened: to be tried again. */
   #owesFiles = false;
+  /** Everything waits for a compressed file: what is in it comes first. */
+  #isUnpacking = false;
+  /** Nothing may wait for anything any more. */
+  #isFinishing = false;
   #ended = false;
   #lastCheckpoint: Checkpoint | null = null;
+  /** What was open at the end. */
+  #readLast: readonly FileIdentity[] = [];
   #problem: OpenProblem | null = null;
   #lastPollMs = Number.NaN;
-  /** When the path last named the only file that was read. */
+  /** From one look to the next. */
+  #unseenMs = Number.NaN;
+  /** When the path last named the only file that anybody wrote to. */
   #namedMs = Number.NEGATIVE_INFINITY;
   /** Growth lately, bytes per millisecond. */
   #growthRate = 0;
@@ -82,7 +102,7 @@ export class GenerationFollower implements Follower {
   /** When bytes last came from a file that the path does not name. */
   #strayMs = Number.NaN;
 
-  constructor({ path, sink, start, heldByWorker, resumeFrom, onPlaceGone }: GenerationFollowerOptions) {
+  constructor({ path, sink, start, heldByWorker, resumeFrom, onPlaceGone, peers }: GenerationFollowerOptions) {
     this.path = path;
     this.#resumeFrom = resumeFrom ?? null;
     this.#onPlaceGone = onPlaceGone ?? (() => {});
@@ -90,11 +110,13 @@ export class GenerationFollower implements Follower {
     this.#heldByWorker = heldByWorker ?? (() => false);
     this.#options = { sink, onTruncated: () => this.#linesTruncated++ };
     this.#siblings = new Siblings(path);
+    this.#peers = peers ?? new Peers();
+    this.#peers.join(this);
   }
 
   get stats(): FollowStats {
     return {
-      ...(this.#ended ? { state: 'ended', message: null } : conditionOf(this.#current, this.#problem)),
+      ...this.#condition,
       bytesRead: this.#bytesRead,
       lagBytes: this.#open.length === 0 ? null : this.#open.reduce((sum, { lag }) => sum + lag, 0),
       linesTruncated: this.#linesTruncated,
@@ -107,6 +129,36 @@ export class GenerationFollower implements Follower {
 
   get openFiles(): readonly FileId[] {
     return this.#open.map(({ identity: { dev, ino } }) => ({ dev, ino }));
+  }
+
+  get #condition(): Pick<FollowStats, 'state' | 'message'> {
+    if (this.#ended || this.#isPast) return { state: 'ended', message: null };
+    if (this.#isUnpacking) return { state: 'reading', message: null };
+    return conditionOf(this.#current, this.#problem);
+  }
+
+  /** Nothing is to come under the name: rotation gave it, and took its file away or put another log's there. */
+  get #isPast(): boolean {
+    return this.#elsewhere !== null || (this.#problem?.kind === 'missing' && this.#peers.isPast(this));
+  }
+
+  reads(file: FileIdentity): boolean {
+    const before = !this.#hasLooked && this.#resumeFrom ? [...this.#resumeFrom.open, ...this.#resumeFrom.known] : [];
+    return (
+      this.#isOpen(file) ||
+      this.#readLast.some((last) => isSameIdentity(last, file)) ||
+      [...before, ...this.#known.all].some((known) => known.place.offset > 0 && isSameIdentity(known, file))
+    );
+  }
+
+  isOfPeer(file: FileIdentity): boolean {
+    return this.#peers.isNamed(file, this) || this.#peers.isRead(file, this);
+  }
+
+  get heads(): readonly Buffer[] {
+    // What was there at the last look, and what is there now.
+    const open = this.#open.flatMap((generation) => [generation.place.head, generation.readHead()]);
+    return [...open, ...this.#known.all.map(({ place }) => place.head)];
   }
 
   poll(nowMs: number, budgetBytes = DEFAULT_BUDGET_BYTES): boolean {
@@ -124,19 +176,22 @@ export class GenerationFollower implements Follower {
     const beside = this.#hasLooked && !this.#siblings.haveChanged() ? [] : this.#siblings.list();
     const named = statLog(this.path);
     if (!this.#hasLooked) {
-      if (this.#resumeFrom) this.#goOnFrom(onTodaysDevice(this.#resumeFrom, this.path), beside, nowMs);
-      else this.#firstLook(beside, named);
+      if (!this.#resumeFrom) this.#firstLook(beside, named);
+      else if (!this.#goOnFrom(onTodaysDevice(this.#resumeFrom, this.path), beside, nowMs)) return false;
     }
-    const isNamed = !isProblem(named) && this.#current !== null && isSameFile(this.#current.identity, named);
-    this.#findTruncations(nowMs, isNamed);
+    const wasNamed = !isProblem(named) && this.#current !== null && isSameFile(this.#current.identity, named);
+    if (!this.#findTruncations(nowMs, wasNamed)) return false;
+    const isNamed = wasNamed && this.#current !== null;
     this.#problem = isProblem(named) ? named : null;
+    if (isNamed || isProblem(named)) this.#elsewhere = null;
     if (!isNamed && this.#current !== null && !(this.#leftMs >= this.#namedMs)) this.#leftMs = nowMs;
-    if (isNamed && this.#open.length === 1) this.#namedMs = nowMs;
+    if (isNamed && !this.#open.some((other) => other !== this.#current && !isQuiet(other, nowMs)))
+      this.#namedMs = nowMs;
     if (isNamed && this.#current) {
       if (this.#owesFiles) this.#openOwed(nowMs, this.#current);
       else this.#ignore(beside);
     } else if (!isProblem(named)) {
-      this.#openNamed(nowMs);
+      this.#openNamed(nowMs, beside);
     } else if (beside.length > 0 || this.#owesFiles) {
       this.#openMissed(nowMs);
     }
@@ -147,6 +202,7 @@ export class GenerationFollower implements Follower {
   }
 
   finish(nowMs: number, giveUp: GiveUp = 'all'): void {
+    this.#isFinishing = true;
     // The second step is for a truncation found in the midst of the first.
     this.poll(nowMs, Number.POSITIVE_INFINITY);
     this.poll(nowMs, Number.POSITIVE_INFINITY);
@@ -154,7 +210,8 @@ export class GenerationFollower implements Follower {
       if (giveUp === 'all' || (giveUp === 'old' && generation !== this.#current)) generation.giveUpLine();
     }
     this.#lastCheckpoint = this.checkpoint();
-    this.close();
+    this.#readLast = this.#open.map(({ identity }) => identity);
+    this.#end();
   }
 
   checkpoint(): Checkpoint | null {
@@ -170,6 +227,12 @@ export class GenerationFollower implements Follower {
   }
 
   close(): void {
+    this.#end();
+    this.#peers.leave(this);
+  }
+
+  #end(): void {
+    this.#unpacking.clear();
     for (const generation of this.#open) generation.close();
     this.#open = [];
     this.#current = null;
@@ -185,15 +248,19 @@ export class GenerationFollower implements Follower {
     this.#atStart = { dev, ino, birthtimeNs, size: Number(size) };
   }
 
-  /** As if gtop had slept since: what came and went meanwhile is found by the steps that follow. */
-  #goOnFrom({ open, known }: Checkpoint, beside: readonly Sibling[], nowMs: number): void {
+  /**
+   * As if gtop had slept since: what came and went meanwhile is found by the steps that follow.
+   * @returns false when it has to wait: for now nothing was done.
+   */
+  #goOnFrom({ open, known }: Checkpoint, beside: readonly Sibling[], nowMs: number): boolean {
+    const paths = [this.path, ...beside.map(({ path }) => path), ...this.#peers.besideOriginals(this)];
+    if (!this.#isUnpacked(open.filter((saved) => !canReopen(saved, paths)))) return false;
     this.#hasLooked = true;
     for (const { place, ...identity } of known) this.#known.add(identity, place);
-    const paths = [this.path, ...beside.map(({ path }) => path)];
     const taken = new Set<string>();
     for (const saved of open) {
       const named = reopen(saved, paths);
-      const stowed = named ? null : findStowed(this.path, saved.place, (path) => taken.has(path));
+      const stowed = named ? null : findStowed(this.path, saved.place, this.#unpacking, (path) => taken.has(path));
       const log = named ?? stowed?.log;
       if (!log) {
         if (saved.isCurrent) this.#onPlaceGone();
@@ -207,10 +274,20 @@ export class GenerationFollower implements Follower {
       if (stowed) taken.add(stowed.path);
       if (stowed && saved.isCurrent) this.#openUnseen(stowed.openLater(), this.#open.length, nowMs);
     }
+    this.#unpacking.clear();
+    return true;
+  }
+
+  /** Whether the compressed files that hold what was read up to these places are unpacked; if not, they are being. */
+  #isUnpacked(read: readonly { readonly place: Place }[]): boolean {
+    if (this.#isFinishing) return true;
+    const isOver = read.map(({ place }) => prepareStowed(this.path, place, this.#unpacking));
+    this.#isUnpacking = isOver.includes(false);
+    return !this.#isUnpacking;
   }
 
   /** The path names another file than before: the earlier ones stay open, what was missed is found, the new one read. */
-  #openNamed(nowMs: number): void {
+  #openNamed(nowMs: number, beside: readonly Sibling[]): void {
     const log = openLog(this.path);
     if (isProblem(log)) {
       this.#problem = log;
@@ -223,11 +300,41 @@ export class GenerationFollower implements Follower {
       this.#replaceCurrent(openAlready, nowMs);
       return;
     }
+    if (this.#peers.isRead(log.stat, this) || this.#isCopied(log)) {
+      closeSync(log.fd);
+      this.#leaveToPeers(log.stat, nowMs, beside);
+      return;
+    }
+    this.#elsewhere = null;
     // Opened first, looked around second: a file that is rotated away in between is found under its new name.
     const named = this.#begin(log);
     this.#openMissed(nowMs, named.identity);
     this.#open.push(named);
     this.#replaceCurrent(named, nowMs);
+  }
+
+  /** What the path named at the first look is read as it is: somebody named both. */
+  #isCopied({ fd, stat }: OpenLog): boolean {
+    if (this.#atStart !== null && isSameIdentity(this.#atStart, stat)) return false;
+    const head = bytesAt(fd, 0, HEAD_BYTES);
+    // What it was a copy of may have been truncated since.
+    const isStill = this.#copy !== null && isSameIdentity(this.#copy, stat) && this.#copy.head.equals(head);
+    if (!isStill && !this.#peers.isCopy(head, this)) return false;
+    this.#copy = { dev: stat.dev, ino: stat.ino, birthtimeNs: stat.birthtimeNs, head };
+    return true;
+  }
+
+  /** The file that was read before is read to its end, and no other for now. */
+  #leaveToPeers({ dev, ino, birthtimeNs }: FileIdentity, nowMs: number, beside: readonly Sibling[]): void {
+    if (this.#elsewhere !== null && isSameFile(this.#elsewhere, { dev, ino })) {
+      if (this.#owesFiles) this.#openMissed(nowMs, this.#elsewhere);
+      else this.#ignore(beside);
+      return;
+    }
+    this.#elsewhere = { dev, ino, birthtimeNs };
+    this.#openMissed(nowMs, this.#elsewhere);
+    if (this.#current) this.#current.quietSinceMs = nowMs;
+    this.#current = null;
   }
 
   #begin(log: OpenLog): Generation {
@@ -268,7 +375,7 @@ export class GenerationFollower implements Follower {
       const log = openLog(sibling.path);
       if (isProblem(log)) {
         this.#owesFiles ||= log.kind !== 'missing';
-      } else if (this.#isKnown(log.stat) || isCopyOfDeleted(log, this.#open)) {
+      } else if (this.#isKnown(log.stat) || isCopyOfDeleted(log, this.#open) || this.#isOfPeer(log.stat)) {
         this.#ignore([log.stat]);
         closeSync(log.fd);
       } else {
@@ -289,9 +396,12 @@ export class GenerationFollower implements Follower {
    * Looks at every open file. Of a truncated one the rest is read from the copy beside it, if there is one, and it
    * starts again; copies of truncations that came and went unseen are read whole.
    * @param isNamed whether the path still names the current one.
+   * @returns false when it has to wait: nothing is to be read before it is done.
    */
-  #findTruncations(nowMs: number, isNamed: boolean): void {
-    const sincePollMs = nowMs - this.#lastPollMs;
+  #findTruncations(nowMs: number, isNamed: boolean): boolean {
+    // What waits was found at the first of these looks.
+    if (!this.#isUnpacking) this.#unseenMs = nowMs - this.#lastPollMs;
+    const sincePollMs = this.#unseenMs;
     let growth = 0;
     const truncations: Truncation[] = [];
     const changed: Generation[] = [];
@@ -299,6 +409,11 @@ export class GenerationFollower implements Follower {
       this.#guard(generation, () => {
         const { size, lag, place } = generation;
         const look = generation.look();
+        if (look !== 'same' && this.#peers.isCopy(generation.readHead(), this)) {
+          this.#possiblyLostBytes += lag;
+          this.#finishWith(generation);
+          return;
+        }
         // Beside a log that was renamed meanwhile lie its own next generations.
         if (look === 'rewritten' || (look === 'begun' && generation === this.#current && isNamed)) {
           changed.push(generation);
@@ -310,16 +425,22 @@ export class GenerationFollower implements Follower {
         }
       });
     }
+    if (!this.#isUnpacked(truncations)) return false;
     if (sincePollMs > 0) {
       this.#growthRate += (growth / sincePollMs - this.#growthRate) * (1 - Math.exp(-sincePollMs / GROWTH_MS));
     }
     const newest = changed.at(-1);
-    if (!newest) return;
+    if (!newest) return true;
     const siblings = this.#siblings.list().filter((sibling) => !this.#isOpen(sibling));
     const present = this.#open.map((generation) => generation.readHead());
     const { between, accountedFor } = findCopies(siblings, truncations, present, (file) => !this.#isKnown(file));
     this.#ignore(accountedFor);
-    const unseen = [...this.#findStowed(truncations), ...between];
+    const isUnread = ({ stat, fd }: OpenLog): boolean => {
+      const isRead = this.#peers.isRead(stat, this);
+      if (isRead) closeSync(fd);
+      return !isRead;
+    };
+    const unseen = [...this.#findStowed(truncations), ...between.filter(isUnread)];
     this.#truncations += unseen.length;
     this.#openUnseen(unseen, this.#open.indexOf(newest), nowMs);
     for (const truncation of truncations) this.#restart(truncation);
@@ -328,12 +449,14 @@ export class GenerationFollower implements Follower {
     if (truncations.length + unseen.length > 0 && sincePollMs > 0) {
       this.#possiblyLostBytes += this.#growthRate * sincePollMs;
     }
+    this.#unpacking.clear();
+    return true;
   }
 
   /** Sets the `rest` of truncations whose copy is not beside the log. @returns copies of later ones that came and went unseen. */
   #findStowed(truncations: readonly Truncation[]): readonly StowedLog[] {
     return truncations.flatMap((truncation) => {
-      const stowed = truncation.rest ? null : findStowed(this.path, truncation.place);
+      const stowed = truncation.rest ? null : findStowed(this.path, truncation.place, this.#unpacking);
       if (!stowed) return [];
       truncation.rest = stowed.log;
       return stowed.openLater();
@@ -388,8 +511,9 @@ export class GenerationFollower implements Follower {
 
   #closeQuiet(nowMs: number): void {
     for (const generation of [...this.#open]) {
-      if (generation === this.#current || generation.isCopy || nowMs - generation.quietSinceMs < QUIET_MS) continue;
+      if (generation === this.#current || generation.isCopy || !isQuiet(generation, nowMs)) continue;
       const { dev, ino } = generation.identity;
+      if (this.#peers.isNamed(generation.identity, this)) continue;
       if (this.#heldByWorker(dev, ino)) {
         generation.quietSinceMs = nowMs;
         continue;
@@ -418,6 +542,10 @@ export class GenerationFollower implements Follower {
 
   #isOpen(file: FileId): boolean {
     return this.#open.some(({ identity }) => isSameFile(identity, file));
+  }
+
+  #isOfPeer(file: FileIdentity): boolean {
+    return this.#peers.isRead(file, this) || this.#peers.isLogOfItsOwn(file, this);
   }
 
   #isKnown(file: FileIdentity): boolean {

@@ -14,6 +14,8 @@ export interface Sibling extends FileIdentity {
 const COMPRESSED = /\.(?:gz|tgz|bz2|xz|lzma|zst|zstd|lz4|lzo|br|zip|7z|Z)$/;
 /** logrotate's numbers and dates (`.1`, `-20261121`, `-20261121-1795000000`, `.2026-11-21_04`) and the usual words. */
 const ROTATED = /^(?:[-._]?\d[-._:T\d]*Z?|[-._](?:old|prev))$/;
+/** A date in the midst of a name: `access-20261121.log`. A shorter number may be that of a port or an instance. */
+const DATED = /\d{6}|\d{4}-\d{2}/;
 /** While files are being renamed the folder is listed again, at most so often. */
 const MAX_LISTINGS = 5;
 /** A link that is switched leaves a target behind that may have just been rotated itself. */
@@ -32,16 +34,28 @@ const isSamePlace = (a: Place, b: Place): boolean => a.folder === b.folder && a.
  * `access-20261121.log`, `access.1.log`.
  */
 export function isRotatedName(name: string, base: string): boolean {
-  if (name.startsWith(base)) return ROTATED.test(name.slice(base.length));
+  if (name.startsWith(base)) return isRotation(base, name.slice(base.length));
   const extension = extname(base);
   const stem = base.slice(0, base.length - extension.length);
   return (
     extension !== '' &&
     name.startsWith(stem) &&
     name.endsWith(extension) &&
-    ROTATED.test(name.slice(stem.length, name.length - extension.length))
+    isRotation(stem, name.slice(stem.length, name.length - extension.length))
   );
 }
+
+/** `access.log.10` comes after `access.log.1`, and is none of it. */
+const isRotation = (kept: string, added: string): boolean =>
+  ROTATED.test(added) && !(/\d$/.test(kept) && /^\d/.test(added));
+
+/** Whether `name` is one that only rotation gives. */
+export const isPastName = (name: string, base: string): boolean =>
+  isRotatedName(name, base) && (name.startsWith(base) || DATED.test(name));
+
+/** Whether a file of this name may have been made of the log `base`, by rotation or by hand: `access.log.save`. */
+export const couldBeMadeOf = (name: string, base: string): boolean =>
+  name !== base && (name.startsWith(base) || isRotatedName(name, base));
 
 const statOrNull = (path: string): BigIntStats | null => {
   try {

@@ -3,14 +3,13 @@
  * compressed, before a look could come in between. Nothing here is taken by its name alone: a file counts as the log
  * only if it holds what was read of it.
  */
-import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync, constants as zlib } from 'node:zlib';
-import { openUnnamed } from '../unnamed-file.ts';
 import { bytesAt, holdsPlace, type Place, PROOF_BYTES } from './generation.ts';
 import { isProblem, type OpenLog, openLog } from './open-log.ts';
 import { isRotatedName } from './siblings.ts';
+import type { Unpacking } from './unpacking.ts';
 
 const GZIP = /\.gz$/;
 /** What folders for old logs are called. Inside the log's own folder any will do. */
@@ -20,8 +19,6 @@ const MOST_FOLDERS = 64;
 const MOST_FILES = 64;
 /** Compressed bytes that hold the first lines. */
 const PACKED_BYTES = 16 * 1024;
-/** Unpacking that takes longer is given up: a disk that hangs. */
-const UNPACK_MS = 60_000;
 
 export interface StowedLog extends OpenLog {
   /** What was in a compressed file, copied to one without a name: nobody writes to it any more. */
@@ -46,27 +43,55 @@ interface Candidate {
 /**
  * Finds the file that holds what was read of the log at `path` up to `place`, in its folder, in those inside it and in
  * those beside it whose name is an archive's. Plain files in the log's own folder are not looked at: see copies.ts, and
- * `reopen`. Unpacking holds up everything else; whoever looks at a log often finds only small ones compressed already.
+ * `reopen`.
  *
+ * @param unpacking has what {@link prepareStowed} began; anything else is waited for.
  * @param isTaken by its path: a file that is known to be another generation.
  * @returns null when there is none, or when too little was read to tell.
  */
 export function findStowed(
   path: string,
   place: Place,
+  unpacking: Unpacking,
   isTaken: (path: string) => boolean = () => false,
 ): Stowed | null {
   if (Math.max(place.marker.length, place.head.length) < PROOF_BYTES) return null;
   for (const { folder, base, isOwn } of placesOf(path)) {
     const candidates = candidatesIn(folder, base, isOwn).filter((candidate) => !isTaken(candidate.path));
     for (const [index, candidate] of candidates.entries()) {
-      const log = openIf(candidate, place);
+      const log = openIf(candidate, place, unpacking);
       if (log === null) continue;
       const newer = candidates.slice(0, index).filter(({ mtimeNs }) => mtimeNs > candidate.mtimeNs);
-      return { log, path: candidate.path, openLater: () => newer.reverse().flatMap((each) => open(each) ?? []) };
+      return {
+        log,
+        path: candidate.path,
+        openLater: () => newer.reverse().flatMap((each) => open(each, unpacking) ?? []),
+      };
     }
   }
   return null;
+}
+
+/**
+ * Begins to unpack what {@link findStowed} will look into.
+ * @returns whether that is over, so that nothing has to be waited for.
+ */
+export function prepareStowed(path: string, place: Place, unpacking: Unpacking): boolean {
+  const packed: OpenLog[] = [];
+  if (Math.max(place.marker.length, place.head.length) >= PROOF_BYTES) {
+    for (const { folder, base, isOwn } of placesOf(path)) {
+      const candidates = candidatesIn(folder, base, isOwn);
+      const first = candidates.findIndex((candidate) => candidate.isPacked && beginsWith(candidate.path, place.head));
+      for (const { path: found, isPacked } of candidates.slice(0, first + 1)) {
+        const log = isPacked ? openLog(found) : null;
+        if (log !== null && !isProblem(log)) packed.push(log);
+      }
+      if (first !== -1) break;
+    }
+  }
+  const isOver = unpacking.prepare(packed);
+  for (const { fd } of packed) closeSync(fd);
+  return isOver;
 }
 
 /** The folders, by the log's name and by that of the file behind it when it is a symbolic link. */
@@ -103,9 +128,9 @@ function candidatesIn(folder: string, base: string, isOwn: boolean): readonly Ca
   return found.sort((a, b) => (a.mtimeNs < b.mtimeNs ? 1 : -1)).slice(0, MOST_FILES);
 }
 
-function openIf(candidate: Candidate, place: Place): StowedLog | null {
+function openIf(candidate: Candidate, place: Place, unpacking: Unpacking): StowedLog | null {
   if (candidate.isPacked && !beginsWith(candidate.path, place.head)) return null;
-  const log = open(candidate);
+  const log = open(candidate, unpacking);
   if (log === null || (Number(log.stat.size) >= place.offset && holdsPlace(log.fd, place))) return log;
   closeSync(log.fd);
   return null;
@@ -122,22 +147,13 @@ function beginsWith(path: string, head: Buffer): boolean {
   return start?.equals(head) ?? false;
 }
 
-function open({ path, isPacked }: Candidate): StowedLog | null {
+function open({ path, isPacked }: Candidate, unpacking: Unpacking): StowedLog | null {
   const log = openLog(path);
   if (isProblem(log)) return null;
   if (!isPacked) return { ...log, isUnpacked: false };
-  const fd = attempt(() => unpack(log.fd));
+  const fd = attempt(() => unpacking.take(log));
   closeSync(log.fd);
   return fd === null ? null : { fd, stat: fstatSync(fd, { bigint: true }), isUnpacked: true };
-}
-
-/** By the program that rotation compresses with: whatever the size, nothing of it is in memory. */
-function unpack(packed: number): number | null {
-  const fd = openUnnamed();
-  const { status } = spawnSync('gzip', ['-dc'], { stdio: [packed, fd, 'ignore'], timeout: UNPACK_MS });
-  if (status === 0) return fd;
-  closeSync(fd);
-  return null;
 }
 
 /** Null for what the system refuses: a folder that may not be read, a file that has just gone. */

@@ -1,20 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessRecord } from '../../../../src/model/facts.ts';
-import { AccessLogParser, DEFAULT_FORMAT } from '../../../../src/sources/access-log/index.ts';
-
-function parse(lines: readonly string[], format: string) {
-  const records: AccessRecord[] = [];
-  const rejected: string[] = [];
-  const parser = new AccessLogParser({
-    format,
-    onRecord: (record) => records.push({ ...record, target: record.target }),
-    onRejected: (reason) => rejected.push(reason),
-  });
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
-  parser.push(bytes, 0, bytes.length);
-  parser.settle(true);
-  return { records, rejected };
-}
+import { DEFAULT_FORMAT } from '../../../../src/sources/access-log/index.ts';
+import { parse } from './parse.ts';
 
 const BRACED = '{"t": "%(t)s", "r": "%(r)s", "s": %(s)s, "b": %(B)s, "a": "%(a)s", "D": %(D)s}';
 

@@ -1,23 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccessRecord } from '../../../../src/model/facts.ts';
-import { AccessLogParser, DEFAULT_FORMAT } from '../../../../src/sources/access-log/index.ts';
+import { DEFAULT_FORMAT } from '../../../../src/sources/access-log/index.ts';
+import { parse } from './parse.ts';
 
 const WITH_DURATION = `${DEFAULT_FORMAT} %(D)s %(p)s`;
-
-function parse(lines: readonly (string | Buffer)[], format = 'auto', final = true) {
-  const records: AccessRecord[] = [];
-  const rejected: string[] = [];
-  const parser = new AccessLogParser({
-    format,
-    onRecord: (record) => records.push({ ...record, target: record.target }),
-    onRejected: (reason) => rejected.push(reason),
-  });
-  const bytes = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
-  parser.push(bytes, 0, bytes.length);
-  parser.settle(final);
-  return { records, rejected, info: parser.info, parser };
-}
 
 const line = (rest = '', request = 'GET / HTTP/1.1') =>
   `10.0.0.1 - - [21/Nov/2026:12:00:00 +0000] "${request}" 200 12 "-" "curl/8"${rest}`;

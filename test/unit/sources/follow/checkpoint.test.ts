@@ -189,7 +189,7 @@ describe('going on where an earlier run ended', () => {
   it.each([
     ['once', 1],
     ['three times', 3],
-  ])('rotated and compressed %s meanwhile: everything is read from there, in its order', (_, count) => {
+  ])('rotated and compressed %s meanwhile: everything is read from there, in its order', async (_, count) => {
     const { log, before } = running();
     const written: string[][] = [];
     restart(log, () => {
@@ -204,6 +204,8 @@ describe('going on where an earlier run ended', () => {
       }
       written.push(log.add(10));
     });
+    expect(log.lines).toEqual(before);
+    await log.unpacked();
     expect(placesGone).toBe(0);
     expect(log.lines).toEqual([before, ...written].flat());
     restart(log, () => written.push(log.add(5)));

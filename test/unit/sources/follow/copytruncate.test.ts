@@ -257,7 +257,7 @@ const STOWED: readonly (readonly [where: string, stow: (log: Scene, number: numb
 ];
 
 describe('a copy that is not beside the log as text any more', () => {
-  it.each(STOWED)('%s: what was not read yet is read from it', (_, stow) => {
+  it.each(STOWED)('%s: what was not read yet is read from it', async (_, stow) => {
     const log = scene();
     const before = log.add(100);
     log.step();
@@ -265,12 +265,12 @@ describe('a copy that is not beside the log as text any more', () => {
     copyTruncate(log);
     stow(log, 1);
     const after = log.add(20);
-    log.step();
+    await log.unpacked();
     expect(log.lines).toEqual([...before, ...unread, ...after]);
     expect(log.stats).toMatchObject({ truncations: 1, possiblyLostBytes: 0 });
   });
 
-  it.each(STOWED)('%s: two of them between two looks', (_, stow) => {
+  it.each(STOWED)('%s: two of them between two looks', async (_, stow) => {
     const log = scene();
     const written = log.add(100);
     log.step();
@@ -287,7 +287,7 @@ describe('a copy that is not beside the log as text any more', () => {
       stow(log, number);
     }
     written.push(...log.add(20));
-    log.step();
+    await log.unpacked();
     expect(log.lines).toEqual(written);
     log.step(3_000);
     log.finish();
@@ -306,7 +306,38 @@ describe('a copy that is not beside the log as text any more', () => {
     expectLines(log, before, after);
   });
 
-  it('that is damaged is no copy', () => {
+  it('is unpacked while everything else goes on; nothing is read meanwhile that comes after it', async () => {
+    const log = scene();
+    const written = log.add(100);
+    log.step();
+    written.push(...log.add(70));
+    copyTruncate(log);
+    compress(`${log.path}.1`);
+    written.push(...log.add(20));
+    log.step(500);
+    expect(log.lines).toHaveLength(100);
+    expect(log.stats).toMatchObject({ state: 'reading', message: null });
+    // Rotated on before it is unpacked.
+    renameSync(`${log.path}.1.gz`, `${log.path}.2.gz`);
+    await log.unpacked();
+    expect(log.lines).toEqual(written);
+    expect(log.stats).toMatchObject({ state: 'live', truncations: 1, possiblyLostBytes: 0 });
+  });
+
+  it('is waited for at the end', () => {
+    const log = scene();
+    const written = log.add(100);
+    log.step();
+    written.push(...log.add(70));
+    copyTruncate(log);
+    compress(`${log.path}.1`);
+    written.push(...log.add(20));
+    log.step();
+    log.finish();
+    expect(log.lines).toEqual(written);
+  });
+
+  it('that is damaged is no copy', async () => {
     const log = scene();
     const before = log.add(100);
     log.step();
@@ -314,7 +345,7 @@ describe('a copy that is not beside the log as text any more', () => {
     compress(`${log.path}.1`);
     truncateSync(`${log.path}.1.gz`, 200);
     const after = log.add(20);
-    log.step();
+    await log.unpacked();
     expectLines(log, before, after);
   });
 });

@@ -15,6 +15,8 @@ import {
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { GenerationFollower } from '../../../../src/sources/follow/generations.ts';
+import { Peers } from '../../../../src/sources/follow/peers.ts';
 import { difference, fresh, NO_DIFFERENCE, Scene, text, Writer } from './scene.ts';
 
 const WORKERS = 3;
@@ -61,8 +63,12 @@ interface ModelWorker {
   rest: string;
 }
 
+/** Whether what the log becomes is watched by a name of its own, too, and which of both is looked at first. */
+type AlsoWatched = 'no' | 'after' | 'before';
+
 class World {
   readonly scene: Scene;
+  readonly #followers: readonly GenerationFollower[];
   readonly #budget: number;
   readonly #isLink: boolean;
   readonly #everything: Contents[] = [];
@@ -71,10 +77,18 @@ class World {
   #target: string;
   #targets = 0;
 
-  constructor(budget: number, isLink: boolean) {
+  constructor(budget: number, isLink: boolean, alsoWatched: AlsoWatched) {
     this.#budget = budget;
     this.#isLink = isLink;
-    this.scene = new Scene({ heldByWorker: (_dev, ino) => this.#workers.some(({ file }) => file.ino === ino) });
+    const peers = new Peers();
+    const heldByWorker = (_dev: bigint, ino: bigint): boolean => this.#workers.some(({ file }) => file.ino === ino);
+    this.scene = new Scene({ heldByWorker, peers });
+    const path = isLink ? this.scene.at('target-1.log') : `${this.scene.path}.1`;
+    const { sink, follower } = this.scene;
+    const other = (): GenerationFollower =>
+      new GenerationFollower({ path, sink, start: 'beginning', heldByWorker, peers });
+    this.#followers =
+      alsoWatched === 'no' ? [follower] : alsoWatched === 'after' ? [follower, other()] : [other(), follower];
     this.#target = this.scene.path;
     if (isLink) this.#switch();
     for (let worker = 0; worker < WORKERS; worker++) {
@@ -143,8 +157,10 @@ class World {
 
   poll(ms: number): void {
     this.scene.nowMs += ms;
-    while (this.scene.follower.poll(this.scene.nowMs, this.#budget)) {
-      // More can be read at once.
+    for (const follower of this.#followers) {
+      while (follower.poll(this.scene.nowMs, this.#budget)) {
+        // More can be read at once.
+      }
     }
     for (const file of this.#files.values()) {
       file.contents.seen = file.contents.text.length;
@@ -157,8 +173,14 @@ class World {
     return this.#everything.flatMap((contents) => contents.text.split('\n').filter((line) => line !== ''));
   }
 
+  finish(): void {
+    this.scene.nowMs += 100;
+    for (const follower of this.#followers) follower.finish(this.scene.nowMs);
+  }
+
   close(): void {
     for (const { writer } of this.#workers) writer.close();
+    for (const follower of this.#followers) follower.close();
     this.scene.remove();
   }
 
@@ -261,11 +283,12 @@ describe('41: random programs of writers and rotations', () => {
         fc.array(command, { minLength: 1, maxLength: 30 }),
         fc.constantFrom(512, 16 * 1024, 4 * 1024 * 1024),
         fc.boolean(),
-        (program, budget, isLink) => {
-          const world = new World(budget, isLink);
+        fc.constantFrom<AlsoWatched>('no', 'no', 'after', 'before'),
+        (program, budget, isLink, alsoWatched) => {
+          const world = new World(budget, isLink, alsoWatched);
           try {
             for (const each of program) world.run(each);
-            world.scene.finish();
+            world.finish();
             expect(difference(world.scene.lines, world.expected)).toEqual(NO_DIFFERENCE);
           } finally {
             world.close();

@@ -21,6 +21,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished } from 'vitest';
 import type { FollowStats, LineSink } from '../../../../src/sources/follow/follower.ts';
 import { GenerationFollower, type GenerationFollowerOptions } from '../../../../src/sources/follow/generations.ts';
+import { until } from '../../../support/wait.ts';
 
 export interface Received {
   readonly line: string;
@@ -114,6 +115,14 @@ export class Scene {
     while (this.follower.poll(this.nowMs)) {
       // More can be read at once.
     }
+  }
+
+  /** Polls until what is compressed is unpacked, and everything is read. */
+  async unpacked(): Promise<void> {
+    await until('everything is unpacked', () => {
+      this.step(0);
+      return this.stats.state !== 'reading';
+    });
   }
 
   finish(): void {

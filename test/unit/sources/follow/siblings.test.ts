@@ -27,6 +27,8 @@ describe('isRotatedName', () => {
     ['error.log.1', 'access.log'],
     ['gunicorn.error.1', 'gunicorn'],
     ['gunicorn-access.log', 'gunicorn'],
+    ['access.log.10', 'access.log.1'],
+    ['app10.log', 'app1.log'],
   ])('%s is no earlier %s', (name, base) => {
     expect(isRotatedName(name, base)).toBe(false);
   });
