@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { EngineSwitch } from '../../../src/cli/engine-switch.ts';
 import type { EngineClient } from '../../../src/engine/client.ts';
 import type { EngineConfig } from '../../../src/engine/config.ts';
+import { collectGarbage } from '../../support/memory.ts';
 
 /** Engines that answer when the test says so; each is known by its version. */
 function bench() {
@@ -70,8 +69,7 @@ describe('one engine at a time', () => {
     };
     for (let count = 0; count < 100; count++) await one.ask(answer);
     await turn();
-    setFlagsFromString('--expose-gc');
-    (runInNewContext('gc') as () => void)();
+    collectGarbage();
     expect(answers.filter((each) => each.deref() !== undefined).length).toBeLessThan(3);
     await one.stop();
   });
