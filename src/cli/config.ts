@@ -25,6 +25,7 @@ export interface Settings extends Sections {
   readonly fromStart: boolean;
   /** How far the logs are read back, over their rotated and compressed siblings too: a duration, or an ISO time. */
   readonly since: string | null;
+  readonly until: string | null;
   readonly noRoutes: boolean;
   readonly follow: 'generations' | 'tail';
   readonly sampler: 'proc' | 'portable';
@@ -58,6 +59,7 @@ export const DEFAULTS: Settings = {
   allowActions: false,
   fromStart: false,
   since: null,
+  until: null,
   noRoutes: false,
   follow: 'generations',
   sampler: process.platform === 'linux' ? 'proc' : 'portable',

@@ -21,5 +21,12 @@ export function parseMoment(text: string, zone: 'local' | 'utc'): Moment | null 
   return Number.isNaN(atMs) || !isDate(date) ? null : { atMs };
 }
 
+/** Epoch milliseconds of what a person gave, a duration counted back from now; null without one. */
+export function momentMs(text: string | null, zone: 'local' | 'utc'): number | null {
+  const moment = text === null ? null : parseMoment(text, zone);
+  if (moment === null) return null;
+  return 'atMs' in moment ? moment.atMs : Date.now() - moment.agoSeconds * 1000;
+}
+
 /** `Date.parse` takes the 30th of February for the 2nd of March. */
 const isDate = (date: string): boolean => new Date(`${date}T00:00Z`).toISOString().startsWith(date);

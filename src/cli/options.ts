@@ -232,6 +232,12 @@ export const OPTIONS: readonly OptionSpec[] = [
     description: 'read back so far, over rotated and .gz logs too: a duration (2h), or an ISO time (15m)',
     schema: moment,
   },
+  {
+    key: 'until',
+    value: 'TIME',
+    description: 'leave out lines stamped then or later: a duration back from now, or an ISO time',
+    schema: moment,
+  },
   { key: 'from-start', description: 'read the named logs from their first byte', schema: onOff },
   { key: 'no-routes', description: 'show paths as they are: do not fold /users/7 to /users/{id}', schema: onOff },
   {

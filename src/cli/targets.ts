@@ -17,7 +17,7 @@ import { alertingConfig } from './alerting.ts';
 import { reason, type Settings } from './config.ts';
 import { runtimeError, usageError } from './errors.ts';
 import { expandGlob } from './globs.ts';
-import { parseMoment } from './moment.ts';
+import { momentMs } from './moment.ts';
 import { VERSION } from './version.ts';
 
 /** History that is read back at the start when no longer window is asked for. */
@@ -138,6 +138,7 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
       : gunicornSettings(settings.gunicornConfig, target?.ok ? target.master.commandLine : null);
   const listen = settings.listen === null ? null : parseListenAddress(settings.listen);
   const knownFormat = configured?.accessLogFormat ?? formatOfMaster;
+  const untilMs = momentMs(settings.until, settings.tz) ?? undefined;
   return {
     version: VERSION,
     pid,
@@ -146,8 +147,9 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
     appLogs: dedupePaths(settings.appLog.flatMap(expandGlob)),
     logFormat: settings.logFormat === 'auto' ? (knownFormat ?? 'auto') : settings.logFormat,
     fromStart: settings.fromStart,
-    historySeconds: Math.max(settings.window ?? 0, LEAST_HISTORY_SECONDS, secondsSince(settings)),
-    historySiblings: settings.since !== null,
+    sinceMs: sinceMsOf(settings, untilMs),
+    historySiblings: settings.since !== null || untilMs !== undefined,
+    untilMs,
     follow: settings.follow,
     sampler: settings.sampler,
     noRoutes: settings.noRoutes,
@@ -166,11 +168,13 @@ export async function engineConfig(settings: Settings, waitForMissing: boolean):
   };
 }
 
-/** How far back `--since` reaches; 0 without it. */
-function secondsSince({ since, tz }: Settings): number {
-  const moment = since === null ? null : parseMoment(since, tz);
-  if (moment === null) return 0;
-  return 'agoSeconds' in moment ? moment.agoSeconds : Math.max(0, (Date.now() - moment.atMs) / 1000);
+/** Where reading begins: at the window's begin at least, unless what lies between two moments is asked for. */
+function sinceMsOf({ since, window, tz }: Settings, untilMs: number | undefined): number {
+  const nowMs = Date.now();
+  const givenMs = momentMs(since, tz);
+  if (givenMs !== null && untilMs !== undefined) return givenMs;
+  const endMs = Math.min(nowMs, untilMs ?? nowMs);
+  return Math.min(givenMs ?? nowMs, endMs - Math.max(window ?? 0, LEAST_HISTORY_SECONDS) * 1000);
 }
 
 /**

@@ -21,8 +21,8 @@ export interface EngineConfig {
   /** Gunicorn's access_log_format verbatim, or `auto`, `common`, `combined`, `json`, `uvicorn`. */
   readonly logFormat: string;
   readonly fromStart: boolean;
-  /** How far the logs are read back at the start. */
-  readonly historySeconds: number;
+  /** Epoch milliseconds: at the start the logs are read back to the lines that were stamped then. */
+  readonly sinceMs: number;
   /** The history goes on in rotated and compressed siblings of all of them. */
   readonly historySiblings: boolean;
   readonly follow: 'generations' | 'tail';
@@ -32,6 +32,8 @@ export interface EngineConfig {
   readonly routes: readonly string[];
   /** Lines of the error logs and the application's logs to count. */
   readonly linePatterns: readonly LinePattern[];
+  /** Epoch milliseconds: lines stamped then or later are left out; absent: none are. */
+  readonly untilMs?: number | undefined;
   /** Nothing that is in the logs at the start is read (unless `fromStart`). */
   readonly fromEnd?: boolean;
   /** Counts what metrics need; absent or null: nobody asks for them. */

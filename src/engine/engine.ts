@@ -115,7 +115,7 @@ export class Engine {
     await this.alerting.open(nowMs);
     await this.#optional.open(this.#processes);
     this.#host = await createHostSampler({ mode: config.sampler, paths: this.#diskPaths() });
-    await this.#logs.open(this.#processes, nowMs);
+    await this.#logs.open(this.#processes);
   }
 
   /** Reads every log to its present end, in slices that leave the event loop free in between. */

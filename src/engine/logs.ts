@@ -32,14 +32,15 @@ export class Logs {
   }
 
   /** Opens what the configuration names. @param processes knows the pids that a container's log has other numbers for. */
-  async open(processes: GunicornSampler | null, nowMs: number): Promise<void> {
+  async open(processes: GunicornSampler | null): Promise<void> {
     const { config, model, wantsRaw } = this.#options;
     this.#processes = processes;
     const common = {
       backend: config.follow,
       fromStart: config.fromStart,
       fromEnd: config.fromEnd,
-      sinceMs: nowMs - config.historySeconds * 1000,
+      sinceMs: config.sinceMs,
+      untilMs: config.untilMs,
       siblings: config.historySiblings,
       heldByWorker: (dev: bigint, ino: bigint) => processes?.holdsFile(dev, ino) ?? false,
       wantsRaw,

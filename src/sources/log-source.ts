@@ -47,6 +47,8 @@ export interface LogOptions {
   readonly fromStart: boolean;
   /** Lines stamped before this moment are not read (unless `fromStart`). */
   readonly sinceMs: number;
+  /** Lines stamped at this moment or later are left out; absent: none are. */
+  readonly untilMs?: number | undefined;
   /** History is read back over rotated and compressed siblings too. */
   readonly siblings?: boolean;
   /** History is read in its order, also where lines do not depend on those before them. */

@@ -24,6 +24,17 @@ const FOLLOWED = { access: new Peers(), error: new Peers(), app: new Peers() };
 type OnRecord = (record: AccessRecord, arrivalMs: number, nowMs: number) => void;
 type OnEntry<Entry> = (entry: Entry, arrivalMs: number, nowMs: number) => void;
 
+/** Leaves out what is stamped at that moment or later. */
+function before<Line extends { readonly atMs: number }>(
+  { untilMs }: LogOptions,
+  take: (line: Line) => void,
+): (line: Line) => void {
+  if (untilMs === undefined) return take;
+  return (line) => {
+    if (!(line.atMs >= untilMs)) take(line);
+  };
+}
+
 /** Entries of an error log go to `onForeign`, when they are mixed into the access log (`2>&1`); else they are rejected. */
 export async function openAccessLog(
   options: LogOptions & {
@@ -42,7 +53,7 @@ export async function openAccessLog(
           return keepForeignRaw || rawWish(options);
         },
         keepAll,
-        onEntry: (entry) => onForeign(entry, arrival.arrivalMs, arrival.nowMs),
+        onEntry: before(options, (entry) => onForeign(entry, arrival.arrivalMs, arrival.nowMs)),
       })
     : null;
   const parser = new AccessLogParser({
@@ -50,7 +61,7 @@ export async function openAccessLog(
     get keepRaw() {
       return rawWish(options);
     },
-    onRecord: (record) => onRecord(record, arrival.arrivalMs, arrival.nowMs),
+    onRecord: before(options, (record) => onRecord(record, arrival.arrivalMs, arrival.nowMs)),
     ...(onRejected ? { onRejected: (reason, line) => onRejected(reason, line, arrival.nowMs) } : {}),
     ...(errors ? { onForeign: (line) => errors.push(line, 0, line.length) } : {}),
   });
@@ -75,12 +86,12 @@ export async function openAccessLog(
       return { kind: 'access', format, durationUnit, durationUnitAssumed, message };
     },
     ({ keepRaw, access, error }) => {
-      const entries = onForeign ? new ErrorLogParser({ keepRaw, keepAll, onEntry: error }) : null;
+      const entries = onForeign ? new ErrorLogParser({ keepRaw, keepAll, onEntry: before(options, error) }) : null;
       const again = new AccessLogParser({
         format: options.format,
         unit: parser.info.durationUnit,
         keepRaw,
-        onRecord: access,
+        onRecord: before(options, access),
         ...(entries ? { onForeign: (line) => entries.push(line, 0, line.length) } : {}),
       });
       return {
@@ -131,7 +142,7 @@ interface EntryOptions<Entry> {
   onRejected(reason: string, line: Buffer): void;
 }
 
-async function openEntries<Entry>(
+async function openEntries<Entry extends { readonly atMs: number }>(
   options: LogOptions,
   makeParser: (options: EntryOptions<Entry>) => EntryParser,
   onEntry: OnEntry<Entry>,
@@ -146,7 +157,7 @@ async function openEntries<Entry>(
     get keepRaw() {
       return rawWish(options);
     },
-    onEntry: (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs),
+    onEntry: before(options, (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs)),
     onRejected: (reason, line) => options.onRejected?.(reason, line, arrival.nowMs),
   });
   const reading = await follow(options, parser, arrival, FOLLOWED[kind], false);
@@ -161,7 +172,12 @@ async function openEntries<Entry>(
     },
     () => ({ kind, format, durationUnit: null, durationUnitAssumed: false }),
     (sink) => {
-      const again = makeParser({ keepAll, keepRaw: sink.keepRaw, onEntry: entriesOf(sink), onRejected: () => {} });
+      const again = makeParser({
+        keepAll,
+        keepRaw: sink.keepRaw,
+        onEntry: before(options, entriesOf(sink)),
+        onRejected: () => {},
+      });
       return {
         push: (chunk, start, end) => again.push(chunk, start, end),
         timeOf: (line) => again.timeOf(line),

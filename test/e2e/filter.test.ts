@@ -157,7 +157,7 @@ describe('a filter that is set while the log is followed', () => {
 
   /** An engine on the logs of a Gunicorn, as the dashboard runs it. */
   async function engineOn(accessLogs: readonly string[], errorLogs: readonly string[] = []): Promise<Engine> {
-    const engine = new Engine(engineConfig({ accessLogs, errorLogs, historySeconds: 900 }));
+    const engine = new Engine(engineConfig({ accessLogs, errorLogs, sinceMs: Date.now() - 900_000 }));
     onCleanup(() => engine.stop());
     await engine.start();
     return engine;

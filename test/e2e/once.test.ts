@@ -165,6 +165,43 @@ describe('output that is not a terminal', () => {
   });
 });
 
+describe('lines between two moments', () => {
+  afterAll(cleanUp);
+
+  const minute = (number: number): string => `2026-03-01T12:0${number}`;
+  /** A line a minute, 12:00 to 12:09 UTC. */
+  const writeMinutes = (): string => {
+    const log = join(temporaryFolder(), 'access.log');
+    const line = (number: number) =>
+      `1.2.3.4 - - [01/Mar/2026:12:0${number}:00 +0000] "GET /${number} HTTP/1.1" 200 5 "-" "-"\n`;
+    writeFileSync(log, Array.from({ length: 10 }, (_, number) => line(number)).join(''));
+    return log;
+  };
+
+  it.each([
+    [
+      ['--until', `${minute(4)}Z`],
+      ['/0', '/1', '/2', '/3'],
+    ],
+    [
+      ['--until', `${minute(4)}:01Z`],
+      ['/0', '/1', '/2', '/3', '/4'],
+    ],
+    [
+      ['--since', `${minute(2)}Z`, '--until', `${minute(4)}Z`],
+      ['/2', '/3'],
+    ],
+    [
+      ['--since', minute(2), '--until', minute(4), '--tz', 'utc'],
+      ['/2', '/3'],
+    ],
+  ])('%j', async (moments, paths) => {
+    const snapshot = await takeSnapshot(['--no-routes', '--window', 'all', '--log', writeMinutes(), ...moments]);
+    expect(snapshot.paths.map(({ path }) => path).sort()).toEqual(paths);
+    expect(snapshot.traffic.requests).toBe(paths.length);
+  });
+});
+
 describe('a log that cannot be followed', () => {
   let folder: string;
   beforeAll(() => {

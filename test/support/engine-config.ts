@@ -9,7 +9,7 @@ export const engineConfig = (differences: Partial<EngineConfig> = {}): EngineCon
   appLogs: [],
   logFormat: 'auto',
   fromStart: false,
-  historySeconds: 0,
+  sinceMs: Date.now(),
   historySiblings: false,
   follow: 'generations',
   sampler: 'proc',

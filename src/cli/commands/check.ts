@@ -37,8 +37,7 @@ async function look({ settings, flags }: Pick<Context, 'settings' | 'flags'>) {
     };
     // A rotation a minute ago does not undo what happened before it.
     const config = await engineConfig(settings, false);
-    const sinceMs = Date.now() - config.historySeconds * 1000;
-    const isQuick = isQuicklyReadBack([...config.accessLogs, ...config.errorLogs], sinceMs);
+    const isQuick = isQuicklyReadBack([...config.accessLogs, ...config.errorLogs], config.sinceMs);
     engine = new Engine({ ...config, historySiblings: config.historySiblings || isQuick });
     await engine.open();
     await engine.tick();

@@ -19,7 +19,7 @@ export default async function demo({ settings, scripts }: Context): Promise<numb
         errorLogs: [look.errorLog],
         logFormat: 'auto',
         fromStart: true,
-        historySeconds: 0,
+        sinceMs: Date.now(),
         historySiblings: false,
         follow: 'generations',
         sampler: settings.sampler,

@@ -3,10 +3,10 @@ import { compileFilter } from '../../filter/index.ts';
 import { createRouter } from '../../model/routes.ts';
 import { filtered, LineWriter, readStateFile, STREAM_FORMATS, type StreamPrinter } from '../../output/stream/index.ts';
 import { resolvePidTarget } from '../../sources/gunicorn/index.ts';
-import { reason, type Settings } from '../config.ts';
+import { reason } from '../config.ts';
 import type { Context } from '../context.ts';
 import { runtimeError, usageError } from '../errors.ts';
-import { parseMoment } from '../moment.ts';
+import { momentMs } from '../moment.ts';
 import { Keeper } from '../stream/keeper.ts';
 import { openLogs, type Places, placesFromJson, type StreamOrder } from '../stream/open.ts';
 import { runStream } from '../stream/run.ts';
@@ -19,7 +19,7 @@ const MOST_WAITING_LINES = 5_000;
 const EXIT_CODES: Readonly<Partial<Record<StopSignal, number>>> = { SIGINT: 130, SIGTERM: 143 };
 
 async function orderOf({ settings, flags }: Context, pace: StreamOrder['pace']): Promise<StreamOrder> {
-  const { accessLogs, errorLogs, appLogs, logFormat } = await engineConfig(settings, true);
+  const { accessLogs, errorLogs, appLogs, logFormat, untilMs } = await engineConfig(settings, true);
   if (accessLogs.length + errorLogs.length + appLogs.length === 0) {
     // A pid file that is not there yet could be waited for, but not without a log.
     const target = settings.pid[0] === undefined ? null : resolvePidTarget(settings.pid[0]);
@@ -32,17 +32,12 @@ async function orderOf({ settings, flags }: Context, pace: StreamOrder['pace']):
     names: { access: settings.log, error: settings.errorLog, app: settings.appLog },
     logFormat,
     fromStart,
-    sinceMs: sinceMsOf(settings),
+    sinceMs: momentMs(settings.since, settings.tz),
+    untilMs,
     pace,
     follow,
     raw: flags.raw === true,
   };
-}
-
-function sinceMsOf({ since, tz }: Settings): number | null {
-  const moment = since === null ? null : parseMoment(since, tz);
-  if (moment === null) return null;
-  return 'atMs' in moment ? moment.atMs : Date.now() - moment.agoSeconds * 1000;
 }
 
 function readPlaces(path: string): Places {

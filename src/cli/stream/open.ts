@@ -24,6 +24,8 @@ export interface StreamOrder {
   readonly fromStart: boolean;
   /** Lines stamped from then on are read back first, over rotated and compressed files too; null: none are. */
   readonly sinceMs: number | null;
+  /** Lines stamped at this moment or later are left out; undefined: none are. */
+  readonly untilMs: number | undefined;
   /** Waits until the reader has taken what was read back so far. */
   readonly pace: () => Promise<void>;
   readonly follow: 'generations' | 'tail';
@@ -101,6 +103,7 @@ export async function openLogs(
     fromStart,
     fromEnd: order.sinceMs === null,
     sinceMs: order.sinceMs ?? Number.NaN,
+    untilMs: order.untilMs,
     siblings: order.sinceMs !== null,
     inOrder: true,
     pace: order.pace,
