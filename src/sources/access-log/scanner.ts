@@ -24,6 +24,8 @@ import { atomOf, gluedFields, type Part, type Run, type Text, toRuns } from './r
  * line that Gunicorn takes, and is a fraction of a millisecond.
  */
 const WORK_LIMIT = 100_000;
+/** As much in the usual reading: tens of thousands of places where a text could end are not those of a log line. */
+const MOST_WORK = 400_000;
 /** What it costs to try a run at all, however early it fails. */
 const TRY_WORK = 16;
 /** Where and why a line does not fit. */
@@ -284,7 +286,8 @@ export class Scanner {
             ? { offset: this.#failedAt, expected: run[failedPart].expected }
             : { offset: behind, expected: 'the end of the line' };
       }
-      if (anyQuote && this.#work > WORK_LIMIT) return -1;
+      // Where a value stands directly behind the text every byte is a place to try.
+      if (this.#work > (anyQuote || first === -1 ? WORK_LIMIT : MOST_WORK)) return -1;
     }
     this.#work += end - from;
     if (bestPart <= 0) this.#failure = { offset: start, expected: `${text.expected} and ${run[0].expected} behind it` };

@@ -103,6 +103,15 @@ describe('an access line', () => {
     expect(parse([prefix + line(' 5000')]).records[0]).toMatchObject({ address: '10.0.0.1', seconds: 0.005 });
   });
 
+  it.each([
+    ['%(a)s %(f)s %(u)s %(s)s %(D)s', '- '],
+    ['%(f)s%(s)s %(D)s', '1'],
+  ])('is given up where a text of %s could end in tens of thousands of places', (format, filler) => {
+    const lineWith = (count: number): string => `${filler.repeat(count)}x 200 1000`;
+    expect(parse([lineWith(10)], format).records).toHaveLength(1);
+    expect(parse([lineWith(65_536)], format)).toMatchObject({ records: [], rejected: [expect.any(String)] });
+  });
+
   it('costs no more than a bounded amount of work, whatever it holds', () => {
     for (const filler of ['"', '\\"', '" ', '[', ' [21/Nov', '" 200 ', '\\', '"-" ', '<1> ']) {
       const text = `10.0.0.1 - - [21/Nov/2026:12:00:00 +0000] "GET /${filler.repeat(65_536 / filler.length)}`;
