@@ -95,9 +95,6 @@ function join(
     const key = matching.keyOf(element.labels);
     const partner = partners.get(key);
     if (partner === undefined) continue;
-    const value = group === 'right' ? operation(partner.value, element.value) : operation(element.value, partner.value);
-    // What a comparison leaves out stands in nobody's way.
-    if (value === null) continue;
     const labels = matching.resultLabels(element.labels, partner.labels, dropsName);
     const once = group === null ? key : `${key} ${signatureOf(labels)}`;
     if (matched.has(once)) {
@@ -108,8 +105,10 @@ function join(
         expr.from,
       );
     }
+    // Also where the comparison leaves the element out: before version 3 Prometheus passed over those.
     matched.add(once);
-    result.push({ labels, value, dropName: element.dropName && !dropsName });
+    const value = group === 'right' ? operation(partner.value, element.value) : operation(element.value, partner.value);
+    if (value !== null) result.push({ labels, value, dropName: element.dropName && !dropsName });
   }
   return result;
 }

@@ -108,12 +108,12 @@ describe('many to one', () => {
     expect(at(0, 'requests{status="500"} * on(path) group_left(status) owner', requests)).toEqual(['{path=/a} 10']);
   });
 
-  it('passes over partners that a comparison leaves out', () => {
-    // Of two requests for /a none is above the limit of /a.
-    expect(at(0, 'requests > ignoring(status) limit', requests)).toHaveLength(1);
-    expect(() => at(0, 'requests > bool ignoring(status) limit', requests)).toThrow(
-      'many-to-one matching must be explicit',
-    );
+  it('refuses several partners also where a comparison leaves all or all but one of them out', () => {
+    for (const comparison of ['>', '<', '==', '> bool']) {
+      expect(() => at(0, `requests ${comparison} ignoring(status) limit`, requests)).toThrow(
+        'many-to-one matching must be explicit',
+      );
+    }
   });
 
   it('refuses results that cannot be told apart', () => {
