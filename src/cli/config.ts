@@ -25,6 +25,7 @@ export interface Settings extends Sections {
   readonly fromStart: boolean;
   /** How far the logs are read back, over their rotated and compressed siblings too: a duration, or an ISO time. */
   readonly since: string | null;
+  /** Lines stamped then or later are left out: a duration, or an ISO time. */
   readonly until: string | null;
   readonly noRoutes: boolean;
   readonly follow: 'generations' | 'tail';

@@ -3,7 +3,7 @@ import type { ErrorEntry, SourceFact } from '../model/facts.ts';
 import type { Model } from '../model/model.ts';
 import { readIdentities } from '../sources/error-log/index.ts';
 import { type GunicornSampler, withPids } from '../sources/gunicorn/index.ts';
-import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
+import { followedTogether, type LogSource, openAccessLog, openAppLog, openErrorLog } from '../sources/logs.ts';
 import { monotonicMs } from '../sources/monotonic.ts';
 import type { EngineConfig } from './config.ts';
 import { eventLoopTurn, Pace } from './pace.ts';
@@ -37,6 +37,7 @@ export class Logs {
     this.#processes = processes;
     const common = {
       backend: config.follow,
+      peers: followedTogether(),
       fromStart: config.fromStart,
       fromEnd: config.fromEnd,
       sinceMs: config.sinceMs,

@@ -40,11 +40,16 @@ export interface LogSource {
   fact(): SourceFact;
 }
 
+/** The logs that are followed together, by kind. */
+export type PeersByKind = Readonly<Record<'access' | 'error' | 'app', Peers>>;
+
 export interface LogOptions {
   /** A path, or `-` for standard input. */
   readonly path: string;
   readonly backend: 'generations' | 'tail';
   readonly fromStart: boolean;
+  /** The logs that are followed together with this one, which is among them; absent: it is alone. */
+  readonly peers?: PeersByKind;
   /** Lines stamped before this moment are not read (unless `fromStart`). */
   readonly sinceMs: number;
   /** Lines stamped at this moment or later are left out; absent: none are. */
@@ -99,14 +104,14 @@ export interface Reading {
 export const rawWish = ({ keepRaw, wantsRaw }: LogOptions): boolean => keepRaw === true || wantsRaw?.() === true;
 
 /**
- * @param peers the logs that are followed together with this one.
+ * @param kind of the log: those of one kind that are followed together know of each other.
  * @param newestFirst lines of the log do not depend on those before them.
  */
 export async function follow(
   options: LogOptions,
   parser: Parser,
   arrival: Arrival,
-  peers: Peers,
+  kind: keyof PeersByKind,
   newestFirst: boolean,
 ): Promise<Reading> {
   const sink: LineSink = {
@@ -146,7 +151,7 @@ export async function follow(
     backend: options.backend,
     resumeFrom: options.resumeFrom,
     onPlaceGone: options.onPlaceGone,
-    peers,
+    peers: options.peers?.[kind],
     ...(options.heldByWorker ? { heldByWorker: options.heldByWorker } : {}),
   });
   return { options, startedAtMs, follower, history };

@@ -11,14 +11,15 @@ import {
   type LogSource,
   logSource,
   type Parser,
+  type PeersByKind,
   rawWish,
 } from './log-source.ts';
 import type { RereadSink } from './reread.ts';
 
 export type { LogOptions, LogSource } from './log-source.ts';
 
-/** The logs that are followed in this process. One that is watched as two kinds is read as both. */
-const FOLLOWED = { access: new Peers(), error: new Peers(), app: new Peers() };
+/** The logs of one watcher, for the `peers` of each. One that is watched as two kinds is read as both. */
+export const followedTogether = (): PeersByKind => ({ access: new Peers(), error: new Peers(), app: new Peers() });
 
 /** Access lines are flyweights: copy what is kept. `arrivalMs` as in {@link Arrival}. */
 type OnRecord = (record: AccessRecord, arrivalMs: number, nowMs: number) => void;
@@ -65,7 +66,7 @@ export async function openAccessLog(
     ...(onRejected ? { onRejected: (reason, line) => onRejected(reason, line, arrival.nowMs) } : {}),
     ...(errors ? { onForeign: (line) => errors.push(line, 0, line.length) } : {}),
   });
-  const reading = await follow(options, parser, arrival, FOLLOWED.access, true);
+  const reading = await follow(options, parser, arrival, 'access', true);
   const { follower } = reading;
   return logSource(
     reading,
@@ -160,7 +161,7 @@ async function openEntries<Entry extends { readonly atMs: number }>(
     onEntry: before(options, (entry) => onEntry(entry, arrival.arrivalMs, arrival.nowMs)),
     onRejected: (reason, line) => options.onRejected?.(reason, line, arrival.nowMs),
   });
-  const reading = await follow(options, parser, arrival, FOLLOWED[kind], false);
+  const reading = await follow(options, parser, arrival, kind, false);
   return logSource(
     reading,
     parser,

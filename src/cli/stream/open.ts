@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { StreamPrinter } from '../../output/stream/index.ts';
 import { type Checkpoint, checkpointFromJson, isRotatedName, sameFile } from '../../sources/follow/index.ts';
 import { isOpenForWriting } from '../../sources/gunicorn/writers.ts';
-import { type LogSource, openAccessLog, openAppLog, openErrorLog } from '../../sources/logs.ts';
+import { followedTogether, type LogSource, openAccessLog, openAppLog, openErrorLog } from '../../sources/logs.ts';
 import { expandGlob } from '../globs.ts';
 import { Place } from './place.ts';
 import { Remarks, say } from './remarks.ts';
@@ -97,9 +97,11 @@ export async function openLogs(
   const print = (line: string | null): void => {
     if (line !== null) add(line);
   };
+  const peers = followedTogether();
   const optionsFor = (path: string, fromStart: boolean) => ({
     path,
     backend: order.follow,
+    peers,
     fromStart,
     fromEnd: order.sinceMs === null,
     sinceMs: order.sinceMs ?? Number.NaN,

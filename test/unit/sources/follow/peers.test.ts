@@ -12,7 +12,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkpointFromJson, checkpointToJson } from '../../../../src/sources/follow/checkpoint.ts';
 import { GenerationFollower } from '../../../../src/sources/follow/generations.ts';
 import { Peers } from '../../../../src/sources/follow/peers.ts';
-import { openAccessLog } from '../../../../src/sources/logs.ts';
+import { followedTogether, type LogSource, openAccessLog } from '../../../../src/sources/logs.ts';
 import { compress, copyTruncate, expectLines, fresh, rotate, type Scene, scene, text, Writer } from './scene.ts';
 
 /** A log, and what rotation makes of it, watched together; all lines go to one sink. */
@@ -212,6 +212,30 @@ describe('a log and the name that rotation gives it, watched together', () => {
     expect(existsSync(`${log.path}.2`)).toBe(true);
   });
 
+  it('but not where another watcher reads them: it reads for itself', async () => {
+    const log = scene();
+    writeFileSync(
+      log.at('access.log'),
+      `127.0.0.1 - - [${stamp(Date.now())}] "GET /1 HTTP/1.1" 200 12 "-" "curl/8.5"\n`,
+    );
+    const opened: LogSource[] = [];
+    const paths: (string | null)[] = [];
+    for (const peers of [followedTogether(), followedTogether()]) {
+      const options = {
+        path: log.at('access.log'),
+        peers,
+        format: 'auto',
+        backend: 'generations',
+        fromStart: true,
+      } as const;
+      const source = await openAccessLog({ ...options, sinceMs: Number.NaN }, (record) => paths.push(record.path));
+      source.poll(Date.now());
+      opened.push(source);
+    }
+    for (const source of opened) source.close();
+    expect(paths).toEqual(['/1', '/1']);
+  });
+
   it('with what was before, over rotated siblings: those that are watched by their own name once', async () => {
     const log = scene();
     const nowMs = Date.now();
@@ -223,11 +247,13 @@ describe('a log and the name that rotation gives it, watched together', () => {
       utimesSync(log.at(name), nowMs / 1000 - 60, nowMs / 1000 - 60);
     }
     const paths: (string | null)[] = [];
+    const peers = followedTogether();
     const logs = await Promise.all(
       names.slice(0, 2).map((name) =>
         openAccessLog(
           {
             path: log.at(name),
+            peers,
             format: 'auto',
             backend: 'generations',
             fromStart: false,
