@@ -22,10 +22,13 @@ import { eventLoopTurn } from './pace.ts';
 import { SelfMeter } from './self-meter.ts';
 
 /**
- * Fewer looks with more lines each: with 200 lines a second two looks (the tick's is one) take a fifth less CPU than
- * four, and four a third less than ten.
+ * Fewer looks with more lines each: at 200 lines a second the tick's alone takes a sixth less CPU than two a second, two
+ * a fifth less than four, and four a third less than ten. A log with more to read than one look may take is looked at
+ * in between, too.
  */
-const POLL_MS = 500;
+const BUSY_POLL_MS = 500;
+/** The logs do not wait for a tick that is late, because of a sampler that takes its time. */
+const LATE_TICK_MS = 1500;
 /** Ticks fall this long after the full second: by then the polls have brought in the second's last lines. */
 const TICK_PHASE_MS = 250;
 /** Static facts of the host cost a child process or two: they wait until the first frame is long drawn. */
@@ -140,8 +143,8 @@ export class Engine {
     if (processes) this.#model.addProcesses(processes);
     this.#notes = processes?.notes ?? [];
     if (host) this.#model.setHost(host);
-    this.#logs.poll(Date.now());
-    if (this.#nextPoll !== null) this.#pollLater();
+    const isBehind = this.#logs.poll(Date.now());
+    if (this.#nextPoll !== null) this.#pollIn(isBehind ? 0 : LATE_TICK_MS);
     this.#logs.settle(nowMs);
     this.#optional.poll(nowMs);
     this.#filtering.tick(nowMs);
@@ -235,14 +238,15 @@ export class Engine {
     return files.length > 0 ? files : [process.cwd()];
   }
 
-  #poll(): void {
-    if (this.#logs.poll(Date.now())) setImmediate(() => !this.#stopped && this.#poll());
-    else this.#pollLater();
+  /** @param wasBehind the look before this one did not reach the end of the logs. */
+  #poll(wasBehind = false): void {
+    if (this.#logs.poll(Date.now())) setImmediate(() => !this.#stopped && this.#poll(true));
+    else this.#pollIn(wasBehind ? BUSY_POLL_MS : LATE_TICK_MS);
   }
 
-  #pollLater(): void {
+  #pollIn(delayMs: number): void {
     if (this.#nextPoll !== null) this.#cancel(this.#nextPoll);
-    this.#nextPoll = this.#after(POLL_MS, () => {
+    this.#nextPoll = this.#after(delayMs, () => {
       this.#nextPoll = null;
       this.#poll();
     });

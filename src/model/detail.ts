@@ -185,12 +185,16 @@ function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<number, W
   }
 }
 
-export const DETAIL_SLOTS: Pick<SlotKind<DetailSlot>, 'merge'> = {
+export const DETAIL_SLOTS: Required<Omit<SlotKind<DetailSlot>, 'create'>> = {
   merge(into, from) {
     into.routes.merge(from.routes, mergeRouteCells);
     for (const kind of CLIENT_KINDS) into.clients[kind].merge(from.clients[kind], mergeClientCells);
     mergeWorkers(into.workers, from.workers);
     into.slow.merge(from.slow);
+  },
+  settle(slot) {
+    slot.routes.settle();
+    for (const kind of CLIENT_KINDS) slot.clients[kind].settle();
   },
 };
 

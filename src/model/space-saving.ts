@@ -3,6 +3,8 @@
  * El Abbadi, 2005). Exact while at most `capacity` keys were seen; then a newcomer takes the place and the count of
  * the rarest key, so that every key with more than total ÷ capacity occurrences is present.
  */
+import { DistinctCounter } from './distinct.ts';
+
 export interface Counted<T> {
   readonly key: string;
   /** Never less than the true count. */
@@ -22,7 +24,8 @@ export class SpaceSaving<T> {
   readonly #entries = new Map<string, Entry<T>>();
   /** From the first eviction on a binary heap with the rarest key on top; until then in order of arrival. */
   readonly #heap: Entry<T>[] = [];
-  #isHeap = false;
+  /** Of all keys, those that gave way included; null before the first does, when the entries tell. */
+  #distinct: DistinctCounter | null = null;
 
   /** @param create makes the value that travels with a key; a key that comes back after an eviction starts anew. */
   constructor(capacity: number, create: (key: string) => T) {
@@ -38,7 +41,7 @@ export class SpaceSaving<T> {
       this.#entries.set(key, entry);
     }
     entry.count += 1;
-    if (this.#isHeap) this.#sink(entry);
+    if (this.#distinct !== null) this.#sink(entry);
     return entry;
   }
 
@@ -57,7 +60,12 @@ export class SpaceSaving<T> {
 
   /** True while no key was ever evicted: all counts are exact. */
   get exact(): boolean {
-    return this.#heap.length < this.#capacity || this.#heap.every((entry) => entry.error === 0);
+    return this.#distinct === null;
+  }
+
+  /** Different keys seen: exact until one gave way, then within some 2 %. */
+  get distinct(): number {
+    return Math.max(this.size, this.#distinct?.estimate() ?? 0);
   }
 
   entries(): readonly Counted<T>[] {
@@ -71,7 +79,8 @@ export class SpaceSaving<T> {
   }
 
   #replace(key: string): Entry<T> {
-    if (!this.#isHeap) this.#heapify();
+    this.#distinct ??= this.#heapify();
+    this.#distinct.add(key);
     const rarest = this.#heap[0];
     this.#entries.delete(rarest.key);
     const entry = { key, count: rarest.count, error: rarest.count, value: this.#create(key), position: 0 };
@@ -79,10 +88,12 @@ export class SpaceSaving<T> {
     return entry;
   }
 
-  /** Floyd's way: every parent sinks, the last one first. */
-  #heapify(): void {
-    this.#isHeap = true;
+  /** Floyd's way: every parent sinks, the last one first. @returns a counter of the keys so far. */
+  #heapify(): DistinctCounter {
     for (let parent = (this.#heap.length >> 1) - 1; parent >= 0; parent--) this.#sink(this.#heap[parent]);
+    const distinct = new DistinctCounter();
+    for (const { key } of this.#heap) distinct.add(key);
+    return distinct;
   }
 
   #sink(entry: Entry<T>): void {

@@ -48,7 +48,7 @@ export class Tally<C extends Tallied> {
     return this.#distinct !== null;
   }
 
-  /** Adds all of `other`, which stays as it is; over capacity the rarest cells are dropped. */
+  /** Adds all of `other`, which stays as it is, however many cells there are then: {@link settle} drops the rarest. */
   merge(other: Tally<C>, mergeCells: (into: C, from: C) => void): void {
     other.cells.forEach((cell, key) => {
       let mine = this.cells.get(key);
@@ -59,6 +59,10 @@ export class Tally<C extends Tallied> {
       mergeCells(mine, cell);
     });
     if (other.#distinct) this.#overflow().merge(other.#distinct);
+  }
+
+  /** Drops the rarest cells beyond the capacity. */
+  settle(): void {
     this.trim(this.#capacity);
   }
 

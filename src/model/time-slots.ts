@@ -19,6 +19,8 @@ export interface SlotKind<S> {
   create(): S;
   /** Adds all of `from` to `into`; `from` is not used afterwards. */
   merge(into: S, from: S): void;
+  /** Nothing more is merged into `slot` for now: it is brought back to its bounds. */
+  settle?(slot: S): void;
 }
 
 interface TierState<S> extends Tier {
@@ -126,10 +128,16 @@ export class TimeSlots<S> {
     const edge = coarser ? Math.floor(second / coarser.stepSeconds) * coarser.stepSeconds : second;
     if (edge <= tier.fromSecond) return;
     tier.fromSecond = edge;
+    const grown = new Set<S>();
     for (const [start, slot] of tier.slots) {
       if (start >= edge) continue;
       tier.slots.delete(start);
-      if (coarser && start >= coarser.fromSecond) this.#kind.merge(this.#slot(coarser, start), slot);
+      if (!coarser || start < coarser.fromSecond) continue;
+      const into = this.#slot(coarser, start);
+      this.#kind.merge(into, slot);
+      grown.add(into);
     }
+    // Once for each: ten seconds of a busy site pass the bounds at the fifth already.
+    for (const slot of grown) this.#kind.settle?.(slot);
   }
 }

@@ -16,19 +16,15 @@ import {
   SlowList,
   type WorkerCell,
 } from './detail.ts';
-import { DistinctCounter } from './distinct.ts';
 import type { AccessRecord } from './facts.ts';
 import { Histogram } from './histogram.ts';
-import { type Counted, SpaceSaving } from './space-saving.ts';
+import { SpaceSaving } from './space-saving.ts';
 import { addToVolume, createVolume } from './volume.ts';
 
 /** Keys of each kind that are followed over the whole run. */
 const TOTAL_KEYS = 2048;
 /** Workers that are told apart over the whole run; the ones longest without a request go first. */
 const TOTAL_WORKERS = 4096;
-
-/** Whether the key has just come, or come back: only then can it be new to a distinct counter. */
-const isFirst = (counted: Counted<unknown>): boolean => counted.count - counted.error === 1;
 
 /** A key that takes more than a share of all requests must not be turned away from a full slot. */
 export const heavyIn =
@@ -45,8 +41,6 @@ export class TrafficTotals {
   readonly clients = byKind(() => new SpaceSaving<ClientCell>(TOTAL_KEYS, createClientCell));
   readonly workers = new Map<number, WorkerCell>();
   readonly slow = new SlowList(SLOW_PER_SLOT);
-  readonly #distinctPaths = new DistinctCounter();
-  readonly #distinct = byKind(() => new DistinctCounter());
 
   /**
    * @param key of the route; null where the line has no path.
@@ -56,11 +50,7 @@ export class TrafficTotals {
     addToVolume(this.volume, record);
     if (timed) this.durations.add(record.seconds);
     if (slow !== null) this.slow.add(slow);
-    if (key !== null) {
-      const counted = this.routes.add(key);
-      if (isFirst(counted)) this.#distinctPaths.add(key);
-      addToRoute(counted.value, record, timed);
-    }
+    if (key !== null) addToRoute(this.routes.add(key).value, record, timed);
     this.#addClient('addresses', record.address, record);
     this.#addClient('userAgents', record.userAgent, record);
     this.#addClient('methods', record.method, record);
@@ -72,14 +62,12 @@ export class TrafficTotals {
   }
 
   detail(): Detail {
-    const number = (exact: SpaceSaving<unknown>, estimate: DistinctCounter): number =>
-      exact.size < TOTAL_KEYS ? exact.size : estimate.estimate();
     return {
       routes: this.routes,
       clients: this.clients,
       distinct: {
-        ...byKind((kind) => number(this.clients[kind], this.#distinct[kind])),
-        paths: number(this.routes, this.#distinctPaths),
+        ...byKind((kind) => this.clients[kind].distinct),
+        paths: this.routes.distinct,
       },
       workers: this.workers,
       slow: this.slow.rows,
@@ -87,9 +75,6 @@ export class TrafficTotals {
   }
 
   #addClient(kind: ClientKind, value: string | null, record: AccessRecord): void {
-    if (!isPresent(value)) return;
-    const counted = this.clients[kind].add(value);
-    if (isFirst(counted)) this.#distinct[kind].add(value);
-    addToClient(counted.value, record);
+    if (isPresent(value)) addToClient(this.clients[kind].add(value).value, record);
   }
 }

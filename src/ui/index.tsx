@@ -67,9 +67,13 @@ export async function runDashboard(run: DashboardRun): Promise<number> {
   terminal.input.signals.on('mouse', (report) => dashboard.mouse(report));
   // The first question is under way while Ink draws its first boxes.
   dashboard.start();
-  const measuring = setInterval(() => rate.look(Date.now(), terminal.output.bytesWritten), 1000);
   const element = (
-    <App dashboard={dashboard} ascii={run.ascii} colorDepth={depth} outputBytesPerSecond={() => rate.bytesPerSecond} />
+    <App
+      dashboard={dashboard}
+      ascii={run.ascii}
+      colorDepth={depth}
+      outputBytesPerSecond={() => rate.bytesPerSecond(Date.now(), terminal.output.bytesWritten)}
+    />
   );
   const app = runInk(element, terminal, { theme: createTheme(run.theme, depth) });
   painter = app.painter;
@@ -78,7 +82,6 @@ export async function runDashboard(run: DashboardRun): Promise<number> {
   try {
     await app.waitUntilExit();
   } finally {
-    clearInterval(measuring);
     dashboard.stop();
     lifetime.release();
   }

@@ -1,5 +1,4 @@
 /** Exceptions folded by type and application frame, in bounded memory. */
-import { DistinctCounter } from '../distinct.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { ownCopy } from '../own-copy.ts';
 import type { ErrorGroup } from '../snapshot.ts';
@@ -32,8 +31,6 @@ interface Group {
 
 export class ErrorGroups {
   readonly #groups = new SpaceSaving<Group | null>(MOST_GROUPS, () => null);
-  readonly #distinct = new DistinctCounter();
-  #evicted = false;
   #count = 0;
 
   /**
@@ -44,13 +41,8 @@ export class ErrorGroups {
   add(raised: Raised, source: ErrorSource, atMs: number, path: string | null): boolean {
     const frame = raised.frame === null ? null : sayFrame(raised.frame);
     const key = `${raised.type}\n${frame ?? ''}`;
-    const before = this.#groups.size;
     const entry = this.#groups.add(this.#groups.get(key)?.key ?? ownCopy(key));
     const isNew = entry.value === null;
-    if (isNew) {
-      this.#distinct.add(key);
-      this.#evicted ||= this.#groups.size === before;
-    }
     entry.value ??= newGroup(raised, frame, key);
     const group = entry.value;
     const counted = occurrences(group);
@@ -74,7 +66,7 @@ export class ErrorGroups {
 
   /** Distinct groups seen: exact until one had to give way, then within some 2 %. */
   get seen(): number {
-    return this.#evicted ? Math.max(this.#groups.size, this.#distinct.estimate()) : this.#groups.size;
+    return this.#groups.distinct;
   }
 
   /** The most frequent first, the latest first among equals. */

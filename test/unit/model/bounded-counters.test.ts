@@ -85,6 +85,7 @@ describe('a tally', () => {
     fill(a, ['x', 'x', 'y']);
     fill(b, ['y', 'y', 'z']);
     a.merge(b, merge);
+    a.settle();
     expect(Object.fromEntries(a.cells)).toEqual({ y: { count: 3 }, x: { count: 2 } });
     expect(Object.fromEntries(b.cells)).toEqual({ y: { count: 2 }, z: { count: 1 } });
     expect(a.distinct).toBe(3);
