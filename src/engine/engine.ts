@@ -101,9 +101,15 @@ export class Engine {
   async start(): Promise<void> {
     await this.open();
     await this.tick();
-    this.#poll();
     this.#scheduleTick();
-    this.#historyRead = eventLoopTurn().then(() => this.#logs.readHistory());
+    // After two turns: in the first the question is answered that came meanwhile. A slice of history may take 50 ms here.
+    this.#historyRead = eventLoopTurn()
+      .then(eventLoopTurn)
+      .then(() => {
+        if (this.#stopped) return;
+        this.#poll();
+        return this.#logs.readHistory();
+      });
     this.#after(HOST_FACTS_DELAY_MS, async () => this.#model.setHostFacts(await readHostFacts()));
   }
 

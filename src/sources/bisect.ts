@@ -6,7 +6,10 @@ const PIECE_BYTES = 64 * 1024;
 /** Lines without a time stamp (those of a traceback) are stepped over; after this many bytes of them we give up. */
 const GIVE_UP_BYTES = 1024 * 1024;
 
-/** Epoch milliseconds of a line, NaN when it has no time stamp. */
+/** One for all: a search looks in some twenty places, and what is given back goes to the next look only after a while. */
+const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+
+/** Epoch milliseconds of a line, NaN when it has no time stamp. The line's bytes are the caller's again afterwards. */
 export type TimeOfLine = (line: Buffer) => number;
 
 /** The first line with a time stamp that starts at or after `from`. */
@@ -16,7 +19,6 @@ export function stampedLineAt(
   size: number,
   timeOf: TimeOfLine,
 ): { offset: number; timeMs: number } | null {
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
   // One byte back: a newline there means that a line starts at `from` itself.
   let position = Math.max(0, from - 1);
   let atLineStart = from === 0;

@@ -15,13 +15,18 @@ import { LineSplitter } from './follow/index.ts';
 
 /** Of a log whose lines have no time stamps this much is read back: how far it reaches in time nobody can know. */
 const UNSTAMPED_BYTES = 16 * 1024 * 1024;
-/** Some 400 lines, 20 ms of reading before anything is compiled: enough for a first picture. */
+/**
+ * Enough for a first picture, which waits for them: before anything is compiled 64 KiB, some 400 lines, take 20 ms. Of a
+ * busy log fewer will do: windows are of whole seconds, so that its last whole one gives a picture.
+ */
 const NEWEST_BYTES = 64 * 1024;
+const LEAST_NEWEST_BYTES = 32 * 1024;
 /** A slice costs a few milliseconds. */
 const SLICE_BYTES = 256 * 1024;
 /** `[pid] [LEVEL]`: entries of an error log among the access lines, which have to be read in their order. */
 const MIXED = Buffer.from('] [');
 const NEWLINE = 0x0a;
+const EMPTY = Buffer.alloc(0);
 
 export interface HistoryOptions {
   readonly path: string;
@@ -50,6 +55,8 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #lines: LineSplitter;
   #owed: Owed | null = null;
+  /** For one slice after another: each of its own would stay until the garbage is collected. */
+  #slice: Buffer = EMPTY;
   #files: BatchInput[] = [];
   #bytesRead = 0;
   #linesTruncated = 0;
@@ -137,21 +144,26 @@ export class History {
     const { timeOf } = this.#options;
     const first = stampedLineAt(fd, from, size, timeOf);
     if (first === null) return 0;
-    const nextSecond = offsetSince(fd, size, (Math.floor(first.timeMs / 1000) + 1) * 1000, timeOf);
-    return nextSecond === null || nextSecond === size ? first.offset : nextSecond;
+    const last = stampedLineAt(fd, size - LEAST_NEWEST_BYTES, size, timeOf) ?? first;
+    const lastWholeMs = startOfSecond(Date.now()) - 1000;
+    const seamMs = Math.max(startOfSecond(first.timeMs) + 1000, Math.min(startOfSecond(last.timeMs), lastWholeMs));
+    const seam = offsetSince(fd, size, seamMs, timeOf);
+    return seam === null || seam === size ? first.offset : seam;
   }
 
   #readOwn(owed: Owed): void {
-    const slice = Buffer.allocUnsafe(Math.min(SLICE_BYTES, owed.end - owed.offset));
-    const length = tryRead(owed.fd, slice, owed.offset);
+    const wanted = Math.min(SLICE_BYTES, owed.end - owed.offset);
+    if (this.#slice.length < wanted) this.#slice = Buffer.allocUnsafeSlow(wanted);
+    const length = tryRead(owed.fd, this.#slice.subarray(0, wanted), owed.offset);
     owed.offset += length;
     this.#bytesRead += length;
-    this.#lines.push(slice.subarray(0, length), false);
+    this.#lines.push(this.#slice.subarray(0, length), false);
     // A file that was truncated meanwhile ends here.
     if (length > 0 && owed.offset < owed.end) return;
     this.#lines.giveUp(false);
     closeSync(owed.fd);
     this.#owed = null;
+    this.#slice = EMPTY;
   }
 
   /** A damaged file is read as far as it goes. */
@@ -202,6 +214,8 @@ export class History {
     }
   }
 }
+
+const startOfSecond = (timeMs: number): number => Math.floor(timeMs / 1000) * 1000;
 
 /** Whether entries of an error log stand among the newest access lines. */
 const holdsEntries = (fd: number, size: number): boolean =>

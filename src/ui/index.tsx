@@ -45,7 +45,6 @@ export interface DashboardRun {
  * @throws when there is no terminal, or what a component threw.
  */
 export async function runDashboard(run: DashboardRun): Promise<number> {
-  await yogaLoaded();
   const terminal = openTerminal({ mouse: run.mouse });
   const lifetime = guardTerminal({ terminal, debug: run.debug });
   if (run.atEnd !== undefined) lifetime.atEnd(run.atEnd);
@@ -65,21 +64,22 @@ export async function runDashboard(run: DashboardRun): Promise<number> {
   });
 
   terminal.input.signals.on('mouse', (report) => dashboard.mouse(report));
-  // The first question is under way while Ink draws its first boxes.
-  dashboard.start();
-  const element = (
-    <App
-      dashboard={dashboard}
-      ascii={run.ascii}
-      colorDepth={depth}
-      outputBytesPerSecond={() => rate.bytesPerSecond(Date.now(), terminal.output.bytesWritten)}
-    />
-  );
-  const app = runInk(element, terminal, { theme: createTheme(run.theme, depth) });
-  painter = app.painter;
-  dashboard.subscribe(() => app.painter.setTheme(createTheme(dashboard.state.theme, depth)));
-  if (run.notices.length > 0) dashboard.notify(run.notices.join(' · '));
   try {
+    // The engine has the first question while Yoga is loaded and Ink draws its first boxes.
+    dashboard.start();
+    await yogaLoaded();
+    const element = (
+      <App
+        dashboard={dashboard}
+        ascii={run.ascii}
+        colorDepth={depth}
+        outputBytesPerSecond={() => rate.bytesPerSecond(Date.now(), terminal.output.bytesWritten)}
+      />
+    );
+    const app = runInk(element, terminal, { theme: createTheme(run.theme, depth) });
+    painter = app.painter;
+    dashboard.subscribe(() => app.painter.setTheme(createTheme(dashboard.state.theme, depth)));
+    if (run.notices.length > 0) dashboard.notify(run.notices.join(' · '));
     await app.waitUntilExit();
   } finally {
     dashboard.stop();
