@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import { type CompiledCode, compiledCodeFile, readCompiledCode, writeCompiledCode } from './compiled-code.ts';
+import { CompiledCode, compiledCodeFile, writeCompiledCode } from './compiled-code.ts';
 
 interface Part {
   exports: unknown;
@@ -45,13 +45,14 @@ export class Parts {
   readonly #parts = new Map<string, Part>();
   readonly #scripts = new Map<string, Script>();
   readonly #file: string | null;
-  #kept: CompiledCode;
+  /** Null once the start is over. */
+  #kept: CompiledCode | null;
   #isComplete = true;
 
   constructor({ folder, build, thread }: PartsOptions) {
     this.#folder = folder;
     this.#file = compiledCodeFile(thread, build, process.env);
-    this.#kept = this.#file === null ? new Map() : readCompiledCode(this.#file);
+    this.#kept = CompiledCode.open(this.#file);
     setTimeout(() => this.#endStart(), KEEP_AFTER_MS).unref();
   }
 
@@ -62,7 +63,7 @@ export class Parts {
     const path = join(this.#folder, name);
     const part: Part = { exports: {}, url: pathToFileURL(path).href };
     this.#parts.set(name, part);
-    const cachedData = this.#kept.get(name) as Buffer | undefined;
+    const cachedData = this.#kept?.get(name);
     // The bundler writes ASCII: Latin-1 is read the quickest.
     const source = `(function(exports,require,module){${readFileSync(path, 'latin1')}\n})`;
     const script = new Script(source, { filename: path, ...(cachedData ? { cachedData } : {}) });
@@ -80,12 +81,15 @@ export class Parts {
 
   /** What was kept has been taken; to keep what is new costs some 20 ms, once per build and Node. */
   #endStart(): void {
-    if (this.#file !== null && !this.#isComplete) {
-      const code = new Map(this.#kept);
+    const kept = this.#kept;
+    if (this.#file !== null && kept !== null && !this.#isComplete) {
+      const code = new Map<string, Uint8Array>();
+      for (const name of kept.names) code.set(name, Buffer.from(kept.get(name) ?? []));
       for (const [name, script] of this.#scripts) code.set(name, script.createCachedData());
       writeCompiledCode(this.#file, code);
     }
-    this.#kept = new Map();
+    kept?.close();
+    this.#kept = null;
     this.#scripts.clear();
   }
 }
