@@ -38,7 +38,8 @@ function visibleObject(
   isMultiline: boolean,
 ): Readonly<Record<string, unknown>> {
   let changed: Record<string, unknown> | null = null;
-  for (const [key, value] of Object.entries(object)) {
+  for (const key of Object.keys(object)) {
+    const value = object[key];
     const isText = typeof value === 'string';
     const shown = visibleValue(value, isText ? isMultiline || MULTILINE.has(key) : MULTILINE_MAPS.has(key));
     const shownKey = visible(key);

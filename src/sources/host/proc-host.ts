@@ -1,7 +1,8 @@
 /** Looks at the machine through `/proc`. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { HostSample } from '../../model/facts.ts';
+import { readSmall, readTable } from '../gunicorn/proc.ts';
 import { Disks } from './disks.ts';
 import { parseCpuTimes, parseInterfaces, parseMemoryInfo } from './proc-files.ts';
 import { Growth } from './rates.ts';
@@ -18,11 +19,11 @@ export class ProcHostSampler implements HostSampler {
   }
 
   async sample(nowMs: number): Promise<HostSample> {
-    const times = parseCpuTimes(read('/proc/stat'));
+    const times = parseCpuTimes(readSmall('/proc/stat') ?? '');
     const cpu = times === null ? null : this.#cpu.since([times.busy, times.total], nowMs);
     const [busy = 0, total = 0] = cpu?.by ?? [];
-    const memory = parseMemoryInfo(read('/proc/meminfo'));
-    const bytes = countTraffic(read('/proc/net/dev'));
+    const memory = parseMemoryInfo(readSmall('/proc/meminfo') ?? '');
+    const bytes = countTraffic(readTable('/proc/net/dev') ?? '');
     const traffic = this.#network.since(bytes, nowMs);
     const [received = 0, sent = 0] = traffic?.by ?? [];
     const { totalBytes, availableBytes, swapUsedBytes } = memory;
@@ -30,7 +31,7 @@ export class ProcHostSampler implements HostSampler {
       atMs: nowMs,
       cpuPercent: total > 0 ? (busy / total) * 100 : null,
       cpuCount: times === null || times.count === 0 ? null : times.count,
-      loadAverage: parseLoad(read('/proc/loadavg')),
+      loadAverage: parseLoad(readSmall('/proc/loadavg') ?? ''),
       memoryUsedBytes: totalBytes === null || availableBytes === null ? null : totalBytes - availableBytes,
       memoryAvailableBytes: availableBytes,
       memoryTotalBytes: totalBytes,
@@ -63,12 +64,4 @@ function countTraffic(netDev: string): readonly number[] {
     sent += interfaces.get(name)?.sent ?? 0;
   }
   return [received, sent];
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
 }
