@@ -79,7 +79,7 @@ it('the same rules fire for the same incident, and Alertmanager hears of it from
     sink.received
       .flatMap(({ json }) => json.alerts)
       .find(({ labels, status: said }) => labels.alertname === ALERT && said === status);
-  const firing = await until('Alertmanager tells that it fires', () => heard('firing'), 20_000);
+  const firing = await until('Alertmanager tells that it fires', () => heard('firing'), 60_000);
   expect(firing).toMatchObject({
     labels: { alertname: ALERT, severity: 'critical' },
     annotations: { summary: expect.stringContaining('of the requests of the last minute failed') },
@@ -91,7 +91,7 @@ it('the same rules fire for the same incident, and Alertmanager hears of it from
     const [calm, left] = await Promise.all([inGtop(), inPrometheus()]);
     return calm?.state === 'resolved' && left.length === 0;
   });
-  await until('Alertmanager tells that it has resolved', () => heard('resolved'), 20_000);
+  await until('Alertmanager tells that it has resolved', () => heard('resolved'), 60_000);
   const { alertHistory } = JSON.parse((await gtop.get('/snapshot')).body);
   expect(alertHistory.find(({ name }: AlertRow) => name === ALERT)).toMatchObject({
     from: row?.since,
