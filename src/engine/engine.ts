@@ -101,15 +101,13 @@ export class Engine {
   async start(): Promise<void> {
     await this.open();
     await this.tick();
+    // A log that one look does not take: the first picture is to have its newest lines, too.
+    this.#poll();
     this.#scheduleTick();
     // After two turns: in the first the question is answered that came meanwhile. A slice of history may take 50 ms here.
     this.#historyRead = eventLoopTurn()
       .then(eventLoopTurn)
-      .then(() => {
-        if (this.#stopped) return;
-        this.#poll();
-        return this.#logs.readHistory();
-      });
+      .then(() => this.#logs.readHistory());
     this.#after(HOST_FACTS_DELAY_MS, async () => this.#model.setHostFacts(await readHostFacts()));
   }
 

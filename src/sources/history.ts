@@ -215,7 +215,8 @@ export class History {
   }
 }
 
-const startOfSecond = (timeMs: number): number => Math.floor(timeMs / 1000) * 1000;
+/** Stamps are whole seconds; and the two lines of one that came twice have the same. */
+export const startOfSecond = (timeMs: number): number => Math.floor(timeMs / 1000) * 1000;
 
 /** Whether entries of an error log stand among the newest access lines. */
 const holdsEntries = (fd: number, size: number): boolean =>

@@ -10,7 +10,7 @@ import type { AccessRecord, AppEntry, ErrorEntry } from '../model/facts.ts';
 import type { BatchInput } from './batch/input.ts';
 import { offsetSince, type TimeOfLine } from './bisect.ts';
 import { LineSplitter } from './follow/index.ts';
-import { firstSince } from './history.ts';
+import { firstSince, startOfSecond } from './history.ts';
 import { findParts, type HandedOn, type Part } from './reread-parts.ts';
 
 /** A slice costs a few milliseconds. */
@@ -78,13 +78,13 @@ export class Reread {
 
   /** Whether there is something to read to reach back so far. */
   owes(sinceMs: number): boolean {
-    return this.#stage !== null || Math.max(wholeSecond(sinceMs), this.#limitMs) < this.#coveredFromMs;
+    return this.#stage !== null || Math.max(startOfSecond(sinceMs), this.#limitMs) < this.#coveredFromMs;
   }
 
   /** Reads one slice. @returns as {@link owes}. */
   async step(sinceMs: number): Promise<boolean> {
     if (!this.owes(sinceMs)) return false;
-    this.#stage ??= this.#plan(Math.max(wholeSecond(sinceMs), this.#limitMs));
+    this.#stage ??= this.#plan(Math.max(startOfSecond(sinceMs), this.#limitMs));
     const { ranges } = this.#stage;
     const [range] = ranges;
     if (range !== undefined && (await this.#read(range))) {
@@ -142,9 +142,6 @@ export class Reread {
     return length === 0 || range.offset >= range.end;
   }
 }
-
-/** Stamps are whole seconds; and the two lines of one that came twice have the same. */
-const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 type Push = (chunk: Buffer, start: number, end: number) => void;
 
