@@ -10,6 +10,7 @@ import {
   DETAIL_SLOTS,
   type DetailSlot,
   hasOverflowed,
+  packDetail,
   trimDetail,
 } from './detail.ts';
 import { TimeSlots } from './time-slots.ts';
@@ -23,6 +24,8 @@ const MOST_CELLS_A_RECORD = 2 + CLIENT_KINDS.length;
 const CHECK_SECONDS = 10;
 /** The most recent detail stays at one second whatever it costs. */
 const FINE_SECONDS = 60;
+/** Slots that lines are being added to: workers write theirs a second or two apart. The others are packed. */
+const OPEN_SLOTS = 2;
 /** Keys of each kind that a slot keeps; fewer, while the newest slots alone pass the budget. */
 const SLOT_KEYS = 1024;
 const FEWER_SLOT_KEYS = 256;
@@ -38,11 +41,26 @@ export class DetailHistory {
   #cells = 0;
   #unchecked = 0;
   #nowSecond = Number.NEGATIVE_INFINITY;
+  /** At most {@link OPEN_SLOTS}. */
+  readonly #open: DetailSlot[] = [];
   readonly slots = new TimeSlots<DetailSlot>({ ...DETAIL_SLOTS, create: () => createDetailSlot(this.#slotKeys) });
 
-  /** A record is about to be added. */
-  count(): void {
+  /** The slot that takes a record of `second` (epoch); null when that is older than all that is kept. */
+  take(second: number): DetailSlot | null {
     if (++this.#unchecked >= CHECK_RECORDS && this.#mayPassBudget) this.#keepBudget();
+    const slot = this.slots.at(second);
+    if (slot !== null && slot !== this.#open[0]) this.#keepOpen(slot);
+    return slot;
+  }
+
+  /** The slot taken last comes first; the one that was not taken for longest is packed. */
+  #keepOpen(slot: DetailSlot): void {
+    const place = this.#open.indexOf(slot);
+    if (place >= 0) this.#open.splice(place, 1);
+    this.#open.unshift(slot);
+    if (this.#open.length <= OPEN_SLOTS) return;
+    const packed = this.#open.pop();
+    if (packed !== undefined) packDetail(packed);
   }
 
   advance(nowSecond: number): void {
@@ -90,6 +108,7 @@ export class DetailHistory {
       if (left <= 0) return;
       left -= cellsBeyond(slot, OLD_MINUTE_KEYS);
       trimDetail(slot, OLD_MINUTE_KEYS);
+      packDetail(slot);
     }
   }
 

@@ -1,7 +1,8 @@
 /** Who and what: the part of the history that is kept by route, client, worker and single slow request. */
+import { type ClientCell, ClientTally } from './client-tally.ts';
 import type { AccessRecord } from './facts.ts';
 import { SparseHistogram } from './histogram.ts';
-import { Tally } from './tally.ts';
+import { type CellKind, Tally } from './tally.ts';
 import type { SlotKind } from './time-slots.ts';
 import type { Cells } from './top.ts';
 
@@ -19,11 +20,6 @@ export interface RouteCell {
   bytes: number;
   /** Of the requests whose duration is true, killed ones included. */
   readonly durations: SparseHistogram;
-}
-
-export interface ClientCell {
-  count: number;
-  bytes: number;
 }
 
 export interface WorkerCell {
@@ -72,8 +68,6 @@ export function createRouteCell(key: string): RouteCell {
   };
 }
 
-export const createClientCell = (): ClientCell => ({ count: 0, bytes: 0 });
-
 export function addToRoute(cell: RouteCell, record: AccessRecord, timed: boolean): void {
   cell.count += 1;
   if (record.status >= 500) cell.errors += 1;
@@ -84,34 +78,21 @@ export function addToRoute(cell: RouteCell, record: AccessRecord, timed: boolean
 /** `-` is how Gunicorn logs a header that was not sent. */
 export const isPresent = (text: string | null): text is string => text !== null && text !== '-' && text !== '';
 
-export function addToClient(cell: ClientCell, record: AccessRecord): void {
-  cell.count += 1;
-  if (record.bytes >= 0) cell.bytes += record.bytes;
-}
-
-export function mergeRouteCells(into: RouteCell, from: RouteCell): void {
-  into.count += from.count;
-  into.errors += from.errors;
-  into.bytes += from.bytes;
-  into.durations.merge(from.durations);
-}
-
-function subtractRouteCells(from: RouteCell, what: RouteCell): void {
-  from.count -= what.count;
-  from.errors -= what.errors;
-  from.bytes -= what.bytes;
-  from.durations.subtract(what.durations);
-}
-
-function mergeClientCells(into: ClientCell, from: ClientCell): void {
-  into.count += from.count;
-  into.bytes += from.bytes;
-}
-
-function subtractClientCells(from: ClientCell, what: ClientCell): void {
-  from.count -= what.count;
-  from.bytes -= what.bytes;
-}
+export const ROUTE_CELLS: CellKind<RouteCell> = {
+  create: createRouteCell,
+  merge(into, from) {
+    into.count += from.count;
+    into.errors += from.errors;
+    into.bytes += from.bytes;
+    into.durations.merge(from.durations);
+  },
+  subtract(from, what) {
+    from.count -= what.count;
+    from.errors -= what.errors;
+    from.bytes -= what.bytes;
+    from.durations.subtract(what.durations);
+  },
+};
 
 /** The slowest requests, slowest first, bounded. */
 export class SlowList {
@@ -146,16 +127,16 @@ export class SlowList {
 
 export interface DetailSlot {
   readonly routes: Tally<RouteCell>;
-  readonly clients: Readonly<Record<ClientKind, Tally<ClientCell>>>;
+  readonly clients: Readonly<Record<ClientKind, ClientTally>>;
   readonly workers: Map<number, WorkerCell>;
   readonly slow: SlowList;
 }
 
 /** @param keys that are kept of each kind. */
 export function createDetailSlot(keys: number): DetailSlot {
-  const clients = () => new Tally(keys, createClientCell);
+  const clients = () => new ClientTally(keys);
   return {
-    routes: new Tally(keys, createRouteCell),
+    routes: new Tally(keys, ROUTE_CELLS),
     clients: { addresses: clients(), userAgents: clients(), methods: clients(), referrers: clients() },
     workers: new Map(),
     slow: new SlowList(SLOW_PER_SLOT),
@@ -187,21 +168,27 @@ function mergeWorkers(into: Map<number, WorkerCell>, from: ReadonlyMap<number, W
 
 export const DETAIL_SLOTS: Required<Omit<SlotKind<DetailSlot>, 'create'>> = {
   merge(into, from) {
-    into.routes.merge(from.routes, mergeRouteCells);
-    for (const kind of CLIENT_KINDS) into.clients[kind].merge(from.clients[kind], mergeClientCells);
+    into.routes.merge(from.routes);
+    for (const kind of CLIENT_KINDS) into.clients[kind].merge(from.clients[kind]);
     mergeWorkers(into.workers, from.workers);
     into.slow.merge(from.slow);
   },
   settle(slot) {
     slot.routes.settle();
     for (const kind of CLIENT_KINDS) slot.clients[kind].settle();
+    packDetail(slot);
   },
 };
 
+/** Nothing is added to the slot for now: it is made small. */
+export function packDetail(slot: DetailSlot): void {
+  for (const kind of CLIENT_KINDS) slot.clients[kind].pack();
+}
+
 /** Takes out of a sum what was merged into it; the list of slow requests, which cannot forget, stays as it is. */
 export function subtractDetail(from: DetailSlot, what: DetailSlot): void {
-  from.routes.subtract(what.routes, subtractRouteCells);
-  for (const kind of CLIENT_KINDS) from.clients[kind].subtract(what.clients[kind], subtractClientCells);
+  from.routes.subtract(what.routes);
+  for (const kind of CLIENT_KINDS) from.clients[kind].subtract(what.clients[kind]);
   for (const [pid, { count, errors }] of what.workers) {
     const cell = workerCell(from.workers, pid);
     cell.count -= count;
@@ -222,15 +209,15 @@ export const hasOverflowed = (slot: DetailSlot): boolean =>
 
 /** Cells that a slot holds, the measure of its memory. */
 export function cellsOf(slot: DetailSlot): number {
-  let cells = slot.routes.cells.size + slot.workers.size;
-  for (const kind of CLIENT_KINDS) cells += slot.clients[kind].cells.size;
+  let cells = slot.routes.size + slot.workers.size;
+  for (const kind of CLIENT_KINDS) cells += slot.clients[kind].size;
   return cells;
 }
 
 /** Cells that {@link trimDetail} would drop. */
 export function cellsBeyond(slot: DetailSlot, keys: number): number {
-  let cells = Math.max(0, slot.routes.cells.size - keys);
-  for (const kind of CLIENT_KINDS) cells += Math.max(0, slot.clients[kind].cells.size - keys);
+  let cells = Math.max(0, slot.routes.size - keys);
+  for (const kind of CLIENT_KINDS) cells += Math.max(0, slot.clients[kind].size - keys);
   return cells;
 }
 
@@ -246,7 +233,7 @@ export interface Detail {
 
 export const detailOf = ({ routes, clients, workers, slow }: DetailSlot): Detail => ({
   routes: routes.cells,
-  clients: byKind((kind) => clients[kind].cells),
+  clients: clients,
   distinct: { ...byKind((kind) => clients[kind].distinct), paths: routes.distinct },
   workers,
   slow: slow.rows,

@@ -5,6 +5,7 @@
  */
 import { DistinctCounter } from './distinct.ts';
 
+/** Not to be kept: the entry of a key that gave way becomes the one of the next newcomer. */
 export interface Counted<T> {
   readonly key: string;
   /** Never less than the true count. */
@@ -15,20 +16,24 @@ export interface Counted<T> {
 }
 
 interface Entry<T> extends Counted<T> {
+  key: string;
   position: number;
 }
 
 export class SpaceSaving<T> {
   readonly #capacity: number;
-  readonly #create: (key: string) => T;
+  readonly #create: (key: string, evicted: T | null) => T;
   readonly #entries = new Map<string, Entry<T>>();
   /** From the first eviction on a binary heap with the rarest key on top; until then in order of arrival. */
   readonly #heap: Entry<T>[] = [];
   /** Of all keys, those that gave way included; null before the first does, when the entries tell. */
   #distinct: DistinctCounter | null = null;
 
-  /** @param create makes the value that travels with a key; a key that comes back after an eviction starts anew. */
-  constructor(capacity: number, create: (key: string) => T) {
+  /**
+   * @param create makes the value that travels with a key; a key that comes back after an eviction starts anew. It may
+   * make it of the value of the key that gave way: where most keys are new each line would leave one as garbage.
+   */
+  constructor(capacity: number, create: (key: string, evicted: T | null) => T) {
     this.#capacity = capacity;
     this.#create = create;
   }
@@ -73,7 +78,7 @@ export class SpaceSaving<T> {
   }
 
   #grow(key: string): Entry<T> {
-    const entry = { key, count: 0, error: 0, value: this.#create(key), position: this.#heap.length };
+    const entry = { key, count: 0, error: 0, value: this.#create(key, null), position: this.#heap.length };
     this.#heap.push(entry);
     return entry;
   }
@@ -83,9 +88,10 @@ export class SpaceSaving<T> {
     this.#distinct.add(key);
     const rarest = this.#heap[0];
     this.#entries.delete(rarest.key);
-    const entry = { key, count: rarest.count, error: rarest.count, value: this.#create(key), position: 0 };
-    this.#heap[0] = entry;
-    return entry;
+    rarest.key = key;
+    rarest.error = rarest.count;
+    rarest.value = this.#create(key, rarest.value);
+    return rarest;
   }
 
   /** Floyd's way: every parent sinks, the last one first. @returns a counter of the keys so far. */

@@ -1,8 +1,17 @@
-/** Counts by key for one slot of time: bounded, exact until full. */
+/** Cells by key for one slot of time: bounded, exact until full. */
 import { DistinctCounter } from './distinct.ts';
 
 export interface Tallied {
   count: number;
+}
+
+/** What a tally does with its cells. */
+export interface CellKind<C extends Tallied> {
+  create(key: string): C;
+  /** Adds `from`, which stays as it is. */
+  merge(into: C, from: C): void;
+  /** Takes out what was merged in. */
+  subtract(from: C, what: C): void;
 }
 
 /**
@@ -12,12 +21,17 @@ export interface Tallied {
 export class Tally<C extends Tallied> {
   readonly cells = new Map<string, C>();
   readonly #capacity: number;
-  readonly #create: (key: string) => C;
+  readonly #kind: CellKind<C>;
   #distinct: DistinctCounter | null = null;
 
-  constructor(capacity: number, create: (key: string) => C) {
+  constructor(capacity: number, kind: CellKind<C>) {
     this.#capacity = capacity;
-    this.#create = create;
+    this.#kind = kind;
+  }
+
+  /** Number of cells. */
+  get size(): number {
+    return this.cells.size;
   }
 
   /** The cell of a key; null when there is no room for it. */
@@ -28,17 +42,30 @@ export class Tally<C extends Tallied> {
       this.#overflow().add(key);
       if (!isHeavy(key)) return null;
     }
-    const created = this.#create(key);
+    const created = this.#kind.create(key);
     this.cells.set(key, created);
     return created;
   }
 
+  /** Adds all of `other`, which stays as it is, however many cells there are then: {@link settle} drops the rarest. */
+  merge(other: Tally<C>): void {
+    other.cells.forEach((cell, key) => {
+      let mine = this.cells.get(key);
+      if (mine === undefined) {
+        mine = this.#kind.create(key);
+        this.cells.set(key, mine);
+      }
+      this.#kind.merge(mine, cell);
+    });
+    if (other.#distinct) this.#overflow().merge(other.#distinct);
+  }
+
   /** Takes out what was merged in; cells that come to nothing go. */
-  subtract(other: Tally<C>, subtractCells: (from: C, what: C) => void): void {
+  subtract(other: Tally<C>): void {
     other.cells.forEach((cell, key) => {
       const mine = this.cells.get(key);
       if (mine === undefined) return;
-      subtractCells(mine, cell);
+      this.#kind.subtract(mine, cell);
       if (mine.count === 0) this.cells.delete(key);
     });
   }
@@ -46,19 +73,6 @@ export class Tally<C extends Tallied> {
   /** Some keys were turned away: what is known of them, their number, cannot be taken out of a sum again. */
   get hasOverflowed(): boolean {
     return this.#distinct !== null;
-  }
-
-  /** Adds all of `other`, which stays as it is, however many cells there are then: {@link settle} drops the rarest. */
-  merge(other: Tally<C>, mergeCells: (into: C, from: C) => void): void {
-    other.cells.forEach((cell, key) => {
-      let mine = this.cells.get(key);
-      if (mine === undefined) {
-        mine = this.#create(key);
-        this.cells.set(key, mine);
-      }
-      mergeCells(mine, cell);
-    });
-    if (other.#distinct) this.#overflow().merge(other.#distinct);
   }
 
   /** Drops the rarest cells beyond the capacity. */

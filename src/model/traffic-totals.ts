@@ -1,12 +1,10 @@
 /** Everything since gtop began to read, in bounded memory. */
+import type { ClientCell } from './client-tally.ts';
 import {
-  addToClient,
   addToRoute,
   addToWorkers,
   byKind,
-  type ClientCell,
   type ClientKind,
-  createClientCell,
   createRouteCell,
   type Detail,
   isPresent,
@@ -28,17 +26,24 @@ const TOTAL_WORKERS = 4096;
 
 /** A key that takes more than a share of all requests must not be turned away from a full slot. */
 export const heavyIn =
-  (totals: SpaceSaving<unknown>) =>
+  (totals: Pick<SpaceSaving<unknown>, 'get'>) =>
   (key: string): boolean => {
     const counted = totals.get(key);
     return counted !== undefined && counted.count - counted.error > counted.error;
   };
 
+function reuseClientCell(_: string, evicted: ClientCell | null): ClientCell {
+  if (evicted === null) return { count: 0, bytes: 0 };
+  evicted.count = 0;
+  evicted.bytes = 0;
+  return evicted;
+}
+
 export class TrafficTotals {
   readonly volume = createVolume();
   readonly durations = new Histogram();
   readonly routes = new SpaceSaving<RouteCell>(TOTAL_KEYS, createRouteCell);
-  readonly clients = byKind(() => new SpaceSaving<ClientCell>(TOTAL_KEYS, createClientCell));
+  readonly clients = byKind(() => new SpaceSaving<ClientCell>(TOTAL_KEYS, reuseClientCell));
   readonly workers = new Map<number, WorkerCell>();
   readonly slow = new SlowList(SLOW_PER_SLOT);
 
@@ -75,6 +80,9 @@ export class TrafficTotals {
   }
 
   #addClient(kind: ClientKind, value: string | null, record: AccessRecord): void {
-    if (isPresent(value)) addToClient(this.clients[kind].add(value).value, record);
+    if (!isPresent(value)) return;
+    const cell = this.clients[kind].add(value).value;
+    cell.count += 1;
+    if (record.bytes >= 0) cell.bytes += record.bytes;
   }
 }

@@ -6,19 +6,17 @@
  * left (10 s, then 1 min).
  */
 import {
-  addToClient,
   addToRoute,
   addToWorkers,
   type ClientKind,
   createDetailSlot,
-  createRouteCell,
   DETAIL_SLOTS,
   type Detail,
   type DetailSlot,
   detailOf,
   hasOverflowed,
   isPresent,
-  mergeRouteCells,
+  ROUTE_CELLS,
   type RouteCell,
   routeKey,
   type SlowCell,
@@ -132,7 +130,6 @@ export class TrafficModel {
   add(record: AccessRecord, arrivalMs: number, nowMs: number): void {
     const atMs = Number.isNaN(record.atMs) ? arrivalMs : record.atMs;
     this.#advance(nowMs);
-    this.#history.count();
     this.#extend(atMs, nowMs);
 
     const second = atMs <= nowMs + FUTURE_TOLERANCE_MS ? Math.floor(atMs / 1000) : Number.NaN;
@@ -147,7 +144,7 @@ export class TrafficModel {
       addToVolume(volume, record);
       if (timed) volume.durations.add(record.seconds);
     }
-    const detail = this.#withoutDetail ? null : this.#details.at(second);
+    const detail = this.#withoutDetail ? null : this.#history.take(second);
     if (!detail) return;
     this.#addTo(detail, record, key, timed);
     if (timed && detail.slow.takes(record.seconds)) detail.slow.add(row ?? slowCell(record, atMs));
@@ -178,8 +175,7 @@ export class TrafficModel {
 
   #addClient(detail: DetailSlot, kind: ClientKind, value: string | null, record: AccessRecord): void {
     if (!isPresent(value)) return;
-    const cell = detail.clients[kind].at(value, this.#isHeavyClient[kind]);
-    if (cell) addToClient(cell, record);
+    detail.clients[kind].add(value, record.bytes, this.#isHeavyClient[kind]);
   }
 
   /** Folds a request that the access log does not tell of: it enters the latencies, not the requests. */
@@ -189,7 +185,7 @@ export class TrafficModel {
     this.#pastVersion++;
     for (const running of this.#running.values()) running.forget();
     const volume = this.#volumes.at(second);
-    const detail = this.#details.at(second);
+    const detail = this.#history.take(second);
     this.#totals.volume.timeouts += 1;
     if (volume) volume.timeouts += 1;
     if (Number.isNaN(request.seconds)) return;
@@ -255,8 +251,8 @@ export class TrafficModel {
 
   /** The routes of [fromSecond, toSecond), added up anew: for stretches of time that nobody looks at all the time. */
   routesBetween(fromSecond: number, toSecond: number): readonly RouteCell[] {
-    const routes = new Tally(Number.POSITIVE_INFINITY, createRouteCell);
-    this.#details.forEach(fromSecond, toSecond, (slot) => routes.merge(slot.routes, mergeRouteCells));
+    const routes = new Tally(Number.POSITIVE_INFINITY, ROUTE_CELLS);
+    this.#details.forEach(fromSecond, toSecond, (slot) => routes.merge(slot.routes));
     return [...routes.cells.values()];
   }
 

@@ -1,26 +1,42 @@
 /** What does not change about a machine while gtop runs. */
-
 import { hostname } from 'node:os';
 import type { HostFacts } from '../../model/facts.ts';
+import { readSmall } from '../gunicorn/proc.ts';
+import { parseCpuModel, parsePrettyName } from './proc-files.ts';
+
+/** os-release(5): the second one is asked where the first is missing. */
+const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];
 
 /**
- * CPU model, operating system and name, by `systeminformation`. It takes some 100 ms and a child process or two: for
- * after the first frame. Never rejects.
+ * CPU model, operating system and name. Linux has files for them; what they do not tell is asked of `systeminformation`,
+ * which starts child processes and takes 3 MB: for after the first frame. Never rejects.
  */
 export async function readHostFacts(): Promise<HostFacts> {
+  const told = {
+    cpuModel: parseCpuModel(readSmall('/proc/cpuinfo') ?? ''),
+    operatingSystem: firstOf(OS_RELEASES.map((path) => parsePrettyName(readSmall(path) ?? ''))),
+    hostname: hostname() || null,
+  };
+  if (told.cpuModel !== null && told.operatingSystem !== null) return told;
+  const asked = await askPackage();
+  return {
+    ...told,
+    cpuModel: told.cpuModel ?? asked.cpuModel,
+    operatingSystem: told.operatingSystem ?? asked.operatingSystem,
+  };
+}
+
+async function askPackage(): Promise<Omit<HostFacts, 'hostname'>> {
   try {
     const { cpu, osInfo } = await import('systeminformation');
     const [processor, system] = await Promise.all([cpu(), osInfo()]);
     return {
-      cpuModel: join(processor.manufacturer, processor.brand),
-      operatingSystem: join(system.distro, system.release),
-      hostname: hostname() || null,
+      cpuModel: firstOf([`${processor.manufacturer} ${processor.brand}`.trim()]),
+      operatingSystem: firstOf([`${system.distro} ${system.release}`.trim()]),
     };
   } catch {
-    return { cpuModel: null, operatingSystem: null, hostname: hostname() || null };
+    return { cpuModel: null, operatingSystem: null };
   }
 }
 
-function join(...words: readonly string[]): string | null {
-  return words.filter((word) => word !== '').join(' ') || null;
-}
+const firstOf = (texts: readonly (string | null)[]): string | null => texts.find(Boolean) ?? null;

@@ -79,3 +79,14 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
   }
   return best;
 }
+
+/** The model of the first CPU of `/proc/cpuinfo`; null on architectures that do not tell one (ARM). */
+export const parseCpuModel = (cpuInfo: string): string | null =>
+  /^model name\s*: *(\S.*?) *$/m.exec(cpuInfo)?.[1]?.replace(/\s+/g, ' ') ?? null;
+
+/** PRETTY_NAME of os-release(5), which is written as a shell would take it. */
+export function parsePrettyName(osRelease: string): string | null {
+  const quoted = /^PRETTY_NAME=(.*)$/m.exec(osRelease)?.[1]?.trim() ?? '';
+  const text = /^(["'])(.*)\1$/.exec(quoted)?.[2] ?? quoted;
+  return text.replace(/\\([$"'\\`])/g, '$1') || null;
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DistinctCounter } from '../../../src/model/distinct.ts';
 import { SpaceSaving } from '../../../src/model/space-saving.ts';
-import { Tally } from '../../../src/model/tally.ts';
+import { type CellKind, type Tallied, Tally } from '../../../src/model/tally.ts';
 
 describe('space-saving', () => {
   const top = (counter: SpaceSaving<null>, n: number) =>
@@ -58,11 +58,16 @@ describe('the distinct counter', () => {
 });
 
 describe('a tally', () => {
-  const create = () => ({ count: 0 });
-  const merge = (into: { count: number }, from: { count: number }) => {
-    into.count += from.count;
+  const COUNTS: CellKind<Tallied> = {
+    create: () => ({ count: 0 }),
+    merge(into, from) {
+      into.count += from.count;
+    },
+    subtract(from, what) {
+      from.count -= what.count;
+    },
   };
-  const fill = (tally: Tally<{ count: number }>, keys: readonly string[], isHeavy = (_: string) => false) => {
+  const fill = (tally: Tally<Tallied>, keys: readonly string[], isHeavy = (_: string) => false) => {
     for (const key of keys) {
       const cell = tally.at(key, isHeavy);
       if (cell) cell.count += 1;
@@ -70,7 +75,7 @@ describe('a tally', () => {
   };
 
   it('turns newcomers away when full, but for the ones that matter, and still knows how many there were', () => {
-    const tally = new Tally(2, create);
+    const tally = new Tally(2, COUNTS);
     fill(tally, ['a', 'b', 'c', 'heavy', 'a'], (key) => key === 'heavy');
     expect([...tally.cells]).toEqual([
       ['a', { count: 2 }],
@@ -81,10 +86,10 @@ describe('a tally', () => {
   });
 
   it('merges without touching the other, and keeps the most frequent', () => {
-    const [a, b] = [new Tally(2, create), new Tally(2, create)];
+    const [a, b] = [new Tally(2, COUNTS), new Tally(2, COUNTS)];
     fill(a, ['x', 'x', 'y']);
     fill(b, ['y', 'y', 'z']);
-    a.merge(b, merge);
+    a.merge(b);
     a.settle();
     expect(Object.fromEntries(a.cells)).toEqual({ y: { count: 3 }, x: { count: 2 } });
     expect(Object.fromEntries(b.cells)).toEqual({ y: { count: 2 }, z: { count: 1 } });

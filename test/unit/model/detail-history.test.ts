@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { addToClient, cellsOf } from '../../../src/model/detail.ts';
+import { cellsOf } from '../../../src/model/detail.ts';
 import { DetailHistory } from '../../../src/model/detail-history.ts';
-import type { AccessRecord } from '../../../src/model/facts.ts';
 
 const START_SECOND = 1_795_000_000;
-const RECORD = { bytes: 10, status: 200 } as AccessRecord;
+const BYTES = 10;
 
 /** So many seconds, in each of them one request of `busy` and one of so many addresses that never come again. */
 function visited(history: DetailHistory, seconds: number, strangers: number, from = START_SECOND): void {
   for (let second = from; second < from + seconds; second++) {
     history.advance(second);
     for (let number = -1; number < strangers; number++) {
-      history.count();
       const address = number === -1 ? 'busy' : `${second}/${number}`;
-      const cell = history.slots.at(second)?.clients.addresses.at(address, (key) => key === 'busy');
-      if (cell) addToClient(cell, RECORD);
+      history.take(second)?.clients.addresses.add(address, BYTES, (key) => key === 'busy');
     }
   }
   history.advance(from + seconds);
@@ -31,7 +28,7 @@ function cellsIn(history: DetailHistory): number {
 function busyIn(history: DetailHistory): number {
   let count = 0;
   history.slots.forEach(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, ({ clients }) => {
-    count += clients.addresses.cells.get('busy')?.count ?? 0;
+    count += clients.addresses.get('busy')?.count ?? 0;
   });
   return count;
 }
@@ -54,11 +51,8 @@ describe('the detail of the last days', () => {
     const seconds = 20 * 3600;
     for (let second = START_SECOND; second < START_SECOND + seconds; second += 3) {
       history.advance(second);
-      history.count();
-      for (const kind of kinds) {
-        const cell = history.slots.at(second)?.clients[kind].at(`${second}`, () => false);
-        if (cell) addToClient(cell, RECORD);
-      }
+      const slot = history.take(second);
+      for (const kind of kinds) slot?.clients[kind].add(`${second}`, BYTES, () => false);
     }
     expect(history.slots.fineFromSecond).toBeLessThan(START_SECOND + seconds - 880);
   });
@@ -67,7 +61,7 @@ describe('the detail of the last days', () => {
     const history = new DetailHistory();
     visited(history, 3600, 40);
     const minute = history.slots.oldestFirst(2)[0];
-    expect(minute.clients.addresses.cells.size).toBe(16);
+    expect(minute.clients.addresses.size).toBe(16);
     // 40 in each second and `busy`; the estimate is within 5 %.
     const seconds = 60 - (START_SECOND % 60);
     expect(Math.abs(minute.clients.addresses.distinct / (40 * seconds + 1) - 1)).toBeLessThan(0.05);
@@ -76,10 +70,10 @@ describe('the detail of the last days', () => {
   it('keeps fewer keys a second while the newest seconds alone are too many, and then as many as before', () => {
     const history = new DetailHistory();
     visited(history, 120, 1000);
-    expect(history.slots.peek(START_SECOND + 119)?.clients.addresses.cells.size).toBe(256);
+    expect(history.slots.peek(START_SECOND + 119)?.clients.addresses.size).toBe(256);
     visited(history, 120, 300, START_SECOND + 120);
     visited(history, 30, 10, START_SECOND + 240);
     visited(history, 10, 1000, START_SECOND + 270);
-    expect(history.slots.peek(START_SECOND + 279)?.clients.addresses.cells.size).toBe(1001);
+    expect(history.slots.peek(START_SECOND + 279)?.clients.addresses.size).toBe(1001);
   });
 });

@@ -33,6 +33,7 @@ it('tells which machine it is', async () => {
   const facts = await readHostFacts();
   expect(facts.hostname).toBe(hostname());
   expect(facts.operatingSystem).toMatch(/\w/);
+  expect(facts.cpuModel).toBe(cpus()[0].model);
 });
 
 describe('growth of counters', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   mountOf,
+  parseCpuModel,
   parseCpuTimes,
   parseInterfaces,
   parseMemoryInfo,
   parseMounts,
+  parsePrettyName,
 } from '../../../../src/sources/host/proc-files.ts';
 
 it('counts CPU time: guests once, waiting for a disk as idle, stolen time as busy', () => {
@@ -66,4 +68,29 @@ describe('mounts', () => {
   ])('%s lies on %s', (path, point, device) => {
     expect(mountOf(path, mounts)).toEqual({ point, device });
   });
+});
+
+it.each([
+  [
+    'processor\t: 0\nmodel name\t: AMD EPYC 7763  64-Core Processor \nprocessor\t: 1\n',
+    'AMD EPYC 7763 64-Core Processor',
+  ],
+  ['processor\t: 0\nBogoMIPS\t: 243.75\nCPU part\t: 0xd0c\n', null],
+  ['model name\t:\n', null],
+])('the CPU of %j', (cpuInfo, model) => {
+  expect(parseCpuModel(cpuInfo)).toBe(model);
+});
+
+it.each([
+  [
+    'NAME="Debian GNU/Linux"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
+    'Debian GNU/Linux 12 (bookworm)',
+  ],
+  ["PRETTY_NAME='Alpine Linux v3.20'\n", 'Alpine Linux v3.20'],
+  ['PRETTY_NAME=Void\n', 'Void'],
+  ['PRETTY_NAME="The \\"small\\" one for \\$5"\n', 'The "small" one for $5'],
+  ['PRETTY_NAME=""\nNAME=x\n', null],
+  ['', null],
+])('the operating system of %j', (osRelease, name) => {
+  expect(parsePrettyName(osRelease)).toBe(name);
 });
