@@ -18,6 +18,13 @@ const NODE_20_OPTIMIZER = [
   '--ticks-before-optimization=1',
   '--bytecode-size-allowance-per-tick=1000000',
 ];
+/**
+ * V8 collects early, moves together what lives and gives the rest back. Left alone, it lets the heap grow to four times
+ * what lives: 109 instead of 97 MB while a quarter of an hour of a log is read, which takes less than a second, and 325
+ * instead of 232 MB with 5,000 requests a second, each on a path of its own. The first picture comes 10 to 15 ms later
+ * for it where it is set at the start. Node 20 has that to spare; later versions, which have less, get it thereafter.
+ */
+const SMALL_HEAP = '--optimize-for-size';
 const IS_NODE_20 = process.version.startsWith('v20.');
 /** The longest time that the flag takes: 25 days. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -71,11 +78,6 @@ function setUpWatch(): void {
   // took 70 ms of CPU time in the tenth second).
   setFlagsFromString('--no-memory-reducer');
   setFlagsFromString(`--gc-memory-reducer-start-delay-ms=${NEVER_MS}`);
-  const settle = (): void => {
-    // Left alone, garbage is let grow to four times what lives: 325 MB instead of 232 with 5,000 requests a second, each
-    // on a path of its own. In the start it would cost 30 ms.
-    setFlagsFromString('--heap-growing-percent=100');
-  };
-  if (IS_NODE_20) NODE_20_OPTIMIZER.forEach(setFlagsFromString);
-  setTimeout(settle, STARTED_AFTER_MS).unref();
+  if (IS_NODE_20) [...NODE_20_OPTIMIZER, SMALL_HEAP].forEach(setFlagsFromString);
+  else setTimeout(() => setFlagsFromString(SMALL_HEAP), STARTED_AFTER_MS).unref();
 }
