@@ -53,6 +53,19 @@ describe('the parts of the program', () => {
     expect(() => open().load('a.cjs')).toThrow('no module unheard-of in Node v');
   });
 
+  it('export values, but what gets its value later', () => {
+    part(
+      'a.cjs',
+      `let late; const get = (value) => ({ get: value, enumerable: true });
+       module.exports = Object.defineProperties({ setUp() { late = 'there'; } }, { f: get(() => Math.max), late: get(() => late) })`,
+    );
+    const a = open().load('a.cjs') as { setUp(): void; f: unknown; late: unknown };
+    expect(Object.getOwnPropertyDescriptor(a, 'f')).toMatchObject({ value: Math.max, enumerable: true });
+    expect(a.late).toBeUndefined();
+    a.setUp();
+    expect(a.late).toBe('there');
+  });
+
   it('may require one another in a circle', () => {
     part('a.cjs', 'exports.early = 1; exports.fromB = require("./b.cjs").seen');
     part('b.cjs', 'exports.seen = require("./a.cjs").early');
