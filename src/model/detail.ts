@@ -233,7 +233,7 @@ export interface Detail {
 
 export const detailOf = ({ routes, clients, workers, slow }: DetailSlot): Detail => ({
   routes: routes.cells,
-  clients: clients,
+  clients,
   distinct: { ...byKind((kind) => clients[kind].distinct), paths: routes.distinct },
   workers,
   slow: slow.rows,
