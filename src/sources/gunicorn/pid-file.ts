@@ -2,6 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { failure, type Outcome, success } from './outcome.ts';
+import { mtimeMsOf } from './stat.ts';
 
 /** Where a master is found: by a pid, or by the file that Gunicorn (`--pid`) keeps it in. */
 export type MasterTarget =
@@ -60,7 +61,7 @@ export function readPidFile(path: string): PidFileReading {
       const buffer = Buffer.alloc(MAX_BYTES);
       const text = buffer.toString('latin1', 0, readSync(fd, buffer, 0, MAX_BYTES, 0));
       const pid = parsePid(text);
-      if (pid !== null) return success({ pid, writtenAtMs: stats.mtimeMs });
+      if (pid !== null) return success({ pid, writtenAtMs: mtimeMsOf(fstatSync(fd, { bigint: true })) });
       if (text.trim() === '') return failure(`pid file ${path} is empty`);
       if (text.trim() === '1') return failure(`pid file ${path} holds 1: inside of its container give --pid 1`);
       return failure(

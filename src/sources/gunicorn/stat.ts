@@ -13,5 +13,11 @@ export function statOrNull(path: string): BigIntStats | null {
 /** Epoch milliseconds; null also for no path. */
 export function writtenAtMs(path: string | null): number | null {
   const stats = path === null ? null : statOrNull(path);
-  return stats === null ? null : Number(stats.mtimeNs) / 1e6;
+  return stats === null ? null : mtimeMsOf(stats);
 }
+
+/**
+ * When a file was written, epoch milliseconds: always by this, for times are compared. Node's own `mtimeMs` is rounded
+ * another way: for one file in eight it is later by a few hundred nanoseconds.
+ */
+export const mtimeMsOf = ({ mtimeNs }: Pick<BigIntStats, 'mtimeNs'>): number => Number(mtimeNs) / 1e6;

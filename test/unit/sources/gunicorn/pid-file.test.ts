@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePid, parseTarget, readPidFile } from '../../../../src/sources/gunicorn/pid-file.ts';
+import { writtenAtMs } from '../../../../src/sources/gunicorn/stat.ts';
 
 describe('the value of --pid', () => {
   it('is a pid when it is all digits, else a path', () => {
@@ -109,4 +110,19 @@ describe('a pid file', () => {
     expect(messageOf(inDir('socket'))).toBe(`pid file ${inDir('socket')} is not a regular file`);
     server.close();
   });
+});
+
+it('tells when a pid file was written as all else does, to the nanosecond: a rounding would look like a reload', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gtop-pid-file-'));
+  try {
+    const path = join(folder, 'gunicorn.pid');
+    writeFileSync(path, '4711\n');
+    for (let number = 0; number < 300; number++) {
+      utimesSync(path, 1_795_336_239.1 + number * 0.012_345_67, 1_795_336_239.1 + number * 0.012_345_67);
+      const reading = readPidFile(path);
+      expect(reading.ok && reading.value.writtenAtMs).toBe(writtenAtMs(path));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
