@@ -45,8 +45,8 @@ export interface Incident {
 export type Exits = Partial<Record<ExitReason, number | 'some'>>;
 
 export interface Expectation {
-  /** Kind of the cause that must make the headline; of several, any: what is seen in time decides. */
-  readonly kind: string | readonly string[];
+  /** Kind of the cause that must make the headline. */
+  readonly kind: string;
   /** What its sentence must say: the culprit, not only the kind. */
   readonly says: RegExp;
   /** Further causes that are true as well, before or beside it. */

@@ -21,7 +21,7 @@ export interface Judgement {
 
 /** Whether the headline is this cause and names the culprit. */
 export const isSaid = ({ verdict }: Snapshot, { kind, says }: Expectation): boolean =>
-  verdict.level !== 'ok' && [kind].flat().includes(verdict.causes[0]?.kind ?? '') && says.test(verdict.text);
+  verdict.level !== 'ok' && verdict.causes[0]?.kind === kind && says.test(verdict.text);
 
 export function judge(
   sights: readonly Sight[],
@@ -46,7 +46,7 @@ export function judge(
 
 /** Causes of any sample that are not true here. */
 function strangeCauses(sights: readonly Sight[], expected: Expectation | null): string[] {
-  const known = new Set(expected === null ? [] : [expected.kind, expected.also ?? []].flat());
+  const known = new Set(expected === null ? [] : [expected.kind, ...(expected.also ?? [])]);
   const strange = new Map<string, string>();
   for (const { snapshot } of sights) {
     for (const { kind, level, text } of snapshot.verdict.causes) {
