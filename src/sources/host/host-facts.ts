@@ -14,7 +14,7 @@ const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];
 export async function readHostFacts(): Promise<HostFacts> {
   const told = {
     cpuModel: parseCpuModel(readSmall('/proc/cpuinfo') ?? ''),
-    operatingSystem: firstOf(OS_RELEASES.map((path) => parsePrettyName(readSmall(path) ?? ''))),
+    operatingSystem: OS_RELEASES.map((path) => parsePrettyName(readSmall(path) ?? '')).find(Boolean) ?? null,
     hostname: hostname() || null,
   };
   if (told.cpuModel !== null && told.operatingSystem !== null) return told;
@@ -31,12 +31,10 @@ async function askPackage(): Promise<Omit<HostFacts, 'hostname'>> {
     const { cpu, osInfo } = await import('systeminformation');
     const [processor, system] = await Promise.all([cpu(), osInfo()]);
     return {
-      cpuModel: firstOf([`${processor.manufacturer} ${processor.brand}`.trim()]),
-      operatingSystem: firstOf([`${system.distro} ${system.release}`.trim()]),
+      cpuModel: `${processor.manufacturer} ${processor.brand}`.trim() || null,
+      operatingSystem: `${system.distro} ${system.release}`.trim() || null,
     };
   } catch {
     return { cpuModel: null, operatingSystem: null };
   }
 }
-
-const firstOf = (texts: readonly (string | null)[]): string | null => texts.find(Boolean) ?? null;

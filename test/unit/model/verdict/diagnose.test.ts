@@ -274,6 +274,10 @@ describe('what is wrong', () => {
       text: `${last} · 2 workers in the last minute · the master has stopped: nobody serves`,
       causes: [{ kind: 'boot-failure' }, { kind: 'master-down' }],
     });
+    // Without an error log only the master's end is told: it knows of the reload.
+    const unlogged = { watches: { processes: true, accessLog: true, errorLog: false } };
+    expect(kinds({ ...broken, ...unlogged, masters: [], workers: [] })).toEqual(['critical master-down']);
+    expect(kinds({ ...broken, ...unlogged })).toEqual(['critical boot-failure']);
   });
 
   it('a worker that may open no more files, and one that is near it', () => {
